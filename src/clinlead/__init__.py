@@ -1,0 +1,1 @@
+"""Clinically led performance management."""

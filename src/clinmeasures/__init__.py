@@ -1,0 +1,1 @@
+"""Clinical measures: definitions, attribution, tallies, statistics and charts. No web framework, no clock."""

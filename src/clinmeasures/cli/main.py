@@ -1,0 +1,48 @@
+"""The command `clinmeasures`: each subcommand is a module, imported only when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from clinmeasures.errors import BadInput
+
+# name → (module with configure(parser) and run(options) -> int, one line of help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "spc": ("clinmeasures.cli.spc", "charts over time with their signals"),
+    "funnel": ("clinmeasures.cli.funnel", "compare units with limits for their volumes"),
+    "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),
+    "measure": ("clinmeasures.cli.measure", "definitions and activity to tallies"),
+    "records": ("clinmeasures.cli.records", "the records behind one figure"),
+    "report": ("clinmeasures.cli.report", "any extract to one printable page"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; wrong input is one sentence on standard error and exit status 2."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser_for(given).parse_args(given)
+    try:
+        return int(options.run(options) or 0)
+    except BadInput as error:
+        print(f"clinmeasures: {error}", file=sys.stderr)
+        return 2
+
+
+def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser, with only the asked-for command's module imported."""
+    parser = argparse.ArgumentParser(
+        prog="clinmeasures", description="Clinical measures from a hospital's own activity."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if given and given[0] == name:
+            loaded = importlib.import_module(module)
+            loaded.configure(command)
+            command.set_defaults(run=loaded.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What a measure says, read from TOML and checked."""

@@ -1,0 +1,1 @@
+"""Definitions compiled to one expression with two outputs: tallies and records."""

@@ -1,0 +1,1 @@
+"""Funnel plots: comparing units with the chance limits of their own volumes."""

@@ -1,0 +1,1 @@
+"""Intervals for proportions, rates and means."""

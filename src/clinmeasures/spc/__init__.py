@@ -1,0 +1,1 @@
+"""Statistical process control: charts over time and their signals."""
