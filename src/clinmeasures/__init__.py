@@ -1,1 +1,1 @@
-"""Clinical measures: definitions, attribution, tallies, statistics and charts. No web framework, no clock."""
+"""Clinical measures: definitions, tallies, statistics, charts. No web framework, no clock."""

@@ -1,4 +1,4 @@
-"""The data sets that can be loaded, their columns and keys, as data (DATASETS in the reference docs)."""
+"""The data sets that can be loaded, their columns and keys, as data."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,9 +84,7 @@ def patient() -> Column:
 def record_type(
     name: str, *columns: Column, key: tuple[str, ...] | None = None, month_of: str
 ) -> RecordType:
-    return RecordType(
-        name=name, columns=columns, key=key or (columns[0].name,), month_of=month_of
-    )
+    return RecordType(name=name, columns=columns, key=key or (columns[0].name,), month_of=month_of)
 
 
 ADMISSION_METHODS = ("elective", "emergency", "maternity", "transfer", "other")

@@ -1,0 +1,212 @@
+"""Who may see what: pure rules over who is asking and what is asked for. Default is no."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is, for a time. Roles combine: a clinical director is also a clinician."""
+
+    CLINICIAN = "clinician"
+    LEAD = "lead"
+    CHIEF = "chief"
+    DIRECTOR = "director"
+    OPERATIONS = "operations"
+    HR = "hr"
+    ANALYST = "analyst"
+    PROJECT_TEAM = "projectteam"
+    EXECUTIVE = "executive"
+    STAFF = "staff"
+    DPO = "dpo"
+    EVALUATOR = "evaluator"
+    SYSTEM_ADMINISTRATOR = "sysadmin"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Role.CLINICIAN: "Clinician",
+    Role.LEAD: "Clinical director",
+    Role.CHIEF: "Chief of service",
+    Role.DIRECTOR: "Medical director (responsible officer)",
+    Role.OPERATIONS: "Operational manager",
+    Role.HR: "HR manager",
+    Role.ANALYST: "BI analyst",
+    Role.PROJECT_TEAM: "Project team",
+    Role.EXECUTIVE: "Executive",
+    Role.STAFF: "Ward and administrative staff",
+    Role.DPO: "Data protection officer",
+    Role.EVALUATOR: "Independent evaluator",
+    Role.SYSTEM_ADMINISTRATOR: "System administrator",
+}
+
+# Roles that see named results of others. The roles below must never be held beside one of them.
+SEES_NAMED = frozenset({Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})
+SEES_NO_RESULTS = frozenset({Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR})
+
+
+class Reason(StrEnum):
+    """Why something is refused, for code and tests."""
+
+    NOT_YOURS = "not yours"
+    NOT_A_LEAD = "not a lead"
+    NOT_AN_ANALYST = "not an analyst"
+    OWN_CASE = "own case"
+    OWN_WORK = "own work"
+    WRONG_STAGE = "wrong stage"
+    WINDOW_CLOSED = "window closed"
+    OPEN_CHALLENGES = "open challenges"
+    GATE_NOT_PASSED = "gate not passed"
+    EXCLUSIVE_ROLE = "exclusive role"
+    NEEDS_TWO = "needs two people"
+    NOT_AGREED = "not agreed"
+    NO_REASON_GIVEN = "no reason given"
+    ALREADY_DONE = "already done"
+    NOT_THEIRS_TO_SEE = "not theirs to see"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    reason: Reason  # for code and tests
+    because: str  # for the person, shown as written
+
+
+class NotAllowed(Exception):
+    """The person may not do this now; carries the reason shown to them."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.because)
+
+
+def refuse_if(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise NotAllowed(refusal)
+
+
+@dataclass(frozen=True)
+class Button:
+    """An act on a page: greyed, with the rule's own words, when it is refused."""
+
+    label: str
+    enabled: bool
+    hint: str = ""
+
+    @classmethod
+    def guarded(cls, label: str, refusal: Refusal | None) -> "Button":
+        if refusal is None:
+            return cls(label, enabled=True)
+        return cls(label, enabled=False, hint=refusal.because)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who is asking, and everything the rules may know of them, on one day."""
+
+    account_id: int
+    on: date
+    person_id: int | None = None
+    roles: frozenset[Role] = frozenset()
+    departments: frozenset[int] = frozenset()  # where they hold a post
+    leads: frozenset[int] = frozenset()  # departments they lead, as deputy too
+    chief_of: frozenset[int] = frozenset()  # departments of the divisions they are chief of
+    granted_named: frozenset[int] = frozenset()  # departments whose named figures were granted
+    granted_team: frozenset[int] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerFacts:
+    """What the rules need to know of a person whose results are asked for."""
+
+    person_id: int
+    departments: frozenset[int] = field(default_factory=frozenset)
+    released: bool = False  # the figure asked for has been released
+    owner_leads: bool = False  # the owner leads one of these departments
+
+
+STRANGER = Refusal(Reason.NOT_THEIRS_TO_SEE, "These results are not yours to see.")
+
+
+def why_not_see_named(reader: Reader, owner: OwnerFacts) -> Refusal | None:
+    """Why this person may not see a named person's figures; None if they may.
+
+    Unreleased figures are seen by their owner, the lead, and those who build them.
+    """
+    if reader.person_id == owner.person_id:
+        return None
+    if reader.leads & owner.departments or reader.has(Role.ANALYST):
+        return None
+    if not owner.released:
+        return STRANGER
+    outside = reader.granted_named & owner.departments or reader.has(Role.DIRECTOR)
+    chief_of_a_lead = owner.owner_leads and reader.chief_of & owner.departments
+    return None if outside or chief_of_a_lead else STRANGER
+
+
+def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
+    """Why this person may not settle, interpret or sign off somebody's case.
+
+    Nobody decides their own; a clinical director's goes to the chief of service, and the
+    chief's own to the medical director.
+    """
+    if reader.person_id == owner.person_id:
+        return Refusal(Reason.OWN_CASE, "Nobody decides their own case; this goes to your chief.")
+    if reader.leads & owner.departments:
+        return None
+    if owner.owner_leads and reader.chief_of & owner.departments:
+        return None
+    if owner.owner_leads and reader.has(Role.DIRECTOR):
+        return None
+    return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can decide this.")
+
+
+def why_not_hold(role: Role, held: frozenset[Role]) -> Refusal | None:
+    """Why a role may not be held beside others."""
+    if role in SEES_NO_RESULTS and held & SEES_NAMED:
+        other = min(held & SEES_NAMED)
+    elif role in SEES_NAMED and held & SEES_NO_RESULTS:
+        other = min(held & SEES_NO_RESULTS)
+    else:
+        return None
+    return Refusal(
+        Reason.EXCLUSIVE_ROLE, f"{role.label} cannot be held together with {other.label}."
+    )
+
+
+def why_not_grant_role(
+    role: Role, *, granted_by_id: int, seconded_by_id: int | None, account_id: int
+) -> Refusal | None:
+    """A role that sees named results is granted by two people, neither of them its holder."""
+    if account_id in {granted_by_id, seconded_by_id}:
+        return Refusal(Reason.OWN_CASE, "Nobody grants themselves a role.")
+    if role in SEES_NAMED and seconded_by_id in {None, granted_by_id}:
+        return Refusal(
+            Reason.NEEDS_TWO, f"{role.label} sees named results, so two people grant it."
+        )
+    return None
+
+
+def why_not_grant_sight(
+    department_id: int, reader: Reader, reason: str, agreement: str
+) -> Refusal | None:
+    """Why this person may not let somebody outside see a department's figures."""
+    if department_id not in reader.leads:
+        return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can grant this.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why; the people named will read it.")
+    if not agreement.strip():
+        return Refusal(Reason.NOT_AGREED, "Say where the department's agreement is recorded.")
+    return None
+
+
+def why_not_revoke_sight(department_id: int, reader: Reader) -> Refusal | None:
+    """Why this person may not end a grant."""
+    if department_id in reader.leads:
+        return None
+    return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can end this.")

@@ -1,0 +1,3 @@
+"""The addresses of the access room."""
+
+urlpatterns: list = []

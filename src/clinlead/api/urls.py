@@ -1,0 +1,3 @@
+"""The addresses of the api room."""
+
+urlpatterns: list = []

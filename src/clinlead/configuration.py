@@ -1,0 +1,70 @@
+"""Every setting, typed, in one table. Each is an environment variable CLINLEAD_<NAME>."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+class Configuration(BaseSettings):
+    """What a hospital may set; with none set, everything lives in one data directory."""
+
+    model_config = SettingsConfigDict(env_prefix="CLINLEAD_", extra="ignore")
+
+    data_dir: Path = Field(
+        default=Path("clinlead-data"), description="Where the database, activity and keys live."
+    )
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="A PostgreSQL address, named DATABASE_URL; empty means SQLite.",
+    )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["localhost", "127.0.0.1", "[::1]"],
+        description="Host names this server answers to, separated by commas.",
+    )
+    demonstration: bool = Field(
+        default=False,
+        description="The invented trust: loopback only, simple passwords, no second factor.",
+    )
+    secure_cookies: bool = Field(
+        default=True, description="Send cookies over HTTPS only; off in the demonstration."
+    )
+    timezone: str = Field(default="Europe/London", description="The trust's time zone.")
+    nation: str = Field(
+        default="ENG", description="UK nation for bank holidays: ENG, SCT, WLS or NIR."
+    )
+    trust_name: str = Field(default="", description="The trust's name, shown on every page.")
+    memory_limit: str = Field(default="2GB", description="Memory the engine may use per process.")
+    threads: int = Field(default=2, description="Threads the engine may use per process.")
+    session_minutes: int = Field(default=30, description="Minutes of idleness that end a session.")
+    challenge_days: int = Field(
+        default=14, description="Days in which a challenge must be settled."
+    )
+    validation_days: int = Field(default=21, description="Days a validation window stays open.")
+
+    def model_post_init(self, _context: object) -> None:
+        if isinstance(self.allowed_hosts, str):
+            self.allowed_hosts = [host.strip() for host in self.allowed_hosts.split(",")]
+
+    def key(self, name: str) -> str:
+        """A secret of this installation, made on first use and kept in the data directory."""
+        folder = self.data_dir / "keys"
+        path = folder / name
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(KEY_BYTES))
+        return path.read_text().strip()
+
+
+@cache
+def configuration() -> Configuration:
+    """The settings of this process, read once."""
+    return Configuration()

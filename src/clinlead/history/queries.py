@@ -1,0 +1,82 @@
+"""Reading the record."""
+
+from collections.abc import Iterator
+from datetime import UTC
+
+from django.db.models import QuerySet
+
+from clinlead.history.actions import READ
+from clinlead.history.chain import Broken, Link, first_break
+from clinlead.history.models import Entry, Subject
+
+
+def entries_about(person_id: int) -> QuerySet[Entry]:
+    """Everything recorded about a person, newest first."""
+    return (
+        Entry.objects.filter(subjects__person_id=person_id)
+        .select_related("by", "by__person")
+        .order_by("-number")
+    )
+
+
+def readings_about(person_id: int) -> QuerySet[Entry]:
+    """Who looked at this person's results, newest first; their own looks are not among them."""
+    return entries_about(person_id).filter(act=READ).exclude(by__person_id=person_id)
+
+
+def entries_of(object_kind: str, object_id: object) -> QuerySet[Entry]:
+    """What happened to one object, oldest first."""
+    return (
+        Entry.objects.filter(object_kind=object_kind, object_id=str(object_id))
+        .select_related("by", "by__person")
+        .order_by("number")
+    )
+
+
+def head() -> tuple[int, str]:
+    """The newest entry's number and digest, to be anchored elsewhere."""
+    newest = Entry.objects.order_by("-number").values_list("number", "digest").first()
+    return newest or (0, "")
+
+
+def verify(anchors: dict[int, str] | None = None) -> Broken | None:
+    """The first break of the chain, truncation behind an anchor included; None when it holds."""
+    broken = first_break(links()) or first_misfiled()
+    if broken:
+        return broken
+    held = dict(Entry.objects.filter(number__in=anchors or {}).values_list("number", "digest"))
+    for number, digest in (anchors or {}).items():
+        if held.get(number) != digest:
+            return Broken(number, "an anchor outside the chain names another digest here")
+    return None
+
+
+def links() -> Iterator[Link]:
+    fields = ("number", "previous", "commitment", "digest", "salt", "facts")
+    for row in Entry.objects.order_by("number").values(*fields).iterator(chunk_size=2000):
+        yield Link(**row)
+
+
+def first_misfiled() -> Broken | None:
+    """The first entry whose index columns or subjects no longer say what its facts say."""
+    about: dict[int, list[int]] = {}
+    for number, person in Subject.objects.values_list("entry__number", "person_id"):
+        about.setdefault(number, []).append(person)
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
+        if entry.facts is not None and index_of(entry, about) != expected_index(entry.facts):
+            return Broken(entry.number, "its index no longer says what its facts say")
+    return None
+
+
+def index_of(entry: Entry, about: dict[int, list[int]]) -> tuple:
+    return (
+        entry.act,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.by_id,
+        [entry.object_kind, entry.object_id],
+        sorted(about.get(entry.number, [])),
+    )
+
+
+def expected_index(facts: dict) -> tuple:
+    return facts["act"], facts["at"], facts["by"], facts["object"], facts["about"]

@@ -1,0 +1,97 @@
+"""Loads, their mappings and quality, the corrections on top, and hospital numbers kept apart."""
+
+from django.db import models
+from django.db.models import Q
+
+from clinlead.access.models import Account
+
+
+class SavedMapping(models.Model):
+    """How one source's columns become ours; a change is a new row."""
+
+    source = models.CharField(max_length=60)
+    dataset = models.CharField(max_length=30)
+    text = models.TextField()  # TOML
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+
+class LoadState(models.TextChoices):
+    LOADING = "loading", "loading"
+    ACTIVE = "active", "in use"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    FAILED = "failed", "failed"
+
+
+class Load(models.Model):
+    """One extract taken in, all of it or nothing. `number` names its folder in the store."""
+
+    number = models.PositiveIntegerField(unique=True)
+    dataset = models.CharField(max_length=30)
+    source = models.CharField(max_length=60, default="default")
+    mode = models.CharField(max_length=10, default="upsert")  # or replace
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)  # of content, mapping and data set
+    mapping = models.ForeignKey(SavedMapping, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=LoadState.choices, default=LoadState.LOADING)
+    coverage_from = models.DateField(null=True)
+    coverage_to = models.DateField(null=True)
+    rows_read = models.BigIntegerField(default=0)
+    rows_accepted = models.BigIntegerField(default=0)
+    rows_quarantined = models.BigIntegerField(default=0)
+    grade = models.CharField(max_length=1, blank=True)
+    quality = models.JSONField(default=dict)
+    loaded_at = models.DateTimeField()
+    loaded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+
+    @property
+    def folder(self) -> str:
+        """The load id in the store: zero-padded, so that text order is load order."""
+        return f"{self.number:06d}"
+
+
+class PatientNumber(models.Model):
+    """A patient's hospital number, encrypted apart from the records; opened one at a time."""
+
+    patient_key = models.CharField(max_length=64, primary_key=True)
+    sealed = models.BinaryField()
+
+
+class CorrectionState(models.TextChoices):
+    ACTIVE = "active", "in use"
+    FIXED_AT_SOURCE = "fixed at source", "fixed at source"
+    TO_SETTLE = "to settle again", "to settle again"  # the source now says a third thing
+    REVOKED = "revoked", "revoked"
+
+
+class Correction(models.Model):
+    """One field of one record, put right on top of what the source says. Never edited."""
+
+    dataset = models.CharField(max_length=30)
+    key = models.CharField(max_length=200)
+    field = models.CharField(max_length=60)
+    old = models.TextField(null=True)
+    new = models.TextField(null=True)
+    reason = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        max_length=20, choices=CorrectionState.choices, default=CorrectionState.ACTIVE
+    )
+    state_since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dataset", "key"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "key", "field"],
+                condition=Q(state="active"),
+                name="one_active_correction_a_field",
+            )
+        ]

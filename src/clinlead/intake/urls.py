@@ -1,0 +1,3 @@
+"""The addresses of the intake room."""
+
+urlpatterns: list = []

@@ -1,0 +1,48 @@
+"""The register of measures: every version's own wording, and what each department chose."""
+
+from django.db import models
+
+from clinlead.access.models import Account
+from clinlead.organisation.models import Department
+
+
+class MeasureVersion(models.Model):
+    """One agreed wording of a measure. New wording means a new version."""
+
+    code = models.SlugField()
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    definition = models.TextField()  # the TOML as agreed
+    digest = models.CharField(max_length=64)
+    approved = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+    changed_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["title", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="one_wording_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class DepartmentMeasure(models.Model):
+    """A department uses a measure: under which attribution rule, and shown for individuals or not.
+
+    A team-level measure is shown for an individual only after the department's recorded decision.
+    """
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="measures")
+    measure = models.ForeignKey(MeasureVersion, models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=30)
+    shown_individually = models.BooleanField(default=False)
+    decided_on = models.DateField()
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    ended_on = models.DateField(null=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "measure__title"]

@@ -1,0 +1,3 @@
+"""The addresses of the pages room."""
+
+urlpatterns: list = []

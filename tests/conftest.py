@@ -1,0 +1,41 @@
+"""What every test may rely on: a data directory of its own, and the same people everywhere."""
+
+import os
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("CLINLEAD_DATA_DIR", tempfile.mkdtemp(prefix="clinlead-test-"))
+os.environ.setdefault("CLINLEAD_SECURE_COOKIES", "false")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The public data and reference results beside the project; skipped without them."""
+    if not SHARED.exists():
+        pytest.skip("needs ../shared beside the project")
+    return SHARED
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def trust(db):
+    """A small trust: two departments in two divisions, and the people every test knows."""
+    from people import small_trust
+
+    return small_trust()

@@ -1,0 +1,55 @@
+import pytest
+
+from clinlead.history.actions import append, record_reading
+from clinlead.history.models import Entry
+from clinlead.history.queries import head, readings_about, verify
+from conftest import NOW
+
+
+@pytest.fixture
+def read_twice(trust):
+    about = [trust.person("clinician").pk]
+    for who in (trust.lead, trust.analyst):
+        record_reading(at=NOW, by_id=who.pk, about=about, object_kind="figure", object_id="x")
+    return trust
+
+
+def test_a_person_sees_who_looked_at_their_results(read_twice):
+    seen = readings_about(read_twice.person("clinician").pk)
+    assert [entry.by for entry in seen] == [read_twice.analyst, read_twice.lead]
+
+
+def test_looking_at_ones_own_results_is_not_listed_as_somebody_looking(trust):
+    me = trust.person("clinician")
+    record_reading(
+        at=NOW, by_id=trust.clinician.pk, about=[me.pk], object_kind="figure", object_id="x"
+    )
+    assert not readings_about(me.pk).exists()
+
+
+def test_the_record_holds_and_a_changed_fact_breaks_it(read_twice):
+    assert verify() is None
+    entry = Entry.objects.latest("number")
+    entry.facts = {**entry.facts, "act": "nothing"}
+    entry.save()
+    assert verify().number == entry.number
+
+
+def test_a_changed_index_column_breaks_it_too(read_twice):
+    Entry.objects.filter(act="read").update(by=read_twice.dpo)
+    assert "index" in verify().because
+
+
+def test_cutting_off_the_end_shows_against_an_anchor(read_twice):
+    number, digest = head()
+    entry = Entry.objects.get(number=number)
+    entry.subjects.all().delete()
+    entry.delete()
+    assert verify() is None
+    assert verify({number: digest}).number == number
+
+
+def test_entries_are_numbered_without_gaps(trust):
+    before = head()[0]
+    numbers = [append(act="test", at=NOW, by_id=None).number for _ in range(3)]
+    assert numbers == [before + 1, before + 2, before + 3]
