@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+import pytest
+
+from clinlead.access.actions import grant_role, grant_sight, revoke_sight
+from clinlead.access.models import Grant
+from clinlead.access.policies import NotAllowed, Reason, Role
+from clinlead.access.queries import leads_of, owner_facts, reader_of
+from clinlead.history.queries import entries_about
+from conftest import NOW, TODAY
+
+
+def give_sight(trust, by, **change):
+    facts = {
+        "to": trust.operations,
+        "department": trust.cardiology,
+        "named": True,
+        "reason": "To plan beds together until the new ward opens",
+        "agreement": "Minutes of the department meeting, 12 June",
+        "until": TODAY + timedelta(days=90),
+        "by": by,
+        "at": NOW,
+    }
+    return grant_sight(**{**facts, **change})
+
+
+def test_a_grant_opens_named_figures_and_the_people_named_are_told(trust):
+    give_sight(trust, trust.lead)
+    assert reader_of(trust.operations, TODAY).granted_named == {trust.cardiology.pk}
+    told = entries_about(trust.person("clinician").pk).filter(act="sight granted")
+    assert told.get().by == trust.lead
+
+
+def test_a_grant_ends_on_its_day_and_can_be_revoked_at_once(trust):
+    grant = give_sight(trust, trust.lead)
+    later = TODAY + timedelta(days=91)
+    assert not reader_of(trust.operations, later).granted_named
+    revoke_sight(grant_id=grant.pk, by=trust.lead, at=NOW)
+    assert not reader_of(trust.operations, TODAY).granted_named
+
+
+@pytest.mark.parametrize("login", ["clinician", "otherlead", "chief", "analyst", "operations"])
+def test_only_the_departments_lead_grants_sight(trust, login):
+    with pytest.raises(NotAllowed) as refused:
+        give_sight(trust, trust.accounts[login])
+    assert refused.value.refusal.reason is Reason.NOT_A_LEAD
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"reason": " "}, Reason.NO_REASON_GIVEN), ({"agreement": ""}, Reason.NOT_AGREED)],
+)
+def test_a_grant_says_why_and_where_it_was_agreed(trust, change, reason):
+    with pytest.raises(NotAllowed) as refused:
+        give_sight(trust, trust.lead, **change)
+    assert refused.value.refusal.reason is reason
+
+
+def test_a_deputy_leads_for_their_dates_only(trust):
+    until = TODAY + timedelta(days=14)
+    grant_role(
+        account=trust.peer,
+        role=Role.LEAD,
+        department=trust.cardiology,
+        starts_on=TODAY,
+        ends_on=until,
+        by=trust.chief,
+        seconded_by=trust.director,
+        at=NOW,
+    )
+    assert trust.peer in leads_of(trust.cardiology, TODAY)
+    assert trust.peer not in leads_of(trust.cardiology, until + timedelta(days=1))
+
+
+def test_a_director_is_a_clinician_too(trust):
+    reader = reader_of(trust.lead, TODAY)
+    assert {Role.LEAD, Role.CLINICIAN} <= reader.roles
+    assert owner_facts(trust.person("lead"), TODAY).owner_leads
+
+
+def test_the_chief_sees_over_the_division_and_no_further(trust):
+    assert reader_of(trust.chief, TODAY).chief_of == {trust.cardiology.pk}
+
+
+def test_a_colleague_elsewhere_has_no_standing_here(trust):
+    reader = reader_of(trust.stranger, TODAY)
+    standing = reader.departments | reader.leads | reader.chief_of | reader.granted_team
+    assert trust.cardiology.pk not in standing

@@ -1,0 +1,84 @@
+"""The house keeps its shape: what loads without what, and what lock files may not hold."""
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src"
+LIBRARY = sorted(SOURCE.glob("clinmeasures/**/*.py"))
+POLICIES = sorted(SOURCE.glob("clinlead/*/policies.py"))
+CODE = [p for p in sorted(SOURCE.glob("**/*.py")) if "migrations" not in p.parts]
+
+
+def packages_loaded_by(paths: list[Path]) -> set[str]:
+    """Top-level packages in memory after importing only these, in a fresh process."""
+    modules = [".".join(p.relative_to(SOURCE).with_suffix("").parts) for p in paths]
+    script = (
+        "import importlib, sys\n"
+        f"for name in {modules}: importlib.import_module(name)\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SOURCE)
+    return set(done.stdout.split())
+
+
+def test_rules_and_statistics_load_without_the_web_framework():
+    loaded = packages_loaded_by(LIBRARY + POLICIES)
+    assert {"clinmeasures", "clinlead"} <= loaded
+    assert "django" not in loaded
+
+
+def test_the_library_loads_without_the_application():
+    loaded = packages_loaded_by(LIBRARY)
+    assert "clinmeasures" in loaded
+    assert "clinlead" not in loaded
+
+
+def test_no_lock_file_holds_an_address():
+    for path in (ROOT / "requirements").glob("*.txt"):
+        text = path.read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?:|--(extra-)?index-url|file:", text), path.name
+
+
+def functions() -> list[tuple[int, str]]:
+    """The length of every function, docstring apart."""
+    found = []
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                doc = ast.get_docstring(node, clean=False)
+                spare = doc.count("\n") + 1 if doc else 0
+                found.append((node.end_lineno - node.lineno - spare, f"{path.name}:{node.name}"))
+    return found
+
+
+def test_functions_stay_short():
+    lengths = sorted(length for length, _ in functions())
+    assert statistics.median(lengths) <= 9
+    assert lengths[int(len(lengths) * 0.9)] <= 25
+
+
+def test_modules_stay_readable():
+    long = {str(p.relative_to(SOURCE)): len(p.read_text().splitlines()) for p in CODE}
+    assert not {name: lines for name, lines in long.items() if lines > 500}
+
+
+def swallowed_errors(path: Path) -> list[str]:
+    handlers = (
+        n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ExceptHandler)
+    )
+    silent = (h for h in handlers if all(isinstance(line, ast.Pass) for line in h.body))
+    return [f"{path.name}:{handler.lineno}" for handler in silent]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_no_error_is_swallowed_without_a_word(path):
+    assert not swallowed_errors(path)
