@@ -15,6 +15,14 @@ NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 7, 1)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
+    """Hashing a password slowly is the point of Argon2, and not the point of these tests."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def shared() -> Path:
     """The public data and reference results beside the project; skipped without them."""
