@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("clinlead.pages.serve", "serve the application"),
     "upgrade": ("clinlead.pages.upgrade", "bring the database up to this version"),
     "check": ("clinlead.pages.check", "say what is wrong with this installation"),
+    "organisation": ("clinlead.organisation.command", "the trust's parts, from a file"),
+    "account": ("clinlead.access.command", "make an account or give one a role"),
     "token": ("clinlead.api.command", "make an API token for an account"),
     "load": ("clinlead.intake.command", "load an extract"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
