@@ -18,7 +18,7 @@ from clinlead.organisation.models import (
     Post,
     Specialty,
 )
-from clinlead.organisation.plan import CodeLine, Plan
+from clinlead.organisation.plan import CodeLine, DepartmentLine, Plan
 
 NOT_YET_PLACED = ("not-yet-placed", "Not yet placed in a division")
 
@@ -42,17 +42,17 @@ class Outcome:
 def apply_plan(*, plan: Plan, at: datetime, by_id: int | None) -> Outcome:
     """Add or rename the parts of the trust; nothing that exists is removed."""
     outcome = Outcome()
-    for line in plan.divisions:
-        Division.objects.update_or_create(code=line.code, defaults={"name": line.name})
-    for line in plan.departments:
-        outcome.departments_added += place_department(line)
-    for line in plan.codes:
-        outcome.codes_added += add_code(line)
+    for division in plan.divisions:
+        Division.objects.update_or_create(code=division.code, defaults={"name": division.name})
+    for department in plan.departments:
+        outcome.departments_added += place_department(department)
+    for code in plan.codes:
+        outcome.codes_added += add_code(code)
     append(act="organisation changed", at=at, by_id=by_id, details=vars(outcome))
     return outcome
 
 
-def place_department(line) -> bool:
+def place_department(line: DepartmentLine) -> bool:
     specialty = None
     if line.specialty:
         specialty, _ = Specialty.objects.get_or_create(
