@@ -1,0 +1,72 @@
+"""`clinmeasures spc`: charts over time with their signals."""
+
+import argparse
+
+from clinmeasures.cli.output import print_json, print_table
+from clinmeasures.cli.tables import named, read_table
+from clinmeasures.errors import BadInput
+from clinmeasures.spc import Series, SpcResult, spc
+
+CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
+    add("--value", required=True, metavar="COL", help="values, or numerators for p, pp, u and up")
+    add("--date", metavar="COL", help="dates (year-month-day); rows may come in any order")
+    add("--denominator", metavar="COL")
+    add("--series", metavar="COL", help="one chart for each value of this column")
+    add("--chart", choices=CHARTS, default="xmr")
+    add("--improvement", choices=("increase", "decrease", "neither"), default="neither")
+    add("--target", type=float, metavar="N", help="in the unit of the chart; a fraction for p")
+    add(
+        "--screen",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="drop moving ranges of 3.267 times their mean or more (xmr does unless told not to)",
+    )
+    add("--rebase", action="append", default=[], metavar="DATE", help="new limits from this date")
+    add("--baseline", type=int, metavar="N", help="limits from the first N points, then frozen")
+    add("--exclude", action="append", default=[], metavar="DATE", help="draw, but leave out")
+    add("--run-rules", choices=("anhoej", "bestbox", "cutbox"), default="anhoej")
+    add("--json", action="store_true", help="print one JSON document")
+
+
+def run(options: argparse.Namespace) -> int:
+    result = _computed(options)
+    if options.json:
+        print_json(result.to_dict())
+    else:
+        for series in result:
+            _print_series(series)
+    return 0
+
+
+def _computed(options: argparse.Namespace) -> SpcResult:
+    try:
+        return spc(
+            read_table(options.file),
+            value=options.value,
+            date=options.date,
+            denominator=options.denominator,
+            series=options.series,
+            chart=options.chart,
+            improvement=options.improvement,
+            target=options.target,
+            screen=options.screen,
+            rebase=options.rebase,
+            baseline=options.baseline,
+            exclude=options.exclude,
+            run_rules=options.run_rules,
+        )
+    except BadInput as error:
+        raise BadInput(f"{named(options.file)}: {error}") from None
+
+
+def _print_series(series: Series) -> None:
+    name = "" if series.name is None else f"{series.name}: "
+    against = "" if series.assurance is None else f", target {series.assurance.replace('_', ' ')}"
+    print(f"{name}{series.chart} chart, {series.variation.replace('_', ' ')}{against}")
+    points = series.to_dict()["points"]
+    print_table(list(points[0]), [list(point.values()) for point in points])

@@ -1,0 +1,295 @@
+"""The one function of this room: rows in, charts with their signals out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from clinmeasures.errors import BadInput
+from clinmeasures.frames import (
+    Floats,
+    Integers,
+    as_labels,
+    as_moments,
+    as_numbers,
+    at_row,
+    cells,
+    is_frame,
+)
+from clinmeasures.spc.boxes import RULES
+from clinmeasures.spc.limits import CHARTS
+from clinmeasures.spc.phases import ratio
+from clinmeasures.spc.points import (
+    Moment,
+    Points,
+    Rows,
+    in_order,
+    moments_given,
+    refuse_repeated_dates,
+    with_phases,
+)
+from clinmeasures.spc.readings import BETTER, assurances_of, readings_of, variations_of
+from clinmeasures.spc.result import SpcResult
+from clinmeasures.spc.signals import anhoej, making_data_count
+from clinmeasures.spc.subgroups import gathered
+
+NEEDS_DENOMINATOR = {"p", "pp", "u", "up"}
+TAKES_NO_DENOMINATOR = {"c", "g", "t", "xbar", "s"}
+SUBGROUPS = {"xbar", "s"}
+NEVER_NEGATIVE = NEEDS_DENOMINATOR | {"c", "g", "t"}
+FEWEST_IN_BASELINE = 2
+
+
+def spc(
+    values: Any,
+    *,
+    value: str | None = None,
+    date: str | None = None,
+    denominator: str | None = None,
+    series: Any = None,
+    dates: Any = None,
+    denominators: Any = None,
+    chart: str = "xmr",
+    improvement: str = "neither",
+    target: float | None = None,
+    screen: bool | None = None,
+    rebase: Sequence[Moment] = (),
+    baseline: int | None = None,
+    exclude: Sequence[Moment] = (),
+    run_rules: str = "anhoej",
+) -> SpcResult:
+    """Charts over time with their limits and signals, for one series or thousands at once.
+
+    Parameters
+    ----------
+    values : data frame, or array of float, shape (n_rows,)
+        A frame that Narwhals reads (or a mapping of columns) with the columns named below, in any
+        order of rows; or the values themselves. NaN, None and blank are missing: they are drawn as
+        gaps and left out of limits and runs. For p, pp, u and up, these are numerators.
+    value, date, denominator, series : str
+        Columns of the frame. `series` may also be an array beside `values`.
+    dates, denominators : array, shape (n_rows,)
+        Beside `values` given as an array.
+    chart : {"xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t"}
+        xbar and s gather the rows of one date into a subgroup; elsewhere a date appears once.
+    improvement : {"increase", "decrease", "neither"}
+        Which way is better.
+    target : float, optional
+        In the unit of what is plotted (a fraction for p). Sets the assurance, for teams only.
+    screen : bool, optional
+        Drop moving ranges of 3.267 times their mean or more, once. By default xmr does, others
+        do not.
+    rebase : dates at which new limits start (the point on or after the date is the first).
+    baseline : int, optional
+        Limits of the first phase come from its first so many points and are then frozen.
+    exclude : dates whose points are drawn but left out of limits and runs.
+    run_rules : {"anhoej", "bestbox", "cutbox"}
+
+    Returns
+    -------
+    SpcResult
+        Iterable over its series; `.to_dict()` is the JSON of `clinmeasures spc`.
+
+    Raises
+    ------
+    BadInput
+        Where a cell, column or option cannot be used; the message says which and what to do.
+
+    Source
+    ------
+    NHS England, Making Data Count; Provost & Murray, The Health Care Data Guide; Anhøj & Olesen
+    2014 (10.1371/journal.pone.0113825); Laney 2002 (10.1081/QEN-120006555).
+    """
+    _refuse_unknown(chart, improvement, run_rules, target, baseline)
+    other = {
+        "denominator": denominator,
+        "series": series,
+        "dates": dates,
+        "denominators": denominators,
+    }
+    order, rows = in_order(_rows(_columns(values, value, date, other), chart))
+    points = _points(rows, order, chart, rebase=rebase, exclude=exclude, baseline=baseline)
+    limits = CHARTS[chart](points, screen=screen)
+    rule = making_data_count if chart == "xmr" else anhoej
+    signals = rule(points, limits, run_rules)
+    readings = readings_of(signals, improvement)
+    return SpcResult(
+        chart=chart,
+        improvement=improvement,
+        target=target,
+        points=points,
+        limits=limits,
+        signals=signals,
+        readings=readings,
+        variations=variations_of(points, signals, readings, limits),
+        assurances=assurances_of(
+            points, limits, chart=chart, improvement=improvement, target=target
+        ),
+        given=values,
+    )
+
+
+def _refuse_unknown(
+    chart: str, improvement: str, run_rules: str, target: float | None, baseline: int | None
+) -> None:
+    for what, given, there in (
+        ("chart", chart, CHARTS),
+        ("improvement", improvement, BETTER),
+        ("run rules", run_rules, RULES),
+    ):
+        if given not in there:
+            raise BadInput(f"{what} {given!r} is not known; use one of {', '.join(there)}.")
+    if target is not None and not np.isfinite(target):
+        raise BadInput("the target is not a number; give one in the unit of the chart.")
+    if baseline is not None and baseline < FEWEST_IN_BASELINE:
+        raise BadInput(
+            f"a baseline of {baseline} is too short for limits; give {FEWEST_IN_BASELINE} points "
+            "or more (12 is usual)."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """The columns as given, with the names that errors use; None where there is none."""
+
+    values: Any
+    dates: Any
+    denominators: Any
+    series: Any
+    value_name: str
+    date_name: str
+    denominator_name: str
+    series_name: str
+
+
+def _named(column: Any, otherwise: str) -> str:
+    return column if isinstance(column, str) else otherwise
+
+
+def _columns(data: Any, value: str | None, date: str | None, other: Mapping[str, Any]) -> Given:
+    """Columns of a frame, or arrays beside an array, under one set of names."""
+    denominator, series = other["denominator"], other["series"]
+    dates, denominators = other["dates"], other["denominators"]
+    values = data
+    if is_frame(data):
+        if value is None:
+            raise BadInput("say which column holds the values.")
+        values = cells(data, value)
+        dates = dates if date is None else cells(data, date)
+        denominators = denominators if denominator is None else cells(data, denominator)
+    return Given(
+        values=values,
+        dates=dates,
+        denominators=denominators,
+        series=cells(data, series) if isinstance(series, str) else series,
+        value_name=_named(value, "value"),
+        date_name=_named(date, "date"),
+        denominator_name=_named(denominator, "denominator"),
+        series_name=_named(series, "series"),
+    )
+
+
+def _rows(given: Given, chart: str) -> Rows:
+    """The columns read and checked cell by cell."""
+    _refuse_wrong_columns(given, chart)
+    numbers = as_numbers(given.values, column=given.value_name)
+    if not len(numbers):
+        raise BadInput("there are no rows; give at least one point.")
+    keys, texts = (None, None)
+    if given.dates is not None:
+        keys, texts = as_moments(given.dates, column=given.date_name)
+    names, index = _series_index(given, len(numbers))
+    size = None
+    if given.denominators is not None:
+        size = as_numbers(given.denominators, column=given.denominator_name)
+    _refuse_uneven(len(numbers), dates=keys, denominators=size, series=index)
+    rows = Rows(
+        names=names,
+        series=index,
+        keys=keys,
+        dates=texts,
+        value=numbers,
+        size=size,
+        date_column=given.date_name,
+    )
+    _refuse_impossible(rows, chart, given)
+    return rows
+
+
+def _refuse_wrong_columns(given: Given, chart: str) -> None:
+    """Each chart has the columns it needs and no other."""
+    has_denominator = given.denominators is not None
+    if chart in NEEDS_DENOMINATOR and not has_denominator:
+        raise BadInput(f"a {chart} chart needs a denominator; name the column that holds it.")
+    if chart in TAKES_NO_DENOMINATOR and has_denominator:
+        raise BadInput(f"a {chart} chart takes no denominator; leave it out, or use p or u.")
+    if chart in SUBGROUPS and given.dates is None:
+        raise BadInput(f"an {chart} chart needs dates: values of one date make a subgroup.")
+
+
+def _refuse_uneven(length: int, **columns: Any) -> None:
+    for name, column in columns.items():
+        if column is not None and len(column) != length:
+            raise BadInput(f"{name} has {len(column)} rows and the values {length}; give as many.")
+
+
+def _series_index(given: Given, length: int) -> tuple[list[str | None], Integers]:
+    """Names in order of first appearance, and which of them each row belongs to."""
+    if given.series is None:
+        return [None], np.zeros(length, dtype=np.int64)
+    labels = as_labels(given.series, column=given.series_name)
+    names = {name: position for position, name in enumerate(dict.fromkeys(labels))}
+    index = np.fromiter((names[label] for label in labels), dtype=np.int64, count=len(labels))
+    return list(names), index
+
+
+def _refuse_impossible(rows: Rows, chart: str, given: Given) -> None:
+    """Counts below zero, and more events than chances in a chart of proportions."""
+    if chart in NEVER_NEGATIVE:
+        _refuse_where(rows.value < 0, given.value_name, "is negative; a count cannot be")
+    if rows.size is None:
+        return
+    name = given.denominator_name
+    _refuse_where(rows.size < 0, name, "is negative; a denominator cannot be")
+    if chart in {"p", "pp"}:
+        _refuse_where(
+            rows.value > rows.size,
+            given.value_name,
+            f"is more than {name!r}; correct the row, or use a u chart if one case can count more "
+            "than once",
+        )
+
+
+def _refuse_where(wrong: np.ndarray, column: str, why: str) -> None:
+    if wrong.any():
+        raise BadInput(f"{at_row(int(np.flatnonzero(wrong)[0]))}, column {column!r} {why}.")
+
+
+def _points(
+    rows: Rows,
+    order: np.ndarray,
+    chart: str,
+    *,
+    rebase: Sequence[Moment],
+    exclude: Sequence[Moment],
+    baseline: int | None,
+) -> Points:
+    """Ordered rows as points in phases, with the value that is plotted."""
+    if chart in SUBGROUPS:
+        rows, value, spread = gathered(rows, spreads=chart == "s")
+    else:
+        refuse_repeated_dates(rows, order)
+        value = rows.value if rows.size is None else ratio(rows.value, rows.size)
+        spread = np.full(len(value), np.nan)
+    size: Floats = np.ones(len(value)) if rows.size is None else np.nan_to_num(rows.size)
+    return with_phases(
+        rows,
+        value=value,
+        count=rows.value,
+        size=size,
+        spread=spread,
+        rebase=moments_given(rebase, rows, option="--rebase", exact=False),
+        exclude=moments_given(exclude, rows, option="--exclude", exact=True),
+        baseline=baseline,
+    )

@@ -1,0 +1,211 @@
+"""Centre line and limits of each chart; formulas in docs/explanation/charts-over-time.md."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clinmeasures.frames import Floats
+from clinmeasures.spc.phases import (
+    mean,
+    mean_moving_range,
+    median,
+    moving_ranges,
+    ratio,
+    total,
+)
+from clinmeasures.spc.points import Points
+
+# Mean range of two normal values in standard deviations (tabled as d2, n = 2).
+MEAN_RANGE_OF_TWO = 1.128
+# 3 / 1.128 rounded, as Making Data Count and Wheeler print it.
+XMR_FACTOR = 2.66
+# Upper limit of a moving range over its mean (D4, n = 2).
+RANGE_LIMIT = 3.267
+# Power that makes exponential times nearly normal (Nelson 1994: 1/3.6).
+TIME_POWER = 1 / 3.6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of every point, shape (n_points,); NaN where the chart has none."""
+
+    value: Floats  # what is plotted, which some charts derive
+    centre: Floats
+    lower: Floats
+    upper: Floats
+
+
+def xmr(points: Points, *, screen: bool | None) -> Limits:
+    """mean -/+ 2.66 x mean moving range (Making Data Count), large ranges dropped unless told."""
+    return _individuals(points, factor=XMR_FACTOR, screen=screen is not False)
+
+
+def individuals(points: Points, *, screen: bool | None) -> Limits:
+    """mean -/+ 3 x mean moving range / 1.128; large ranges are dropped only if asked."""
+    return _individuals(points, factor=3 / MEAN_RANGE_OF_TWO, screen=bool(screen))
+
+
+def _individuals(points: Points, *, factor: float, screen: bool) -> Limits:
+    centre = mean(points, points.value, points.based)
+    reach = factor * mean_moving_range(points, points.value, _steps(points), screen=screen)
+    return _spread(points, points.value, centre, centre - reach, centre + reach)
+
+
+def _steps(points: Points) -> np.ndarray:
+    """Points that ranges step between: excluded ones are stepped over, missing ones are gaps."""
+    return points.baseline & ~points.excluded
+
+
+def run(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """The median; a run chart has no limits."""
+    nothing = np.full(points.phases, np.nan)
+    centre = median(points, points.value, points.based)
+    return _spread(points, points.value, centre, nothing, nothing)
+
+
+def moving_range(points: Points, *, screen: bool | None) -> Limits:
+    """Ranges between neighbours: their mean, and 3.267 times it."""
+    ranges, ends = moving_ranges(points, points.value, ~points.excluded)
+    value = np.full(len(points.value), np.nan)
+    value[ends] = ranges
+    drawn = replace(points, value=value)
+    centre = mean_moving_range(points, points.value, _steps(points), screen=bool(screen))
+    return _spread(drawn, value, centre, np.zeros(points.phases), RANGE_LIMIT * centre)
+
+
+def proportions(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """p: binomial, with each point's own denominator."""
+    centre, sigma = _binomial(points)
+    return _three_sigma(points, centre, sigma, highest=1.0)
+
+
+def laney_proportions(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """p' (Laney 2002): binomial, widened by how much the points vary beyond it."""
+    centre, sigma = _binomial(points)
+    return _three_sigma(points, centre, sigma * _laney(points, centre, sigma), highest=1.0)
+
+
+def rates(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """u: Poisson, with each point's own area of opportunity."""
+    centre, sigma = _poisson(points)
+    return _three_sigma(points, centre, sigma)
+
+
+def laney_rates(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """u' (Laney 2002)."""
+    centre, sigma = _poisson(points)
+    return _three_sigma(points, centre, sigma * _laney(points, centre, sigma))
+
+
+def counts(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """c: Poisson counts over equal areas of opportunity."""
+    centre = mean(points, points.value, points.based)[points.group]
+    return _three_sigma(points, centre, np.sqrt(centre))
+
+
+def between_events(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """g: cases between rare events. Geometric limits around the mean; the line is the median."""
+    average = mean(points, points.value, points.based)[points.group]
+    reach = 3 * np.sqrt(average * (average + 1))
+    line = median(points, points.value, points.based)[points.group]
+    return Limits(points.value, line, np.maximum(average - reach, 0), average + reach)
+
+
+def times_between(points: Points, *, screen: bool | None) -> Limits:
+    """t: time between rare events. An individuals chart of time^(1/3.6), taken back."""
+    powered = replace(points, value=points.value**TIME_POWER)
+    limits = _individuals(powered, factor=3 / MEAN_RANGE_OF_TWO, screen=screen is not False)
+    back = [np.maximum(line, 0) ** (1 / TIME_POWER) for line in (limits.lower, limits.upper)]
+    return Limits(points.value, limits.centre ** (1 / TIME_POWER), back[0], back[1])
+
+
+def subgroup_means(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """X-bar: means of subgroups around the mean of all values, sigma from within subgroups."""
+    centre = mean(points, points.value, points.based, points.size)[points.group]
+    reach = 3 * ratio(_pooled(points)[points.group], np.sqrt(points.size) * _c4(points.size))
+    return Limits(points.value, centre, centre - reach, centre + reach)
+
+
+def subgroup_spreads(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+    """S: standard deviations of subgroups."""
+    centre = _pooled(points)[points.group]
+    c4 = _c4(points.size)
+    reach = 3 * np.sqrt(np.maximum(1 - c4**2, 0)) / c4
+    return Limits(points.value, centre, centre * np.maximum(1 - reach, 0), centre * (1 + reach))
+
+
+def _pooled(points: Points) -> Floats:
+    """Standard deviation within subgroups, per phase."""
+    where = points.based & np.isfinite(points.spread)
+    freedom = points.size - 1
+    return np.sqrt(
+        ratio(total(points, freedom * points.spread**2, where), total(points, freedom, where))
+    )
+
+
+def _c4(sizes: Floats) -> Floats:
+    """Mean of a sample's standard deviation over the true one; NaN for a single value."""
+    unique, which = np.unique(sizes, return_inverse=True)
+    tabled = [
+        math.sqrt(2 / (n - 1)) * math.exp(math.lgamma(n / 2) - math.lgamma((n - 1) / 2))
+        if n > 1
+        else math.nan
+        for n in unique.tolist()
+    ]
+    return np.array(tabled)[which]
+
+
+def _binomial(points: Points) -> tuple[Floats, Floats]:
+    centre = _overall(points)
+    return centre, np.sqrt(ratio(centre * (1 - centre), points.size))
+
+
+def _poisson(points: Points) -> tuple[Floats, Floats]:
+    centre = _overall(points)
+    return centre, np.sqrt(ratio(centre, points.size))
+
+
+def _overall(points: Points) -> Floats:
+    """All numerators over all denominators of the phase, at each of its points."""
+    return mean(points, points.value, points.based, points.size)[points.group]
+
+
+def _laney(points: Points, centre: Floats, sigma: Floats) -> Floats:
+    """Variation of the standardised points over what chance alone gives, at each point."""
+    scores = ratio(points.value - centre, sigma)
+    standard = replace(points, value=scores)
+    ranges = mean_moving_range(standard, scores, _steps(points), screen=False)[points.group]
+    return np.where(sigma > 0, ranges / MEAN_RANGE_OF_TWO, 1.0)
+
+
+def _three_sigma(points: Points, centre: Floats, sigma: Floats, highest: float = np.inf) -> Limits:
+    return Limits(
+        points.value,
+        centre,
+        np.maximum(centre - 3 * sigma, 0),
+        np.minimum(centre + 3 * sigma, highest),
+    )
+
+
+def _spread(points: Points, value: Floats, centre: Floats, lower: Floats, upper: Floats) -> Limits:
+    """Per-phase lines at each point."""
+    return Limits(value, centre[points.group], lower[points.group], upper[points.group])
+
+
+CHARTS: dict[str, Callable[..., Limits]] = {
+    "xmr": xmr,
+    "run": run,
+    "i": individuals,
+    "mr": moving_range,
+    "xbar": subgroup_means,
+    "s": subgroup_spreads,
+    "p": proportions,
+    "pp": laney_proportions,
+    "u": rates,
+    "up": laney_rates,
+    "c": counts,
+    "g": between_events,
+    "t": times_between,
+}

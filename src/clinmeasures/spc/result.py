@@ -1,0 +1,174 @@
+"""What a chart over time says: points, phases, and the two readings of Making Data Count."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from clinmeasures.frames import Booleans, Floats, Integers, like, or_none
+from clinmeasures.spc.limits import Limits
+from clinmeasures.spc.points import Points
+from clinmeasures.spc.signals import Signals
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One stretch with its own limits, and its runs on one side of the centre line."""
+
+    n_useful: int
+    longest_run: int
+    longest_run_max: int
+    crossings: int
+    crossings_min: int
+
+    def to_dict(self) -> dict[str, int]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One series, oldest point first. Arrays have shape (n_points,), NaN where there is none."""
+
+    name: str | None
+    chart: str
+    improvement: str
+    target: float | None
+    variation: str
+    assurance: str | None
+    phases: tuple[Phase, ...]
+    dates: list[str] | None
+    values: Floats
+    sizes: Floats  # denominators or subgroup sizes; 1 where there is none
+    centre: Floats
+    lower: Floats
+    upper: Floats
+    phase: Integers
+    signals: list[list[str]]
+    readings: list[str]
+    excluded: Booleans
+    frozen: Booleans  # drawn against limits that earlier points set (a fixed baseline)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of INTERFACES: missing numbers are None."""
+        return {
+            "series": self.name,
+            "chart": self.chart,
+            "variation": self.variation,
+            "assurance": self.assurance,
+            "phases": [phase.to_dict() for phase in self.phases],
+            "points": [
+                dict(zip(POINT, point, strict=True)) for point in zip(*self._columns(), strict=True)
+            ],
+        }
+
+    def _columns(self) -> list[Sequence[Any]]:
+        return [
+            self.dates or [None] * len(self),
+            or_none(self.values),
+            or_none(self.centre),
+            or_none(self.lower),
+            or_none(self.upper),
+            self.phase.tolist(),
+            self.signals,
+            self.readings,
+        ]
+
+
+POINT = ("date", "value", "centre", "lower", "upper", "phase", "signals", "reading")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpcResult:
+    """Charts of one or many series, computed together."""
+
+    chart: str
+    improvement: str
+    target: float | None
+    points: Points
+    limits: Limits
+    signals: Signals
+    readings: list[str]
+    variations: list[str]  # per series
+    assurances: list[str | None]  # per series
+    given: Any = None  # the frame that came in, for to_frame
+
+    def __len__(self) -> int:
+        return len(self.points.names)
+
+    def __iter__(self) -> Iterator[Series]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: int) -> Series:
+        """One series, cut from the arrays of all."""
+        bounds = np.searchsorted(self.points.series, [index, index + 1])
+        return self._cut(index, slice(int(bounds[0]), int(bounds[1])))
+
+    def _cut(self, index: int, here: slice) -> Series:
+        points, limits = self.points, self.limits
+        groups = np.unique(points.group[here])
+        return Series(
+            name=points.names[index],
+            chart=self.chart,
+            improvement=self.improvement,
+            target=self.target,
+            variation=self.variations[index],
+            assurance=self.assurances[index],
+            phases=tuple(self._phase(group) for group in groups.tolist()),
+            dates=None if points.dates is None else points.dates[here],
+            values=limits.value[here],
+            sizes=points.size[here],
+            centre=limits.centre[here],
+            lower=limits.lower[here],
+            upper=limits.upper[here],
+            phase=points.phase[here],
+            signals=self._signal_names(here),
+            readings=self.readings[here],
+            excluded=points.excluded[here],
+            frozen=~points.baseline[here],
+        )
+
+    def _phase(self, group: int) -> Phase:
+        signals = self.signals
+        return Phase(
+            n_useful=int(signals.runs.useful[group]),
+            longest_run=int(signals.runs.longest[group]),
+            longest_run_max=int(signals.longest_allowed[group]),
+            crossings=int(signals.runs.crossings[group]),
+            crossings_min=int(signals.crossings_needed[group]),
+        )
+
+    def _signal_names(self, here: slice) -> list[list[str]]:
+        """The names of the rules at each point, in the order in which a reading takes them."""
+        names = list(self.signals.rules)
+        flags = np.column_stack([self.signals.rules[name][here] for name in names])
+        codes = flags @ (1 << np.arange(len(names)))
+        combination = [
+            [name for bit, name in enumerate(names) if code >> bit & 1]
+            for code in range(1 << len(names))
+        ]
+        return [list(combination[code]) for code in codes.tolist()]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of INTERFACES."""
+        return {"series": [series.to_dict() for series in self]}
+
+    def to_frame(self) -> Any:
+        """One row a point, as the kind of frame that came in (Arrow where arrays did)."""
+        points = self.points
+        everything = slice(0, len(points.value))
+        columns = {
+            "series": [points.names[i] for i in points.series.tolist()],
+            "date": points.dates or [None] * len(points.value),
+            "value": or_none(self.limits.value),
+            "centre": or_none(self.limits.centre),
+            "lower": or_none(self.limits.lower),
+            "upper": or_none(self.limits.upper),
+            "phase": points.phase.tolist(),
+            "signals": [",".join(names) for names in self._signal_names(everything)],
+            "reading": self.readings,
+        }
+        return like(columns, self.given)

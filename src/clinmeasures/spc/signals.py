@@ -1,0 +1,144 @@
+"""Which rules hold at which point. Each phase starts afresh; nothing looks across its edge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clinmeasures.frames import Booleans, Integers
+from clinmeasures.spc.boxes import Allowed, few_or_long
+from clinmeasures.spc.limits import Limits
+from clinmeasures.spc.phases import ROUNDING, Runs, runs_of, side_of
+from clinmeasures.spc.points import Points
+
+# Making Data Count: seven points make a shift or a trend.
+SHIFT_POINTS = 7
+TREND_STEPS = 6
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Every rule at every point, by name in the order in which a reading prefers them."""
+
+    rules: dict[str, Booleans]
+    side: Integers  # of the centre line: +1 above, -1 below, 0 on it
+    direction: Integers  # that a reading takes: of the trend, or the side; 0 where it has none
+    runs: Runs
+    longest_allowed: Integers  # per phase
+    crossings_needed: Integers  # per phase
+
+
+def making_data_count(points: Points, limits: Limits, run_rules: str) -> Signals:
+    """The four rules of Making Data Count, whole runs flagged back to their first point."""
+    side = side_of(limits.value, limits.centre)
+    trend, slope = _trend(points)
+    rules = {
+        "outside_limits": outside(limits),
+        "trend": trend,
+        "two_of_three": _two_of_three(points, limits, side),
+        "shift": _shift(points, side),
+    }
+    leads = rules["trend"] & ~rules["outside_limits"]
+    runs = runs_of(points, side)
+    allowed = few_or_long(runs, run_rules)
+    return Signals(
+        rules, side, np.where(leads, slope, side), runs, allowed.longest, allowed.crossings
+    )
+
+
+def anhoej(points: Points, limits: Limits, run_rules: str) -> Signals:
+    """Outside three sigma; and, for a whole phase, a run too long or crossings too few.
+
+    A point outside the limits, or in a run that is too long, has its side for a direction. Where
+    only the phase as a whole is unusual, its other points have none.
+    """
+    side = side_of(limits.value, limits.centre)
+    runs = runs_of(points, side)
+    allowed = few_or_long(runs, run_rules)
+    sigma = outside(limits)
+    rules = {
+        "sigma": sigma,
+        "long_run": allowed.too_long[points.group] & points.counted,
+        "few_crossings": allowed.too_few[points.group] & points.counted,
+    }
+    directed = sigma | _in_too_long_run(points, runs, allowed)
+    direction = np.where(directed, side, 0)
+    return Signals(rules, side, direction, runs, allowed.longest, allowed.crossings)
+
+
+def _in_too_long_run(points: Points, runs: Runs, allowed: Allowed) -> Booleans:
+    group = points.group
+    longest = (runs.length == runs.longest[group]) | (runs.length > allowed.longest_in_box[group])
+    return allowed.too_long[group] & longest & (runs.length > 0)
+
+
+def outside(limits: Limits) -> Booleans:
+    """Strictly beyond a limit, by more than arithmetic's own rounding."""
+    with np.errstate(invalid="ignore"):
+        slack = ROUNDING * np.abs(limits.value)
+        return (limits.value > limits.upper + slack) | (limits.value < limits.lower - slack)
+
+
+def _shift(points: Points, side: Integers) -> Booleans:
+    """Runs of seven or more strictly on one side; a point on the line ends a run."""
+    kept = np.flatnonzero(points.counted)
+    lengths = _run_lengths(side[kept], points.group[kept])
+    return _at(kept[(lengths >= SHIFT_POINTS) & (side[kept] != 0)], len(side))
+
+
+def _trend(points: Points) -> tuple[Booleans, Integers]:
+    """Seven or more points each higher (or each lower) than the last, and which way they go."""
+    kept = np.flatnonzero(points.counted)
+    within = np.diff(points.group[kept]) == 0
+    step = np.where(within, np.sign(np.diff(points.value[kept])), 0).astype(np.int64)
+    lengths = _run_lengths(step, points.group[kept][1:])
+    long = np.flatnonzero((lengths >= TREND_STEPS) & (step != 0))
+    slope = np.zeros(len(points.value), dtype=np.int64)
+    slope[kept[long]] = step[long]  # the point each step starts from ...
+    slope[kept[long + 1]] = step[long]  # ... and the one it ends on, where a new trend wins
+    return slope != 0, slope
+
+
+def _two_of_three(points: Points, limits: Limits, side: Integers) -> Booleans:
+    """Two of three neighbours beyond two thirds of the way to a limit, all on one side.
+
+    A point outside the limits is a signal of its own and is not one of the two.
+    """
+    kept = np.flatnonzero(points.counted)
+    third = len(kept) - 2
+    if third < 1:
+        return np.zeros(len(side), dtype=bool)
+    sides, group = side[kept], points.group[kept]
+    near = _near_limit(limits)[kept]
+    together = (group[:third] == group[2:]) & (sides[:third] != 0)
+    together &= (sides[:third] == sides[1:-1]) & (sides[1:-1] == sides[2:])
+    near_ones = near[:third].astype(int) + near[1:-1] + near[2:]
+    windows = together & (near_ones >= 2)
+    held = np.zeros(len(kept), dtype=bool)
+    for offset in range(3):
+        held[offset : offset + third] |= windows
+    return _at(kept[held & near], len(side))
+
+
+def _near_limit(limits: Limits) -> Booleans:
+    """Beyond two thirds of the way to a limit and not past it."""
+    with np.errstate(invalid="ignore"):
+        upper = limits.centre + (limits.upper - limits.centre) * (2 / 3)
+        lower = limits.centre - (limits.centre - limits.lower) * (2 / 3)
+        beyond = (limits.value > upper) | (limits.value < lower)
+    return beyond & ~outside(limits)
+
+
+def _run_lengths(values: Integers, group: Integers) -> Integers:
+    """For each element, the length of its run of equal values within its group."""
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    begins = np.ones(len(values), dtype=bool)
+    begins[1:] = (np.diff(values) != 0) | (np.diff(group) != 0)
+    run = np.cumsum(begins) - 1
+    return np.bincount(run)[run]
+
+
+def _at(positions: Integers, length: int) -> Booleans:
+    marked = np.zeros(length, dtype=bool)
+    marked[positions] = True
+    return marked

@@ -1,0 +1,80 @@
+"""`clinmeasures spc`: one JSON document out, one plain sentence where it cannot."""
+
+import json
+
+import pytest
+
+from clinmeasures.cli.main import main
+
+ROWS = "when,y,n\n2024-03-01,3,10\n2024-01-01,1,10\n2024-02-01,,10\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="data.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    return write
+
+
+def test_json_has_exactly_the_agreed_shape(file, capsys):
+    arguments = ["--value", "y", "--denominator", "n", "--date", "when", "--chart", "p", "--json"]
+    assert main(["spc", file(ROWS), *arguments]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    (series,) = printed["series"]
+    assert list(series) == ["series", "chart", "variation", "assurance", "phases", "points"]
+    assert [p["date"] for p in series["points"]] == ["2024-01-01", "2024-02-01", "2024-03-01"]
+    assert [p["value"] for p in series["points"]] == [0.1, None, 0.3]
+    assert list(series["points"][0]) == [
+        "date",
+        "value",
+        "centre",
+        "lower",
+        "upper",
+        "phase",
+        "signals",
+        "reading",
+    ]
+    assert list(series["phases"][0]) == [
+        "n_useful",
+        "longest_run",
+        "longest_run_max",
+        "crossings",
+        "crossings_min",
+    ]
+
+
+def test_without_json_a_person_reads_a_table(file, capsys):
+    assert main(["spc", file(ROWS), "--value", "y", "--date", "when"]) == 0
+    assert "too few points" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("when,y\n2024-01-01,1\n2024-01-01,2\n", ["row 2", "'when'", "2024-01-01", "twice"]),
+        ("when,y\n2024-01-01,1\n2024-01-02,x\n", ["row 2", "'y'", "'x'"]),
+        ("when,z\n2024-01-01,1\n", ["'y'", "when, z"]),
+        ("when;y\n2024-01-01;1\n", ["semicolons"]),
+        ("when,y\n2024-01-01\n", ["row 1", "1 cells"]),
+        ("", ["empty"]),
+        ("when,y\n", ["no rows"]),
+        (b"when,y\n2024-01-01,\xff\n", ["line 2", "UTF-8"]),
+    ],
+)
+def test_wrong_input_names_file_row_and_column(file, capsys, text, words):
+    path = file(text)
+    assert main(["spc", path, "--value", "y", "--date", "when", "--json"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert path in shown.err
+    assert shown.err.count("\n") == 1
+    for word in words:
+        assert word in shown.err
+
+
+def test_a_missing_file_is_one_sentence(capsys):
+    assert main(["spc", "nowhere.csv", "--value", "y"]) == 2
+    assert "nowhere.csv: there is no such file" in capsys.readouterr().err
