@@ -95,10 +95,9 @@ def as_numbers(values: Any, *, column: str) -> Floats:
 def _fast_numbers(values: Any) -> Floats:
     """Whole columns at once; anything unusual raises ValueError and is read cell by cell."""
     if isinstance(values, (list, tuple)) and any(isinstance(cell, str) for cell in values[:1]):
-        text = ["nan" if cell in ("", None) else cell for cell in values]
-        if any(c in "nNiI_" for cell in set(text) - {"nan"} for c in str(cell)):
+        if any(c in "nNiI_" for cell in set(values) if cell is not None for c in str(cell)):
             raise ValueError("words among the numbers")
-        return np.array(text, dtype=float)
+        return np.array(["nan" if cell in ("", None) else cell for cell in values], dtype=float)
     return np.array(values, dtype=float)
 
 
@@ -127,20 +126,37 @@ def at_row(row: int) -> str:
 
 
 def as_labels(values: Any, *, column: str) -> list[str]:
-    """The cells as names of units or series.
+    """The cells as names of units or series, in the order of the rows.
 
     Raises
     ------
     BadInput
         At the first blank one: a row that belongs nowhere is never dropped in silence.
     """
-    labels = ["" if is_missing(cell) else label_of(cell) for cell in values]
-    if "" in labels:
+    names, index = as_groups(values, column=column)
+    return [names[i] for i in index.tolist()]
+
+
+def as_groups(values: Any, *, column: str) -> tuple[list[str], Integers]:
+    """Names in order of first appearance, and which of them each row has.
+
+    Raises
+    ------
+    BadInput
+        At the first blank one.
+    """
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    label = {cell: "" if is_missing(cell) else label_of(cell) for cell in dict.fromkeys(listed)}
+    if "" in label.values():
+        row = next(i for i, cell in enumerate(listed) if not label[cell])
         raise BadInput(
-            f"{at_row(labels.index(''))}, column {column!r} is blank; say which one the row "
-            "belongs to, or remove the row."
+            f"{at_row(row)}, column {column!r} is blank; say which one the row belongs to, or "
+            "remove the row."
         )
-    return labels
+    position = {name: i for i, name in enumerate(dict.fromkeys(label.values()))}
+    of_cell = {cell: position[name] for cell, name in label.items()}
+    index = np.fromiter(map(of_cell.__getitem__, listed), dtype=np.int64, count=len(listed))
+    return list(position), index
 
 
 def is_missing(cell: Any) -> bool:
@@ -181,23 +197,24 @@ def as_moments(values: Any, *, column: str) -> tuple[Integers, list[str]]:
         raise BadInput(
             f"column {column!r} mixes dates with plain numbers; use one kind throughout."
         )
-    found = [read[cell] for cell in listed]
-    keys = np.fromiter((key for key, _, _ in found), dtype=np.int64, count=len(found))
-    return keys, _without_midnights([text for _, text, _ in found])
+    key = {cell: moment for cell, (moment, _, _) in read.items()}
+    texts = _without_midnights({cell: text for cell, (_, text, _) in read.items()})
+    keys = np.fromiter(map(key.__getitem__, listed), dtype=np.int64, count=len(listed))
+    return keys, list(map(texts.__getitem__, listed))
 
 
 def _listed(values: Any) -> list[Any]:
     if isinstance(values, np.ndarray) and np.issubdtype(values.dtype, np.datetime64):
         return list(values.astype("datetime64[us]").tolist())
-    if hasattr(values, "to_pydatetime"):
-        return list(values.to_pydatetime())
+    if isinstance(values, np.ndarray):
+        return list(values.tolist())
     return list(values)
 
 
-def _without_midnights(texts: list[str]) -> list[str]:
+def _without_midnights(texts: dict[Any, str]) -> dict[Any, str]:
     """Dates that a frame stored as midnights are written as dates."""
-    if texts and all(text.endswith("T00:00:00") for text in texts):
-        return [text[:10] for text in texts]
+    if all(text.endswith("T00:00:00") for text in texts.values()):
+        return {cell: text[:10] for cell, text in texts.items()}
     return texts
 
 

@@ -10,7 +10,7 @@ from clinmeasures.errors import BadInput
 from clinmeasures.frames import (
     Floats,
     Integers,
-    as_labels,
+    as_groups,
     as_moments,
     as_numbers,
     at_row,
@@ -238,10 +238,8 @@ def _series_index(given: Given, length: int) -> tuple[list[str | None], Integers
     """Names in order of first appearance, and which of them each row belongs to."""
     if given.series is None:
         return [None], np.zeros(length, dtype=np.int64)
-    labels = as_labels(given.series, column=given.series_name)
-    names = {name: position for position, name in enumerate(dict.fromkeys(labels))}
-    index = np.fromiter((names[label] for label in labels), dtype=np.int64, count=len(labels))
-    return list(names), index
+    names, index = as_groups(given.series, column=given.series_name)
+    return [*names], index
 
 
 def _refuse_impossible(rows: Rows, chart: str, given: Given) -> None:

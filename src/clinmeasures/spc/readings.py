@@ -20,7 +20,8 @@ def readings_of(signals: Signals, improvement: str) -> list[str]:
     """One word a point: common cause, or a special cause that is better, worse or neither."""
     special = np.any(list(signals.rules.values()), axis=0)
     which = np.where(special, signals.direction * BETTER[improvement] + 1, 3)
-    return [str(word) for word in WORDS[which]]
+    words: list[str] = WORDS[which].tolist()
+    return words
 
 
 def variations_of(
