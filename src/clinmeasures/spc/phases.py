@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from clinmeasures.frames import Booleans, Floats, Integers
 from clinmeasures.spc.points import Points
@@ -19,10 +20,11 @@ def total(points: Points, amounts: Floats, where: Booleans) -> Floats:
     return np.add.reduceat(np.where(where, amounts, 0.0), points.starts)
 
 
-def ratio(top: Floats, bottom: Floats) -> Floats:
+def ratio(top: ArrayLike, bottom: ArrayLike) -> Floats:
     """Division where nothing over nothing is missing, and never a warning."""
     missing = np.full(np.broadcast(top, bottom).shape, np.nan)
-    return np.divide(top, bottom, out=missing, where=np.asarray(bottom) > 0)
+    found: Floats = np.divide(top, bottom, out=missing, where=np.asarray(bottom) > 0)
+    return found
 
 
 def mean(points: Points, amounts: Floats, where: Booleans, weight: Floats | None = None) -> Floats:

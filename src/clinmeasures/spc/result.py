@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Series:
 
     def _columns(self) -> list[Sequence[Any]]:
         return [
-            self.dates or [None] * len(self),
+            self.dates or cast("list[Any]", [None] * len(self)),
             or_none(self.values),
             or_none(self.centre),
             or_none(self.lower),

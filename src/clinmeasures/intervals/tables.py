@@ -1,0 +1,109 @@
+"""Intervals of the rows of a table: the function behind `clinmeasures interval`."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from clinmeasures.errors import BadInput
+from clinmeasures.frames import Floats, as_groups, as_labels, as_numbers, at_row, cells
+from clinmeasures.intervals.limits import (
+    Intervals,
+    byar,
+    exact,
+    jeffreys,
+    poisson_exact,
+    student_t,
+    wilson,
+)
+
+METHODS = {
+    "proportion": {"wilson": wilson, "exact": exact, "jeffreys": jeffreys},
+    "rate": {"byar": byar, "exact": poisson_exact},
+}
+KINDS = ("proportion", "rate", "mean")
+
+
+def interval(
+    data: Any,
+    *,
+    kind: str,
+    numerator: str | None = None,
+    denominator: str | None = None,
+    value: str | None = None,
+    unit: str | None = None,
+    method: str | None = None,
+    level: float = 0.95,
+) -> Intervals:
+    """Intervals of every row of a table, or of the mean of every unit in it.
+
+    Parameters
+    ----------
+    data : data frame that Narwhals reads, or mapping of columns.
+    kind : {"proportion", "rate", "mean"}
+    numerator, denominator : str
+        Columns of a proportion or rate: one interval a row, in the rows' order. Blank is missing.
+    value, unit : str
+        Columns of a mean: one interval a unit, in order of first appearance. Blank values are left
+        out. Without `unit` all rows are one. With a proportion or rate, `unit` names the rows.
+    method : {"wilson", "exact", "jeffreys"} for a proportion, {"byar", "exact"} for a rate
+        By default the first of them. Byar is exact below ten events.
+    level : float
+
+    Raises
+    ------
+    BadInput
+        Where a column, cell or option cannot be used.
+    """
+    if kind not in KINDS:
+        raise BadInput(f"there is no kind {kind!r}; use one of {', '.join(KINDS)}.")
+    if kind == "mean":
+        return _means(data, value=value, unit=unit, method=method, level=level)
+    known = METHODS[kind]
+    chosen = method or next(iter(known))
+    if chosen not in known:
+        raise BadInput(f"method {chosen!r} is not one for a {kind}; use {' or '.join(known)}.")
+    x = _numbers(data, numerator, "numerator")
+    n = _numbers(data, denominator, "denominator")
+    _refuse_impossible(x, n, f"{numerator}", f"{denominator}", proportion=kind == "proportion")
+    names = None if unit is None else as_labels(cells(data, unit), column=unit)
+    return replace(known[chosen](x, n, level=level), units=names, given=data)
+
+
+def _numbers(data: Any, column: str | None, role: str) -> Floats:
+    if column is None:
+        raise BadInput(f"say which column holds the {role}.")
+    return as_numbers(cells(data, column), column=column)
+
+
+def _refuse_impossible(x: Floats, n: Floats, top: str, bottom: str, *, proportion: bool) -> None:
+    wrongs = [(x < 0, top, "is negative; a count cannot be")]
+    wrongs.append((n < 0, bottom, "is negative; a denominator cannot be"))
+    if proportion:
+        wrongs.append((x > n, top, f"is more than {bottom!r}; correct one of them"))
+    for wrong, column, why in wrongs:
+        if wrong.any():
+            raise BadInput(f"{at_row(int(np.flatnonzero(wrong)[0]))}, column {column!r} {why}.")
+
+
+def _means(
+    data: Any, *, value: str | None, unit: str | None, method: str | None, level: float
+) -> Intervals:
+    if method is not None:
+        raise BadInput("a mean has one method, Student's t; leave the method out.")
+    values = _numbers(data, value, "values")
+    names: list[str] = []
+    index = np.zeros(len(values), dtype=np.int64)
+    if unit is not None:
+        names, index = as_groups(cells(data, unit), column=unit)
+    groups = max(len(names), 1)
+    there = np.isfinite(values)
+    count = np.bincount(index, weights=there, minlength=groups)
+    some = np.maximum(count, 1)
+    total = np.bincount(index, weights=np.where(there, values, 0.0), minlength=groups)
+    average = np.where(count > 0, total / some, np.nan)
+    gaps = np.where(there, values - average[index], 0.0)
+    squares = np.bincount(index, weights=gaps**2, minlength=groups)
+    deviation = np.sqrt(squares / np.maximum(count - 1, 1))
+    found = student_t(average, deviation, count, level=level)
+    return replace(found, units=names if unit is not None else None, given=data)
