@@ -1,1 +1,6 @@
 """Definitions compiled to one expression with two outputs: tallies and records."""
+
+from clinmeasures.engine.activity import Activity, Facts
+from clinmeasures.engine.compute import compute_records, compute_tallies
+
+__all__ = ["Activity", "Facts", "compute_records", "compute_tallies"]

@@ -1,0 +1,254 @@
+"""What a definition may speak of: a record type's columns and its closed list of derived fields."""
+
+from dataclasses import dataclass
+
+from clinmeasures.activity.record_types import RECORD_TYPES, Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a condition, a value or a case-mix list may name."""
+
+    name: str
+    kind: Kind
+    words: str  # how it reads in a sentence: "the number of nights from admission to discharge"
+    how: str = ""  # how it is computed, for the reference pages; empty for a column of the source
+    unit: str = ""  # of a number: minutes, days, hours, years
+    reads: tuple[str, ...] = ()  # data sets needed beyond the record's own
+
+    @property
+    def derived(self) -> bool:
+        return bool(self.how)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds whole numbers, which is what can be summed exactly."""
+        return self.kind is Kind.INTEGER
+
+
+def _whole(name: str, unit: str, words: str, how: str, *reads: str) -> Field:
+    return Field(name=name, kind=Kind.INTEGER, unit=unit, words=words, how=how, reads=reads)
+
+
+def _hours(name: str, words: str, how: str, *reads: str) -> Field:
+    return Field(name=name, kind=Kind.DECIMAL, unit="hours", words=words, how=how, reads=reads)
+
+
+def _text(name: str, words: str, how: str) -> Field:
+    return Field(name=name, kind=Kind.TEXT, words=words, how=how)
+
+
+def _flag(name: str, words: str, how: str) -> Field:
+    return Field(name=name, kind=Kind.FLAG, words=words, how=how)
+
+
+_FIRST_PREDICTION = (
+    "The first prediction is the one entered earliest; of two entered at the same instant, the "
+    "earlier date. Revisions are kept and do not count here."
+)
+_DEATH = (
+    "The day of death is the earliest of the deaths data (in hospital or linked) and, where the "
+    "spell "
+    "ended with discharge method 'died', the day of discharge."
+)
+
+_SPELLS = (
+    _whole(
+        "stay_minutes",
+        "minutes",
+        "the minutes from admission to discharge",
+        "Whole minutes between the UTC instants of admission and discharge, so that a night on "
+        "which "
+        "the clocks change has its true length. Blank where either is blank or discharge comes "
+        "first.",
+    ),
+    _whole(
+        "stay_days",
+        "days",
+        "the number of nights from admission to discharge",
+        "Midnights passed: the local date of discharge less the local date of admission, as the "
+        "NHS "
+        "Data Dictionary counts length of stay; 0 for a discharge on the day of admission. Blank "
+        "where either is blank or discharge comes first.",
+    ),
+    _whole(
+        "days_to_next_emergency_admission",
+        "days",
+        "the days from discharge to the patient's next emergency admission",
+        "Local date of the patient's first emergency admission that begins at or after this "
+        "discharge "
+        "(and after this admission), less the local date of discharge: 0 on the same day. Only "
+        "admission method 'emergency' counts: a transfer in, or an admission that began before "
+        "this "
+        "discharge, is a continuation and does not. Admissions to other hospitals are unseen. "
+        "Blank "
+        "where there is none or the stay is impossible.",
+    ),
+    _whole(
+        "days_to_next_admission",
+        "days",
+        "the days from this admission to the patient's next admission",
+        "Local date of the patient's next admission of any method, less the local date of this "
+        "admission. Of two admissions at the same instant the one with the greater key comes "
+        "later. "
+        "Blank where there is none.",
+    ),
+    _hours(
+        "hours_to_first_prediction",
+        "the hours from admission to the first predicted discharge date being entered",
+        "Elapsed hours (with fractions) between UTC instants; negative where it was entered before "
+        f"admission. {_FIRST_PREDICTION} Blank where none was entered.",
+        "predictions",
+    ),
+    _whole(
+        "minutes_to_first_prediction",
+        "minutes",
+        "the minutes from admission to the first predicted discharge date being entered",
+        f"As hours_to_first_prediction, in whole minutes rounded down. {_FIRST_PREDICTION}",
+        "predictions",
+    ),
+    _whole(
+        "days_from_prediction_to_discharge",
+        "days",
+        "the days from the first predicted discharge date to the discharge",
+        "Local date of discharge less the first predicted date: positive where the patient left "
+        "later "
+        f"than predicted. {_FIRST_PREDICTION}",
+        "predictions",
+    ),
+    _whole(
+        "days_from_prediction_to_ready",
+        "days",
+        "the days from the first predicted discharge date to the day the patient was ready to "
+        "leave",
+        "As days_from_prediction_to_discharge, but against the date of ready_at where that is "
+        "known; "
+        "the date of discharge where it is not.",
+        "predictions",
+    ),
+    _hours(
+        "hours_to_summary",
+        "the hours from discharge to the first discharge summary being sent",
+        "Elapsed hours (with fractions) between UTC instants; negative where it was sent before "
+        "the "
+        "patient left. The first sent counts, however often it was sent again. Blank where none "
+        "was.",
+        "documents",
+    ),
+    _whole(
+        "minutes_to_summary",
+        "minutes",
+        "the minutes from discharge to the first discharge summary being sent",
+        "As hours_to_summary, in whole minutes rounded down.",
+        "documents",
+    ),
+    _whole(
+        "days_to_death",
+        "days",
+        "the days from admission to death",
+        f"{_DEATH} Less the local date of admission. Blank where no death is known or it falls "
+        f"before "
+        "the admission.",
+        "deaths",
+    ),
+    _whole(
+        "days_from_discharge_to_death",
+        "days",
+        "the days from discharge to death",
+        f"{_DEATH} Less the local date of discharge. Blank where no death is known, or it falls "
+        f"before "
+        "the discharge, or the stay is impossible.",
+        "deaths",
+    ),
+    _whole(
+        "days_ready_before_discharge",
+        "days",
+        "the days from being ready to leave to discharge",
+        "Local date of discharge less the local date of ready_at. Blank where either is blank or "
+        "the "
+        "order is impossible.",
+    ),
+    _text("age_band", "the age band", "0-17, 18-44, 45-64, 65-74, 75-84 or 85+, from age_years."),
+    _text(
+        "diagnosis_group",
+        "the first three characters of the primary diagnosis",
+        "First three characters of primary_diagnosis, in capitals.",
+    ),
+    _text(
+        "procedure_group",
+        "the first three characters of the primary procedure",
+        "First three characters of primary_procedure, in capitals.",
+    ),
+    _flag(
+        "admitted_at_weekend",
+        "admitted at a weekend",
+        "The local day of admission is Saturday or Sunday.",
+    ),
+    _flag(
+        "discharged_at_weekend",
+        "discharged at a weekend",
+        "The local day of discharge is Saturday or Sunday.",
+    ),
+    _whole("admitted_hour", "", "the hour of admission", "Local hour of admission, 0 to 23."),
+    _text("admitted_month", "the month of admission", "Local month of admission, as 2026-03."),
+    _text("discharged_month", "the month of discharge", "Local month of discharge, as 2026-03."),
+)
+
+DERIVED: dict[str, tuple[Field, ...]] = {
+    "spells": _SPELLS,
+    "episodes": (
+        _whole(
+            "episode_minutes",
+            "minutes",
+            "the minutes of the episode",
+            "Whole minutes between the UTC instants of its start and end. Blank where impossible.",
+        ),
+    ),
+    "emergency": (
+        _whole(
+            "minutes_in_department",
+            "minutes",
+            "the minutes from arrival to leaving",
+            "Whole minutes between the UTC instants of arrival and leaving. Blank where "
+            "impossible.",
+        ),
+        _whole(
+            "minutes_to_decision",
+            "minutes",
+            "the minutes from arrival to the decision",
+            "Whole minutes between the UTC instants of arrival and decision. Blank where "
+            "impossible.",
+        ),
+        _text(
+            "age_band", "the age band", "0-17, 18-44, 45-64, 65-74, 75-84 or 85+, from age_years."
+        ),
+    ),
+}
+
+# Covariates that a case-mix model scores from several rows, rather than fields of one record.
+CASE_MIX_SCORES = ("charlson", "elixhauser")
+
+
+def fields_of(record: str) -> dict[str, Field]:
+    """Every field of a record type by name: its columns, then what is derived from them.
+
+    Parameters
+    ----------
+    record : str
+        A record type of the data sets reference, as `spells`.
+
+    Returns
+    -------
+    dict of str to Field
+        The patient's number is left out: no definition may speak of a person.
+    """
+    columns = {
+        column.name: Field(name=column.name, kind=column.kind, words=_words(column.name))
+        for column in RECORD_TYPES[record].columns
+        if not column.patient
+    }
+    return columns | {field.name: field for field in DERIVED.get(record, ())}
+
+
+def _words(column: str) -> str:
+    return "the " + column.replace("_", " ")

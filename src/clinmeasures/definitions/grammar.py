@@ -1,0 +1,379 @@
+"""The closed grammar: what is wrong with a definition's raw table, and where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from clinmeasures.activity.record_types import RECORD_TYPES, Kind
+from clinmeasures.attribution.rules import RULES, rules_for
+from clinmeasures.definitions.definition import Definition, MeasureKind, Operator
+from clinmeasures.definitions.fields import CASE_MIX_SCORES, Field, fields_of
+from clinmeasures.definitions.lines import Path
+
+Raw = dict[str, Any]
+REQUIRED = ("code", "version", "title", "record", "kind", "direction")
+CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
+LONGEST_DAYS = 3660  # ten years: more look-ahead or lag than this is a slip of the pen
+LISTS = (Operator.IN, Operator.NOT_IN)
+ORDERED = (Operator.BETWEEN, Operator.AT_LEAST, Operator.AT_MOST)
+MARKS = (Operator.MISSING, Operator.PRESENT)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where in the table, and the reason in words."""
+
+    path: Path
+    reason: str
+
+
+def problems_of(raw: Raw) -> Iterator[Problem]:
+    """Everything that is wrong with a definition's table, in the order of reading."""
+    yield from _unknown_keys(raw)
+    for key in REQUIRED:
+        if key not in raw:
+            yield Problem((), f"the key '{key}' is missing")
+    yield from _wrong_types(raw)
+    record = raw.get("record")
+    if not isinstance(record, str) or "record" not in raw:
+        return
+    if record not in RECORD_TYPES:
+        yield Problem(("record",), f"no record type '{record}'; there are {_listed(RECORD_TYPES)}")
+        return
+    fields = fields_of(record)
+    yield from _conditions(raw.get("where", []), ("where",), fields, record)
+    yield from _kind_needs(raw, fields)
+    yield from _month(raw, fields)
+    yield from _attribution(raw)
+    yield from _case_mix(raw, fields)
+
+
+def _unknown_keys(raw: Raw) -> Iterator[Problem]:
+    for key in raw:
+        if key not in Definition.model_fields:
+            yield Problem(
+                (key,),
+                f"no key '{key}' in a definition; there are {_listed(Definition.model_fields)}",
+            )
+
+
+TEXTS = (
+    *(
+        "code",
+        "title",
+        "record",
+        "kind",
+        "direction",
+        "month_of",
+        "level",
+        "chart",
+        "value",
+        "denominator",
+    ),
+    *(
+        "balances",
+        "counts",
+        "out_of",
+        "exclusions",
+        "clock",
+        "influence",
+        "purpose",
+        "source",
+        "author",
+    ),
+    *("checker", "changed_because"),
+)
+WHOLES = {
+    "version": (1, 100_000),
+    "looks_ahead_days": (0, LONGEST_DAYS),
+    "lag_days": (0, LONGEST_DAYS),
+    "minimum": (0, 1_000_000),
+    "percentile": (1, 99),
+}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": tuple(MeasureKind),
+    "direction": ("higher", "lower", "neither"),
+    "level": ("individual", "team"),
+    "chart": CHARTS,
+}
+
+
+def _wrong_types(raw: Raw) -> Iterator[Problem]:
+    for key in TEXTS:
+        if key in raw and not isinstance(raw[key], str):
+            yield Problem((key,), f"'{key}' must be text in quotation marks")
+    for key, (least, most) in WHOLES.items():
+        if key in raw and not (_is_whole(raw[key]) and least <= raw[key] <= most):
+            yield Problem((key,), f"'{key}' must be a whole number from {least} to {most}")
+    for key, choices in CHOICES.items():
+        if isinstance(raw.get(key), str) and raw[key] not in choices:
+            yield Problem((key,), f"'{key}' cannot be '{raw[key]}'; choose from {_listed(choices)}")
+    yield from _words(raw)
+    yield from _dates(raw)
+
+
+def _words(raw: Raw) -> Iterator[Problem]:
+    for key in ("code", "balances"):
+        if isinstance(raw.get(key), str) and not _is_slug(raw[key], empty=key == "balances"):
+            yield Problem(
+                (key,),
+                f"'{key}' must be small letters, digits and single hyphens, as 'length-of-stay'",
+            )
+    if isinstance(raw.get("title"), str) and not raw["title"].strip():
+        yield Problem(("title",), "'title' is empty")
+    for key in ("attribution", "case_mix", "traps"):
+        given = raw.get(key, [])
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            yield Problem((key,), f"'{key}' must be a list of texts in square brackets")
+
+
+def _dates(raw: Raw) -> Iterator[Problem]:
+    keys = [key for key in ("agreed_on", "review_due") if key in raw]
+    wrong = [key for key in keys if not _is_date(raw[key])]
+    for key in wrong:
+        yield Problem((key,), f"'{key}' must be a date without quotation marks, as 2026-03-02")
+    if len(keys) == 2 and not wrong and raw["review_due"] <= raw["agreed_on"]:
+        yield Problem(("review_due",), "'review_due' must fall after 'agreed_on'")
+
+
+def _conditions(given: Any, path: Path, fields: dict[str, Field], record: str) -> Iterator[Problem]:
+    if not isinstance(given, list):
+        yield Problem(path, f"'{path[-1]}' must be a list of conditions in square brackets")
+        return
+    for position, condition in enumerate(given):
+        yield from _condition(condition, (*path, position), fields, record)
+
+
+def _condition(given: Any, path: Path, fields: dict[str, Field], record: str) -> Iterator[Problem]:
+    if not isinstance(given, dict):
+        yield Problem(path, 'a condition is written as { field = "…", equals = "…" }')
+        return
+    nest = [key for key in ("any", "all") if key in given]
+    if nest:
+        yield from _nested(given, nest[0], path, fields, record)
+        return
+    for key in given:
+        if key != "field" and key not in tuple(Operator):
+            yield Problem((*path, key), f"no operator '{key}'; there are {_listed(Operator)}")
+    operators = [key for key in given if key in tuple(Operator)]
+    if "field" not in given:
+        yield Problem(path, "the condition names no field")
+    elif given["field"] not in fields if isinstance(given["field"], str) else True:
+        yield Problem((*path, "field"), _no_field(given["field"], record))
+    elif len(operators) != 1:
+        yield Problem(path, f"a condition has exactly one operator; this one has {len(operators)}")
+    else:
+        operator = Operator(operators[0])
+        reason = _why_not_value(operator, given[operator], fields[given["field"]])
+        if reason:
+            yield Problem((*path, operator.value), reason)
+
+
+def _nested(
+    given: Raw, key: str, path: Path, fields: dict[str, Field], record: str
+) -> Iterator[Problem]:
+    for other in given:
+        if other != key:
+            yield Problem(
+                (*path, other), f"'{key} = […]' stands alone; '{other}' does not belong beside it"
+            )
+    if given[key] == []:
+        yield Problem((*path, key), f"'{key}' needs at least one condition")
+    yield from _conditions(given[key], (*path, key), fields, record)
+
+
+def _why_not_value(operator: Operator, value: Any, field: Field) -> str:
+    """Why this value cannot stand beside this operator and field; empty if it can."""
+    if operator in MARKS:
+        return "" if value is True else f"write {operator} = true"
+    if operator is Operator.STARTS_WITH:
+        return _why_not_start(value, field)
+    if operator in ORDERED and field.kind in (Kind.TEXT, Kind.CODE, Kind.FLAG):
+        return f"'{operator}' needs a number or a date, and '{field.name}' holds {_holds(field)}"
+    if operator in LISTS or operator is Operator.BETWEEN:
+        return _why_not_list(operator, value, field)
+    return _why_not_scalar(value, field)
+
+
+def _why_not_start(value: Any, field: Field) -> str:
+    if field.kind not in (Kind.TEXT, Kind.CODE):
+        return f"'starts_with' needs text, and '{field.name}' holds {_holds(field)}"
+    texts = value if isinstance(value, list) else [value]
+    if not texts or not all(isinstance(each, str) and each for each in texts):
+        return "'starts_with' takes a text, or a list of texts"
+    return ""
+
+
+def _why_not_list(operator: Operator, value: Any, field: Field) -> str:
+    if not isinstance(value, list) or not value:
+        return f"'{operator}' takes a list in square brackets, and it cannot be empty"
+    wrong = next(filter(None, (_why_not_scalar(each, field) for each in value)), "")
+    if wrong or operator is not Operator.BETWEEN:
+        return wrong
+    if len(value) != 2:
+        return f"'between' takes two ends, the lower first; {len(value)} given"
+    if _comparable(value[0]) > _comparable(value[1]):
+        return f"'between' takes the lower end first; {value[0]} is above {value[1]}"
+    return ""
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 (local, no zone)
+    return value
+
+
+def _why_not_scalar(value: Any, field: Field) -> str:
+    if _fits(value, field.kind):
+        return ""
+    shown = f"'{value}'" if isinstance(value, str) else str(value).lower()
+    return f"'{field.name}' holds {_holds(field)}, and {shown} is not one"
+
+
+def _fits(value: Any, kind: Kind) -> bool:
+    if kind is Kind.FLAG:
+        return isinstance(value, bool)
+    if kind is Kind.INTEGER:
+        return _is_whole(value)
+    if kind is Kind.DECIMAL:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is Kind.DATE:
+        return _is_date(value)
+    if kind is Kind.INSTANT:
+        return isinstance(value, date) and getattr(value, "tzinfo", None) is None
+    return isinstance(value, str)
+
+
+def _holds(field: Field) -> str:
+    return {
+        Kind.INTEGER: "whole numbers",
+        Kind.DECIMAL: "numbers",
+        Kind.FLAG: "true or false",
+        Kind.DATE: "dates (as 2026-03-02, without quotation marks)",
+        Kind.INSTANT: "local dates and times (as 2026-03-02T14:30:00, without quotation marks)",
+    }.get(field.kind, "text")
+
+
+def _kind_needs(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
+    kind, record = raw.get("kind"), raw["record"]
+    given: Raw = {key: raw[key] for key in ("numerator", "denominator", "value") if key in raw}
+    if isinstance(given.get("numerator"), list):
+        yield from _conditions(given["numerator"], ("numerator",), fields, record)
+        if not given["numerator"]:
+            yield Problem(("numerator",), "'numerator' needs at least one condition")
+    elif "numerator" in given and not isinstance(given["numerator"], str):
+        yield Problem(
+            ("numerator",), "'numerator' is a list of conditions, or a field in quotation marks"
+        )
+        return
+    for key, name in given.items():
+        if isinstance(name, str):
+            yield from _summed(key, name, fields, record)
+    if isinstance(kind, str) and kind in NEEDS:
+        reason = NEEDS[MeasureKind(kind)](given)
+        if reason:
+            yield Problem(("kind",), f"kind '{kind}' {reason}")
+    if "percentile" in raw and kind != MeasureKind.PERCENTILE:
+        yield Problem(("percentile",), "'percentile' belongs to kind 'percentile' alone")
+
+
+def _summed(key: str, name: str, fields: dict[str, Field], record: str) -> Iterator[Problem]:
+    if name not in fields:
+        yield Problem((key,), _no_field(name, record))
+    elif not fields[name].whole:
+        yield Problem(
+            (key,), f"'{name}' cannot be added up exactly: it does not hold whole numbers"
+        )
+
+
+def _needs_conditions(given: Raw) -> str:
+    if not isinstance(given.get("numerator"), list):
+        return "needs 'numerator' as a list of conditions"
+    if len(given) > 1:
+        return "has no 'value' or 'denominator': it is out of every record that 'where' keeps"
+    return ""
+
+
+def _needs_value(given: Raw) -> str:
+    return (
+        ""
+        if set(given) == {"value"}
+        else "needs 'value', a field of whole numbers, and nothing beside it"
+    )
+
+
+def _needs_value_or_two(given: Raw) -> str:
+    if set(given) == {"value"} or set(given) == {"numerator", "denominator"}:
+        return ""
+    return "needs either 'value', or both 'numerator' and 'denominator'"
+
+
+NEEDS = {
+    MeasureKind.PROPORTION: _needs_conditions,
+    MeasureKind.MEAN: _needs_value_or_two,
+    MeasureKind.RATE: _needs_value_or_two,
+    MeasureKind.RATIO_OF_SUMS: _needs_value_or_two,
+    MeasureKind.PERCENTILE: _needs_value,
+}
+
+
+def _month(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
+    name = raw.get("month_of")
+    if not isinstance(name, str):
+        return
+    if name not in fields:
+        yield Problem(("month_of",), _no_field(name, raw["record"]))
+    elif fields[name].kind not in (Kind.DATE, Kind.INSTANT):
+        yield Problem(("month_of",), f"'{name}' is not a date or a time, so it has no month")
+
+
+def _attribution(raw: Raw) -> Iterator[Problem]:
+    given, usable = raw.get("attribution"), rules_for(raw["record"])
+    if given == []:
+        yield Problem(("attribution",), "'attribution' needs at least one rule")
+    if not isinstance(given, list):
+        return
+    for position, rule in enumerate(given):
+        if not isinstance(rule, str):
+            continue
+        if rule not in RULES:
+            yield Problem(
+                ("attribution", position),
+                f"no attribution rule '{rule}'; there are {_listed(RULES)}",
+            )
+        elif rule not in usable:
+            reason = f"'{raw['record']}' cannot be attributed by '{rule}'"
+            yield Problem(("attribution", position), reason)
+        elif rule in given[:position]:
+            yield Problem(("attribution", position), f"the rule '{rule}' is named twice")
+
+
+def _case_mix(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
+    given = raw.get("case_mix", [])
+    for position, name in enumerate(given if isinstance(given, list) else []):
+        if isinstance(name, str) and name not in fields and name not in CASE_MIX_SCORES:
+            yield Problem(("case_mix", position), _no_field(name, raw["record"]))
+
+
+def _no_field(name: object, record: str) -> str:
+    return f"'{record}' has no field '{name}'; there are {_listed(fields_of(record))}"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_slug(text: str, *, empty: bool) -> bool:
+    if not text:
+        return empty
+    parts = text.split("-")
+    return all(part.isascii() and part.isalnum() and part == part.lower() for part in parts)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(str(name) for name in names)

@@ -1,0 +1,58 @@
+"""Where the rows are: an activity store with its overlay, or facts made from one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Progress = Callable[[int, int, str], None]  # done, of, what
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """The rows to measure, and what lies on top of them.
+
+    Attributes
+    ----------
+    directory : Path
+        The activity store: `<dataset>/load=<id>/month=<yyyy-mm>/*.parquet`; a hand-made store may
+        hold `<dataset>/*.parquet`, `<dataset>.parquet` or `<dataset>.csv` instead.
+    active : mapping of data set to load ids, optional
+        Which loads count. Absent: `active.json` of the store; without it, all that are present.
+    corrections : pyarrow.Table, optional
+        Text columns `dataset, key, field, old, new`, in the order in which they were accepted.
+    codes : pyarrow.Table, optional
+        `code, valid_from, valid_to` (inclusive, either may be null), `unit`. Absent: the code is
+        the unit. timezone : str
+        The trust's zone, for instants of a hand-made store that has local times alone.
+    """
+
+    directory: Path
+    active: Mapping[str, Sequence[str]] | None = None
+    corrections: "pa.Table | None" = None
+    codes: "pa.Table | None" = None
+    timezone: str = "Europe/London"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Rows made ready by `write_facts`: latest, corrected, derived, attributed; a file a month."""
+
+    directory: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What the engine may use of the machine."""
+
+    memory_limit: str = "2GB"
+    threads: int = 2
+    buckets: int | None = None  # of patients; None: as many as the rows call for
+    progress: Progress | None = field(default=None, compare=False)
+
+    def report(self, done: int, of: int, what: str) -> None:
+        if self.progress is not None:
+            self.progress(done, of, what)

@@ -1,0 +1,264 @@
+"""The engine's two outputs for one definition: tallies, and the records behind them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clinmeasures.activity.record_types import RECORD_TYPES
+from clinmeasures.attribution.rules import RULES, WHOLE, rules_for
+from clinmeasures.definitions.definition import Definition
+from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.maturity import as_day
+from clinmeasures.engine.sources import Source, StoreSource
+from clinmeasures.engine.tallies import (
+    MONTH,
+    UNIT,
+    Asked,
+    Tally,
+    as_table,
+    blocks,
+    in_months,
+    marked,
+    rows_of,
+    why_not_computed,
+)
+from clinmeasures.engine.units import SHARES
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+    from ibis.backends.duckdb import Backend
+
+ROWS_PER_BUCKET = 5_000_000
+
+
+def compute_tallies(
+    definitions: Iterable[Definition],
+    activity: Activity | Facts,
+    *,
+    rules: Sequence[str] | None = None,
+    months: Sequence[str] | None = None,
+    by: Sequence[str] = (UNIT, MONTH),
+    engine: str = "duckdb",
+    memory_limit: str = "2GB",
+    threads: int = 2,
+    buckets: int | None = None,
+    complete_to: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> "pa.Table":
+    """Every measure's tallies: one row per measure, rule, unit and month in which a record counts.
+
+    Parameters
+    ----------
+    definitions : iterable of Definition
+        Those of one record type are computed in one pass over its rows.
+    activity : Activity or Facts
+        Where the rows are.
+    rules : sequence of str, optional
+        Attribution rules; a definition that does not allow one of them is refused. Absent: each
+        definition's first.
+    months : sequence of str, optional
+        As `2026-03`; absent: all. Look-ahead reads beyond them.
+    by : sequence of "unit", "month"
+        What the cells are; what is left out is null in the table. Records that have no month never
+        count. complete_to : mapping of record type to a day or month, optional
+        Up to when its data is complete. Absent: what the loads declare, else the last day in the
+        data. buckets : int, optional
+        Into how many parts patients are divided to bound memory; the result is the same for any
+        number. progress : callable, optional
+        Called as `progress(done, of, what)`.
+
+    Returns
+    -------
+    pyarrow.Table
+        The tally file's columns, ordered by measure, version, rule, unit and month. All integers.
+        `numerator / denominator` is the figure; both, and `weight`, are in millionths of a record
+        (for a value, of its unit); `value_sum` and `value_sum_squared` are whole units, over the
+        `n` records.
+
+    Raises
+    ------
+    BadInput
+        For a kind, rule or engine that cannot be computed, or a store that cannot be read.
+    """
+    means = Means(memory_limit=memory_limit, threads=threads, buckets=buckets, progress=progress)
+    asked = _asked(list(definitions), rules)
+    tally = Tally(_checked_by(by), months)
+    found: list[dict[str, object]] = []
+    with opened(activity, means, engine) as source:
+        for record in dict.fromkeys(each.definition.record for each in asked):
+            mine = [each for each in asked if each.definition.record == record]
+            _add_up(source, record, mine, tally, means)
+            last_day = _last_day(source, record, complete_to)
+            found += [row for each in mine for row in rows_of(each, tally, last_day)]
+    found.sort(key=lambda row: tuple(str(row[name] or "") for name in _ORDER))
+    return as_table(found)
+
+
+_ORDER = ("measure", "version", "rule", "unit", "month")
+
+
+def compute_records(
+    definition: Definition,
+    activity: Activity | Facts,
+    *,
+    rule: str | None = None,
+    unit: str | None = None,
+    months: Sequence[str] | None = None,
+    engine: str = "duckdb",
+    memory_limit: str = "2GB",
+    threads: int = 2,
+) -> "pa.Table":
+    """The records behind a measure's tallies: one row per record and unit that it counts for.
+
+    Parameters
+    ----------
+    unit, months : optional
+        Only these; absent: all.
+
+    Returns
+    -------
+    pyarrow.Table
+        `_key, month, unit, weight_millionths, numerator, denominator, value`, then the record's own
+        columns and the derived fields that the definition reads, ordered by month, key and unit.
+        `numerator` and `denominator` are in millionths: their sums are the tally's.
+    """
+    asked = _asked([definition], [rule] if rule else None)[0]
+    means = Means(memory_limit=memory_limit, threads=threads)
+    with opened(activity, means, engine) as source:
+        rows = source.rows(definition.record, definition.fields, [asked.rule], None)
+        rows = in_months(marked(rows, [asked]), definition.month_of, months)
+        rows = rows.filter(rows[asked.column("in")])
+        if asked.rule == SHARES:
+            rows = source.spread(rows)
+        if unit is not None:
+            rows = rows.filter(rows[f"unit_{asked.rule}"] == unit)
+        return source.connection.to_pyarrow(_as_records(rows, asked))
+
+
+def _as_records(rows: "ir.Table", asked: Asked) -> "ir.Table":
+    import ibis
+
+    definition = asked.definition
+    whole = ibis.literal(WHOLE, "int64")
+    weight = rows["weight_millionths"] if asked.rule == SHARES else whole
+    value = rows[asked.column("value")] if definition.value else ibis.null("int64")
+    above = value if definition.value else rows[asked.column("numerator")]
+    below = (
+        rows[asked.column("denominator")] if definition.denominator else ibis.literal(1, "int64")
+    )
+    number = rows["month_number"].cast("string")
+    columns = {
+        "_key": rows["_key"],
+        "month": number.left(4) + "-" + number.right(2),
+        "unit": rows[f"unit_{asked.rule}"],
+        "weight_millionths": weight,
+        "numerator": above.cast("int64") * weight,
+        "denominator": below * weight,
+        "value": value,
+    }
+    own = [name for name in _own_columns(definition) if name in rows.columns]
+    return rows.select(**columns, **{name: rows[name] for name in own}).order_by(
+        "month", "_key", "unit"
+    )
+
+
+def _own_columns(definition: Definition) -> list[str]:
+    record = RECORD_TYPES[definition.record]
+    columns = ["patient_key" if column.patient else column.name for column in record.columns]
+    return columns + sorted(definition.fields - set(columns))
+
+
+def _add_up(
+    source: Source, record: str, asked: Sequence[Asked], tally: Tally, means: Means
+) -> None:
+    fields = {name for each in asked for name in each.definition.fields}
+    rules = dict.fromkeys(each.rule for each in asked if UNIT in tally.by)
+    grouped = blocks(asked)
+    parts = _buckets(source, record, means)
+    for which in range(parts):
+        means.report(which, parts, record)
+        bucket = (which, parts) if parts > 1 else None
+        rows = marked(source.rows(record, fields, rules, bucket), asked)
+        for block in grouped:
+            tally.add(source, rows, block)
+    means.report(parts, parts, record)
+
+
+def _buckets(source: Source, record: str, means: Means) -> int:
+    if means.buckets is not None:
+        return max(1, means.buckets)
+    return 1 + source.size(record) // ROWS_PER_BUCKET
+
+
+@contextmanager
+def opened(activity: Activity | Facts, means: Means, engine: str) -> Iterator[Source]:
+    """The rows, on a connection closed afterwards; its faults in plain words."""
+    import duckdb
+
+    connection = _connected(means, engine)
+    try:
+        yield _source(connection, activity)
+    except duckdb.Error as error:
+        said = str(error).strip().splitlines()[0]
+        raise BadInput(f"{activity.directory}: cannot be read as activity ({said}).") from error
+    finally:
+        connection.disconnect()
+
+
+def _source(connection: "Backend", activity: Activity | Facts) -> Source:
+    if isinstance(activity, Activity):
+        return StoreSource(connection, activity)
+    from clinmeasures.engine.facts import FactsSource
+
+    return FactsSource(connection, activity)
+
+
+def _connected(means: Means, engine: str) -> "Backend":
+    if engine != "duckdb":
+        raise BadInput(f"the engine '{engine}' is not here; use duckdb.")
+    import ibis
+
+    settings = {"memory_limit": means.memory_limit, "threads": means.threads}
+    connection = ibis.duckdb.connect(**settings)
+    connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+    return connection
+
+
+def _asked(definitions: Sequence[Definition], rules: Sequence[str] | None) -> list[Asked]:
+    asked = []
+    for index, definition in enumerate(definitions):
+        reason = why_not_computed(definition)
+        if reason:
+            raise BadInput(reason)
+        for rule in rules or definition.attribution[:1]:
+            _refuse_rule(definition, rule)
+            asked.append(Asked(index, definition, rule))
+    return asked
+
+
+def _refuse_rule(definition: Definition, rule: str) -> None:
+    if rule not in RULES:
+        raise BadInput(f"there is no attribution rule '{rule}'; there are {', '.join(RULES)}.")
+    if rule not in rules_for(definition.record):
+        raise BadInput(
+            f"{definition.code}: '{definition.record}' cannot be attributed by '{rule}'."
+        )
+    if rule not in definition.attribution:
+        allowed = ", ".join(definition.attribution)
+        raise BadInput(f"{definition.code}: does not allow the rule '{rule}'; it allows {allowed}.")
+
+
+def _checked_by(by: Sequence[str]) -> tuple[str, ...]:
+    wrong = [name for name in by if name not in (UNIT, MONTH)]
+    if wrong:
+        raise BadInput(f"tallies are by unit and month; '{wrong[0]}' is neither.")
+    return tuple(by)
+
+
+def _last_day(source: Source, record: str, complete_to: Mapping[str, str] | None) -> date | None:
+    if complete_to and record in complete_to:
+        return as_day(complete_to[record])
+    return source.last_day(record)

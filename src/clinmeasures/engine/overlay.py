@@ -1,0 +1,126 @@
+"""Accepted corrections, laid over the source's rows while these still say the old value."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from clinmeasures.activity.record_types import RECORD_TYPES, Kind, RecordType
+from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.zones import as_utc
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+Steps = dict[str, dict[str, list[tuple[Any, Any]]]]  # field → key → (old, new) as accepted
+_TYPES = {Kind.INTEGER: "int64", Kind.DECIMAL: "float64", Kind.FLAG: "boolean", Kind.DATE: "date"}
+
+
+def corrected(rows: "ir.Table", record: RecordType, activity: Activity) -> "ir.Table":
+    """The rows with each correction applied where the row still holds its old value.
+
+    Where the source already says the new value, or a third one, the row stays as the source has it.
+    """
+    if activity.corrections is None or not activity.corrections.num_rows:
+        return rows
+    for name, by_key in _steps(activity.corrections, record).items():
+        rows = _overlaid(rows, name, by_key, activity.timezone)
+    return rows
+
+
+def _steps(corrections: "pa.Table", record: RecordType) -> Steps:
+    steps: Steps = defaultdict(lambda: defaultdict(list))
+    for each in corrections.to_pylist():
+        if each["dataset"] == record.name:
+            kind = _kind(record, each["field"])
+            old, new = (_value(each, end, kind) for end in ("old", "new"))
+            steps[each["field"]][each["key"]].append((old, new))
+        elif each["dataset"] not in RECORD_TYPES:
+            raise BadInput(
+                f"a correction names the data set '{each['dataset']}', and there is none."
+            )
+    return steps
+
+
+def _kind(record: RecordType, field: str) -> Kind:
+    if field == "patient_key":
+        return Kind.TEXT
+    column = record.column(field)
+    if column is None or column.patient:
+        raise BadInput(
+            f"a correction names the field '{field}', which '{record.name}' does not have."
+        )
+    return column.kind
+
+
+def _value(correction: dict[str, Any], end: str, kind: Kind) -> Any:
+    text = correction[end]
+    if text is None or text == "":
+        return None
+    try:
+        return _PARSE.get(kind, str)(text)
+    except ValueError as error:
+        place = f"{correction['dataset']}:{correction['key']}"
+        raise BadInput(
+            f"the correction of {place}, field '{correction['field']}': '{text}' is not a "
+            f"{kind.value}."
+        ) from error
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+_PARSE: dict[Kind, Callable[[str], Any]] = {
+    Kind.INTEGER: int,
+    Kind.DECIMAL: float,
+    Kind.FLAG: _flag,
+    Kind.DATE: lambda text: date.fromisoformat(text[:10]),
+    Kind.INSTANT: lambda text: datetime.fromisoformat(text).replace(tzinfo=None),
+}
+
+
+def settled(steps: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    """Where each value of a cell ends after all its corrections, in their order."""
+    ends = {}
+    for start, _ in steps:
+        value = start
+        for old, new in steps:
+            value = new if value == old else value
+        ends[start] = value
+    return ends
+
+
+def _overlaid(
+    rows: "ir.Table", name: str, by_key: dict[str, list[tuple[Any, Any]]], zone_name: str
+) -> "ir.Table":
+    import ibis
+
+    cells = [
+        (key, old, new) for key, steps in by_key.items() for old, new in settled(steps).items()
+    ]
+    kind = rows[name].type()
+    utc = f"{name}_utc" if f"{name}_utc" in rows.columns else ""
+    listed = {
+        "_corrected_key": [key for key, _, _ in cells],
+        "_old": [old for _, old, _ in cells],
+        "_new": [new for _, _, new in cells],
+    }
+    schema = {"_corrected_key": "string", "_old": str(kind), "_new": str(kind)}
+    if utc:
+        listed["_new_utc"] = [new and as_utc(new, zone_name) for _, _, new in cells]
+        schema["_new_utc"] = "timestamp"
+    changes = ibis.memtable(listed, schema=schema)
+    joined = rows.left_join(
+        changes,
+        [rows["_key"] == changes["_corrected_key"], rows[name].identical_to(changes["_old"])],
+    )
+    touched = joined["_corrected_key"].notnull()
+    replaced = {name: touched.ifelse(joined["_new"], joined[name])}
+    if utc:
+        replaced[utc] = touched.ifelse(joined["_new_utc"], joined[utc])
+    return joined.mutate(**replaced).select(*rows.columns)

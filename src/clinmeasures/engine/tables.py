@@ -1,0 +1,186 @@
+"""A data set's latest active rows, typed and corrected, as one lazy table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, RecordType
+from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.overlay import corrected
+from clinmeasures.engine.store import Load, check_store, loads_of
+from clinmeasures.engine.zones import utc_expression
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+TYPES = {
+    Kind.TEXT: "string",
+    Kind.CODE: "string",
+    Kind.INTEGER: "int64",
+    Kind.DECIMAL: "float64",
+    Kind.FLAG: "boolean",
+    Kind.DATE: "date",
+    Kind.INSTANT: "timestamp",
+}
+_LOAD = "load"
+
+
+class Tables:
+    """The data sets of one activity store, each read as its latest, corrected rows."""
+
+    def __init__(self, connection: "Backend", activity: Activity) -> None:
+        check_store(activity.directory)
+        self.connection = connection
+        self.activity = activity
+        self._made: dict[str, ir.Table] = {}
+
+    def table(self, dataset: str) -> "ir.Table":
+        """The latest active rows of a data set; an empty table where it has none."""
+        if dataset not in self._made:
+            self._made[dataset] = self._make(RECORD_TYPES[dataset])
+        return self._made[dataset]
+
+    def loads(self, dataset: str) -> tuple[Load, ...]:
+        return loads_of(self.activity.directory, dataset, self.activity.active)
+
+    def _make(self, record: RecordType) -> "ir.Table":
+        loads = self.loads(record.name)
+        if not loads:
+            return _empty(record)
+        stored = read_files(self.connection, [file for load in loads for file in load.files])
+        rows = typed(stored, record, self.activity.timezone)
+        if len(loads) > 1:
+            rows = latest(rows, record, loads)
+        return corrected(rows, record, self.activity)
+
+
+def read_files(connection: "Backend", files: Sequence[Path]) -> "ir.Table":
+    """The rows of many files as one table; columns that a file lacks are null in its rows."""
+    names = [str(file) for file in files]
+    if names[0].endswith(".csv"):
+        return connection.read_csv(names, all_varchar=True, header=True)
+    return connection.read_parquet(
+        names, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
+    )
+
+
+def typed(stored: "ir.Table", record: RecordType, zone_name: str) -> "ir.Table":
+    """Every column of the record type in its own type, and the store's own columns."""
+    columns = {
+        column.name: _column(stored, column) for column in record.columns if not column.patient
+    }
+    if any(column.patient for column in record.columns):
+        columns["patient_key"] = _patient_key(stored)
+    return stored.select(
+        **columns,
+        **_instants(stored, record, columns, zone_name),
+        _key=_key(stored, record, columns),
+        _row=_stored(stored, "_row", "int64"),
+        load=_stored(stored, _LOAD, "string"),
+    )
+
+
+def _stored(stored: "ir.Table", name: str, to: str) -> "ir.Value":
+    import ibis
+
+    return stored[name].cast(to) if name in stored.columns else ibis.null(to)
+
+
+def _column(stored: "ir.Table", column: Column) -> "ir.Value":
+    value = _stored(stored, column.name, TYPES[column.kind])
+    if column.kind in (Kind.TEXT, Kind.CODE) and "_key" not in stored.columns:
+        return value.nullif("")  # a hand-made store: a blank cell is missing
+    return value
+
+
+def _patient_key(stored: "ir.Table") -> "ir.Value":
+    name = "patient_key" if "patient_key" in stored.columns else "patient_id"
+    return _stored(stored, name, "string")
+
+
+def _instants(
+    stored: "ir.Table", record: RecordType, columns: dict[str, "ir.Value"], zone_name: str
+) -> dict[str, "ir.Value"]:
+    made = {}
+    for column in record.columns:
+        if column.kind is Kind.INSTANT:
+            name = f"{column.name}_utc"
+            kept = name in stored.columns
+            utc = (
+                _stored(stored, name, "timestamp")
+                if kept
+                else utc_expression(columns[column.name], zone_name)
+            )
+            made[name] = utc
+    return made
+
+
+def _key(stored: "ir.Table", record: RecordType, columns: dict[str, "ir.Value"]) -> "ir.Value":
+    if "_key" in stored.columns:
+        return stored["_key"].cast("string")
+    parts = [_key_part(columns.get(name), stored) for name in record.key]
+    key = parts[0]
+    for part in parts[1:]:
+        key = key + "|" + part
+    return key
+
+
+def _key_part(value: "ir.Value | None", stored: "ir.Table") -> "ir.Value":
+    if value is None:  # the one key that is a patient
+        return _patient_key(stored)
+    if value.type().is_timestamp():
+        return value.strftime("%Y-%m-%dT%H:%M:%S").fill_null("")
+    return value.cast("string").fill_null("")
+
+
+def _empty(record: RecordType) -> "ir.Table":
+    import ibis
+
+    schema = {column.name: TYPES[column.kind] for column in record.columns if not column.patient}
+    if any(column.patient for column in record.columns):
+        schema["patient_key"] = "string"
+    schema |= {f"{c.name}_utc": "timestamp" for c in record.columns if c.kind is Kind.INSTANT}
+    schema |= {"_key": "string", "_row": "int64", _LOAD: "string"}
+    return ibis.memtable([], schema=schema)
+
+
+def latest(rows: "ir.Table", record: RecordType, loads: Sequence[Load]) -> "ir.Table":
+    """Of every key within a source the latest load's row, if no later load replaced it."""
+    import ibis
+
+    sources = [(rows[_LOAD] == load.id, load.source) for load in loads]
+    rows = rows.mutate(_source=ibis.cases(*sources, else_=""))
+    rows = rows.filter(~_replaced(rows, record, loads))
+    newest = ibis.window(
+        group_by=[rows["_source"], rows["_key"]],
+        order_by=[rows[_LOAD].desc(), rows["_row"].desc(nulls_first=False)],
+    )
+    return (
+        rows.mutate(_rank=ibis.row_number().over(newest))
+        .filter(lambda t: t["_rank"] == 0)
+        .drop("_rank", "_source")
+    )
+
+
+def _replaced(rows: "ir.Table", record: RecordType, loads: Sequence[Load]) -> "ir.BooleanValue":
+    import ibis
+
+    day = rows[record.month_of].cast("date")
+    gone = ibis.literal(False)
+    for load in loads:
+        for later in loads:
+            if later.replaces(load):
+                gone = gone | ((rows[_LOAD] == load.id) & _covered(day, later))
+    return gone.fill_null(False)
+
+
+def _covered(day: "ir.DateValue", load: Load) -> "ir.BooleanValue":
+    import ibis
+
+    inside = day.notnull()
+    if load.coverage_from:
+        inside = inside & (day >= ibis.date(load.coverage_from))
+    if load.coverage_to:
+        inside = inside & (day <= ibis.date(load.coverage_to))
+    return inside

@@ -1,0 +1,302 @@
+"""Definitions to tallies, in integers: all measures of a record type in one pass."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from clinmeasures.attribution.rules import WHOLE
+from clinmeasures.definitions.definition import Definition, MeasureKind
+from clinmeasures.engine.conditions import all_hold
+from clinmeasures.engine.maturity import is_complete
+from clinmeasures.engine.sources import Source
+from clinmeasures.engine.units import SHARES
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+UNIT, MONTH = "unit", "month"
+COMPUTED = (
+    MeasureKind.PROPORTION,
+    MeasureKind.RATE,
+    MeasureKind.MEAN,
+    MeasureKind.RATIO_OF_SUMS,
+    MeasureKind.PERCENTILE,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One definition under one rule: one block of the tally file."""
+
+    index: int  # names the definition's columns in the shared pass
+    definition: Definition
+    rule: str
+
+    def column(self, what: str) -> str:
+        return f"{what}_{self.index}"
+
+
+def why_not_computed(definition: Definition) -> str:
+    """Why the engine refuses this definition; empty if it computes it."""
+    if definition.kind in COMPUTED:
+        return ""
+    return f"{definition.code}: the kind '{definition.kind}' is not computed by this engine yet."
+
+
+def marked(rows: "ir.Table", asked: Sequence[Asked]) -> "ir.Table":
+    """The rows with each definition's own columns: `in_`, `numerator_`, `denominator_`, `value_`.
+
+    `in_` says that the record counts at all: its conditions hold, it has a month, and what is
+    added up is known. The others are blank or false where it does not.
+    """
+    columns: dict[str, ir.Value] = {}
+    for one in {each.index: each for each in asked}.values():
+        columns |= _columns(rows, one)
+    return rows.mutate(**columns)
+
+
+def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
+    definition = asked.definition
+    counts = all_hold(definition.where, rows) & rows[definition.month_of].notnull()
+    for name in definition.summed:
+        counts = counts & rows[name].notnull()
+    columns = {asked.column("in"): counts}
+    if definition.value:
+        columns[asked.column("value")] = counts.ifelse(rows[definition.value], None)
+    if definition.numerator is not None:
+        columns[asked.column("numerator")] = _numerator(definition, rows, counts)
+    if definition.denominator:
+        columns[asked.column("denominator")] = counts.ifelse(rows[definition.denominator], None)
+    return columns
+
+
+def _numerator(definition: Definition, rows: "ir.Table", counts: "ir.BooleanValue") -> "ir.Value":
+    if isinstance(definition.numerator, str):
+        return counts.ifelse(rows[definition.numerator], None)
+    return counts & all_hold(definition.numerator or (), rows)
+
+
+def month_number(rows: "ir.Table", month_of: str) -> "ir.IntegerValue":
+    """The local month as a number, 202603: quicker to group by than text."""
+    when = rows[month_of]
+    return when.year().cast("int64") * 100 + when.month().cast("int64")
+
+
+def in_months(rows: "ir.Table", month_of: str, months: Sequence[str] | None) -> "ir.Table":
+    """The rows with their `month_number`; of these months alone, where some are asked for."""
+    rows = rows.mutate(month_number=month_number(rows, month_of))
+    if months is None:
+        return rows
+    return rows.filter(rows["month_number"].isin([number_of(month) for month in months]))
+
+
+def sums(rows: "ir.Table", asked: Asked, weight: "ir.Value | None") -> dict[str, "ir.Value"]:
+    """What is added up in one cell. Without `weight` every record counts whole."""
+    inside, definition = rows[asked.column("in")], asked.definition
+    n = rows.count(where=inside)
+    named = {"n": n, "weight": n * WHOLE, "weight_squared": n.cast("decimal(38, 0)") * WHOLE**2}
+    if weight is not None:
+        squared = (weight * weight).sum(where=inside)
+        named |= {"weight": weight.sum(where=inside), "weight_squared": squared}
+    named |= _figure(rows, asked, named["weight"], weight)
+    if definition.value:
+        value = rows[asked.column("value")]
+        named |= {"value_sum": value.sum(), "value_sum_squared": (value * value).sum()}
+    return {asked.column(name): _whole(name, value) for name, value in named.items()}
+
+
+def _figure(
+    rows: "ir.Table", asked: Asked, total: "ir.Value", weight: "ir.Value | None"
+) -> dict[str, "ir.Value"]:
+    """Numerator and denominator: their quotient is the figure of every kind but percentile."""
+    above = rows[asked.column("value" if asked.definition.value else "numerator")]
+    figure = {"numerator": _weighed(rows, above, weight), "denominator": total}
+    if asked.definition.denominator:
+        figure["denominator"] = _weighed(rows, rows[asked.column("denominator")], weight)
+    return figure
+
+
+def _weighed(rows: "ir.Table", value: "ir.Value", weight: "ir.Value | None") -> "ir.Value":
+    if value.type().is_boolean():
+        whole = rows.count(where=value) * WHOLE
+        return whole if weight is None else weight.sum(where=value).fill_null(0)
+    return value.sum() * WHOLE if weight is None else (value * weight).sum()
+
+
+WIDE = ("weight_squared", "value_sum_squared")  # squares outgrow 64 bits in a large trust
+
+
+def _whole(name: str, value: "ir.Value") -> "ir.Value":
+    return value.cast("decimal(38, 0)" if name in WIDE else "int64")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Definitions that are grouped alike, so that one aggregation serves them all."""
+
+    rule: str
+    month_of: str
+    asked: tuple[Asked, ...]
+
+
+def blocks(asked: Sequence[Asked]) -> tuple[Block, ...]:
+    grouped: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for each in asked:
+        grouped[each.rule, each.definition.month_of].append(each)
+    return tuple(Block(rule, month, tuple(each)) for (rule, month), each in grouped.items())
+
+
+Cells = dict[tuple[int, str], dict[tuple[str | None, int | None], dict[str, Any]]]
+
+
+class Tally:
+    """Cells being added up, bucket after bucket: (definition, rule) → (unit, month) → sums."""
+
+    def __init__(self, by: Sequence[str], months: Sequence[str] | None = None) -> None:
+        self.by = tuple(by)
+        self.months = months
+        self.cells: Cells = defaultdict(dict)
+
+    def add(self, source: Source, rows: "ir.Table", block: Block) -> None:
+        """Add one bucket's rows to the cells of one block."""
+        shared = block.rule == SHARES and UNIT in self.by
+        rows = in_months(rows, block.month_of, self.months)
+        if shared:
+            rows = source.spread(rows)
+        weight = rows["weight_millionths"] if shared else None
+        keys = {"unit": f"unit_{block.rule}", "month": "month_number"}
+        keys = {name: column for name, column in keys.items() if name in self.by}
+        self._sums(source, rows, block, keys, weight)
+        for asked in block.asked:
+            if asked.definition.kind is MeasureKind.PERCENTILE:
+                self._histogram(source, rows, asked, keys, weight)
+
+    def _sums(
+        self,
+        source: Source,
+        rows: "ir.Table",
+        block: Block,
+        keys: dict[str, str],
+        weight: "ir.Value | None",
+    ) -> None:
+        named: dict[str, ir.Value] = {}
+        for asked in block.asked:
+            named |= sums(rows, asked, weight)
+        grouped = (
+            rows.group_by(**{name: rows[column] for name, column in keys.items()}) if keys else rows
+        )
+        found = source.connection.to_pyarrow(grouped.aggregate(**named)).to_pylist()
+        for row in found:
+            for asked in block.asked:
+                if row[asked.column("n")]:
+                    self._merge(asked, row)
+
+    def _cell(self, asked: Asked, row: Mapping[str, Any]) -> dict[str, Any]:
+        place = (row.get(UNIT), row.get(MONTH))
+        return self.cells[asked.index, asked.rule].setdefault(place, {})
+
+    def _merge(self, asked: Asked, row: Mapping[str, Any]) -> None:
+        cell = self._cell(asked, row)
+        ending = f"_{asked.index}"
+        for name, value in row.items():
+            if name.endswith(ending) and value is not None:
+                plain = name.removesuffix(ending)
+                cell[plain] = cell.get(plain, 0) + int(value)
+
+    def _histogram(
+        self,
+        source: Source,
+        rows: "ir.Table",
+        asked: Asked,
+        keys: dict[str, str],
+        weight: "ir.Value | None",
+    ) -> None:
+        inside = rows.filter(rows[asked.column("in")])
+        value = inside[asked.column("value")]
+        by = {name: inside[column] for name, column in keys.items()} | {"value": value}
+        total = inside.count() * WHOLE if weight is None else inside["weight_millionths"].sum()
+        counted = inside.group_by(**by).aggregate(weight=total.cast("int64"))
+        for row in source.connection.to_pyarrow(counted).to_pylist():
+            bars = self._cell(asked, row).setdefault("histogram", {})
+            bars[row["value"]] = bars.get(row["value"], 0) + row["weight"]
+
+
+def rows_of(asked: Asked, tally: Tally, last_day: Any) -> Iterator[dict[str, Any]]:
+    """The finished rows of one block, in the order of unit and month."""
+    definition = asked.definition
+    cells = tally.cells[asked.index, asked.rule]
+    months = sorted({month for _, month in cells if month is not None})
+    whole = all(is_complete(month_text(month), definition, last_day) for month in months)
+    for (unit, month), cell in sorted(
+        cells.items(), key=lambda item: (item[0][0] or "", item[0][1] or 0)
+    ):
+        text = month_text(month) if month is not None else None
+        yield {
+            "measure": definition.code,
+            "version": definition.version,
+            "rule": asked.rule,
+            "unit": unit,
+            "month": text,
+            **cell,
+            "histogram": histogram_text(cell.get("histogram")),
+            "complete": whole if text is None else is_complete(text, definition, last_day),
+        }
+
+
+def number_of(month: str) -> int:
+    """202603 of "2026-03"."""
+    year, _, number = month.partition("-")
+    if not (len(month) == 7 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
+        raise BadInput(f"'{month}' is not a month; write it as 2026-03.")
+    return int(year) * 100 + int(number)
+
+
+def month_text(number: int) -> str:
+    return f"{number // 100:04d}-{number % 100:02d}"
+
+
+def histogram_text(bars: Mapping[int, int] | None) -> str | None:
+    """Value → weight as canonical JSON, values ascending; none where none is kept."""
+    if bars is None:
+        return None
+    return "{" + ",".join(f'"{value}":{bars[value]}' for value in sorted(bars)) + "}"
+
+
+def tally_schema() -> "pa.Schema":
+    """The tally file's columns, in their order and types."""
+    import pyarrow as pa
+
+    wide = pa.decimal128(38, 0)
+    whole = dict.fromkeys(("n", "numerator", "denominator", "weight"), pa.int64())
+    return pa.schema(
+        {"measure": pa.string(), "version": pa.int64(), "rule": pa.string()}
+        | {"unit": pa.string(), "month": pa.string()}
+        | whole
+        | {"weight_squared": wide, "value_sum": pa.int64(), "value_sum_squared": wide}
+        | dict.fromkeys(("observed", "risk_sum", "risk_variance"), pa.int64())
+        | {"histogram": pa.string(), "complete": pa.bool_()}
+    )
+
+
+def as_table(rows: Sequence[Mapping[str, Any]]) -> "pa.Table":
+    """The rows as the tally file's table; a number too large for it is refused."""
+    from decimal import Decimal
+
+    import pyarrow as pa
+
+    schema = tally_schema()
+    columns = []
+    for field in schema:
+        values = [row.get(field.name) for row in rows]
+        if pa.types.is_decimal(field.type):
+            values = [None if value is None else Decimal(value) for value in values]
+        try:
+            columns.append(pa.array(values, field.type))
+        except (pa.ArrowInvalid, OverflowError) as error:
+            raise BadInput(
+                f"the sums of {field.name} are too large for the tally file ({error})."
+            ) from error
+    return pa.table(columns, schema=schema)

@@ -1,0 +1,152 @@
+"""Attribution as expressions: the unit of a whole record, or the shares of several."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from clinmeasures.attribution.rules import OWN_COLUMN, UNATTRIBUTED, WHOLE
+from clinmeasures.engine.tables import Tables
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+SHARES = "shares"
+
+
+def with_unit(rows: "ir.Table", tables: Tables, record: str, rule: str) -> "ir.Table":
+    """The rows with `unit_<rule>` beside them: one unit each, never null."""
+    own = OWN_COLUMN.get(record, {})
+    if rule in own:
+        code, when = own[rule]
+        return resolved(rows, tables, code=code, when=when, name=f"unit_{rule}")
+    found = {"longest_stay": _longest_stay, "operating": _operating}[rule](rows, tables)
+    joined = rows.left_join(found, rows["spell_id"] == found["_of"]).drop("_of")
+    return joined.mutate(**{f"unit_{rule}": joined["_unit"].fill_null(UNATTRIBUTED)}).drop("_unit")
+
+
+def resolved(rows: "ir.Table", tables: Tables, *, code: str, when: str, name: str) -> "ir.Table":
+    """The rows with the unit that a clinician's code stands for on the day of `when`."""
+    import ibis
+
+    codes = tables.activity.codes
+    if codes is None:
+        return rows.mutate(**{name: rows[code].fill_null(UNATTRIBUTED)})
+    dated = ibis.memtable(checked_codes(codes))
+    day = rows[when].cast("date")
+    joined = rows.left_join(
+        dated, [rows[code] == dated["_code"], day >= dated["_from"], day <= dated["_to"]]
+    )
+    unit = joined["_unit"].fill_null(UNATTRIBUTED)
+    return joined.mutate(**{name: unit}).drop("_code", "_from", "_to", "_unit")
+
+
+def checked_codes(codes: "pa.Table") -> "pa.Table":
+    """The dated codes with open ends closed; refused where one code is two units on one day."""
+    from datetime import date
+
+    import pyarrow as pa
+
+    rows = sorted(
+        (each["code"], each["valid_from"] or date.min, each["valid_to"] or date.max, each["unit"])
+        for each in codes.to_pylist()
+        if each["code"] is not None and each["unit"] is not None
+    )
+    for earlier, later in pairwise(rows):
+        if earlier[0] == later[0] and later[1] <= earlier[2]:
+            raise BadInput(
+                f"the code '{later[0]}' stands for two units on {later[1]}; end one of them before."
+            )
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    types = [pa.string(), pa.date32(), pa.date32(), pa.string()]
+    names = ["_code", "_from", "_to", "_unit"]
+    return pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names)
+
+
+def _longest_stay(_rows: "ir.Table", tables: Tables) -> "ir.Table":
+    episodes = _episodes(tables)
+    # One integer: the length, and behind it the episode's number turned round, so that of two
+    # equally long episodes the lower number wins.
+    length = episodes["_seconds"] * 1_000_000 + (999_999 - episodes["episode"])
+    return episodes.group_by(_of="spell_id").aggregate(_unit=episodes["_unit"].argmax(length))
+
+
+def _episodes(tables: Tables) -> "ir.Table":
+    """Episodes with their unit and length; an impossible length counts as none."""
+    import ibis
+
+    from clinmeasures.engine.derived import seconds_between
+
+    episodes = tables.table("episodes")
+    resolved_ones = resolved(episodes, tables, code="consultant", when="ended_at", name="_unit")
+    seconds = seconds_between(resolved_ones["started_at_utc"], resolved_ones["ended_at_utc"])
+    return resolved_ones.select(
+        "spell_id",
+        "_unit",
+        episode=resolved_ones["episode"].fill_null(999_999),
+        _seconds=ibis.greatest(seconds.fill_null(0), 0),
+    )
+
+
+def _operating(rows: "ir.Table", tables: Tables) -> "ir.Table":
+    import ibis
+
+    done = resolved(
+        tables.table("procedures"), tables, code="surgeon", when="performed_at", name="_unit"
+    )
+    primary = rows.select(_spell="spell_id", _primary="primary_procedure").distinct()
+    both = done.inner_join(primary, done["spell_id"] == primary["_spell"])
+    order = ibis.window(
+        group_by=both["spell_id"],
+        order_by=[
+            (both["code"] == both["_primary"]).fill_null(False).desc(),
+            both["performed_at_utc"].asc(nulls_first=False),
+            both["procedure_id"],
+        ],
+    )
+    ranked = both.select(_of="spell_id", _unit="_unit", _rank=ibis.row_number().over(order))
+    return ranked.filter(ranked["_rank"] == 0).drop("_rank")
+
+
+def shares(tables: Tables) -> "ir.Table":
+    """Of every spell with episodes: `_of, _unit, _weight`, weights summing to exactly WHOLE."""
+    import ibis
+
+    episodes = _episodes(tables)
+    minutes = (episodes["_seconds"] / 60.0).floor().cast("int64")
+    units = episodes.group_by(_of="spell_id", _unit="_unit").aggregate(
+        _minutes=minutes.sum().cast("int64"), _count=episodes.count()
+    )
+    of_spell = ibis.window(group_by=units["_of"])
+    total = units["_minutes"].sum().over(of_spell).cast("int64")
+    units = units.mutate(_time=(total > 0).ifelse(units["_minutes"], units["_count"]))
+    total = units["_time"].sum().over(ibis.window(group_by=units["_of"])).cast("int64")
+    units = units.mutate(
+        _floor=(units["_time"] * WHOLE) // total, _rest=(units["_time"] * WHOLE) % total
+    )
+    return _largest_remainder(units)
+
+
+def _largest_remainder(units: "ir.Table") -> "ir.Table":
+    import ibis
+
+    order = ibis.window(
+        group_by=units["_of"],
+        order_by=[units["_rest"].desc(), units["_time"].desc(), units["_unit"].asc()],
+    )
+    lacking = WHOLE - units["_floor"].sum().over(ibis.window(group_by=units["_of"])).cast("int64")
+    extra = (ibis.row_number().over(order) < lacking).cast("int64")
+    weighed = units.select("_of", "_unit", _weight=(units["_floor"].cast("int64") + extra))
+    return weighed.filter(weighed["_weight"] > 0)
+
+
+def spread(rows: "ir.Table", tables: Tables) -> "ir.Table":
+    """One row per record and unit it counts for, with `unit_shares` and `weight_millionths`."""
+    import ibis
+
+    found = shares(tables)
+    joined = rows.left_join(found, rows["spell_id"] == found["_of"]).drop("_of")
+    return joined.mutate(
+        unit_shares=joined["_unit"].fill_null(UNATTRIBUTED),
+        weight_millionths=joined["_weight"].fill_null(ibis.literal(WHOLE, "int64")),
+    ).drop("_unit", "_weight")
