@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_BYTES = 32
@@ -48,9 +48,10 @@ class Configuration(BaseSettings):
     )
     validation_days: int = Field(default=21, description="Days a validation window stays open.")
 
-    def model_post_init(self, _context: object) -> None:
-        if isinstance(self.allowed_hosts, str):
-            self.allowed_hosts = [host.strip() for host in self.allowed_hosts.split(",")]
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def split_at_commas(cls, given: object) -> object:
+        return [host.strip() for host in given.split(",")] if isinstance(given, str) else given
 
     def key(self, name: str) -> str:
         """A secret of this installation, made on first use and kept in the data directory."""

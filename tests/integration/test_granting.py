@@ -2,10 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from clinlead.access.actions import grant_role, grant_sight, revoke_sight
+from clinlead.access.actions import (
+    agree_to_names,
+    grant_role,
+    grant_sight,
+    revoke_sight,
+    withdraw_from_names,
+)
 from clinlead.access.models import Grant
 from clinlead.access.policies import NotAllowed, Reason, Role
-from clinlead.access.queries import leads_of, owner_facts, reader_of
+from clinlead.access.queries import leads_of, names_are_shown, owner_facts, reader_of
 from clinlead.history.queries import entries_about
 from conftest import NOW, TODAY
 
@@ -87,3 +93,31 @@ def test_a_colleague_elsewhere_has_no_standing_here(trust):
     reader = reader_of(trust.stranger, TODAY)
     standing = reader.departments | reader.leads | reader.chief_of | reader.granted_team
     assert trust.cardiology.pk not in standing
+
+
+MEMBERS = ("clinician", "peer", "lead", "second", "third", "fourth", "fifth")
+
+
+def everybody_agrees(trust, members=MEMBERS):
+    for login in members:
+        agree_to_names(department=trust.cardiology, by=trust.accounts[login], at=NOW)
+
+
+def test_names_show_inside_a_department_only_when_every_member_has_agreed(trust):
+    everybody_agrees(trust, MEMBERS[:-1])
+    assert not names_are_shown(trust.cardiology, TODAY)
+    everybody_agrees(trust)
+    assert names_are_shown(trust.cardiology, TODAY)
+
+
+def test_any_member_can_withdraw_and_names_go_at_once(trust):
+    everybody_agrees(trust)
+    withdraw_from_names(department=trust.cardiology, by=trust.peer, at=NOW)
+    assert not names_are_shown(trust.cardiology, TODAY)
+
+
+@pytest.mark.parametrize("login", ["stranger", "chief", "analyst"])
+def test_nobody_agrees_for_a_department_that_is_not_theirs(trust, login):
+    with pytest.raises(NotAllowed):
+        agree_to_names(department=trust.cardiology, by=trust.accounts[login], at=NOW)
+    assert not trust.cardiology.names_agreements.exists()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from clinlead.access.models import Account, Grant, RoleHolding
+from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
     Role,
     refuse_if,
@@ -12,6 +12,7 @@ from clinlead.access.policies import (
     why_not_grant_sight,
     why_not_hold,
     why_not_revoke_sight,
+    why_not_speak_for_names,
 )
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
@@ -116,3 +117,42 @@ def revoke_sight(*, grant_id: int, by: Account, at: datetime) -> Grant:
     grant.save(update_fields=["revoked_by", "revoked_at"])
     append(act="sight revoked", at=at, by_id=by.pk, object_kind="grant", object_id=grant.pk)
     return grant
+
+
+@transaction.atomic
+def agree_to_names(*, department: Department, by: Account, at: datetime) -> None:
+    """A member agrees to be named inside the department; names show only when all have."""
+    person = member(department, by, at)
+    standing = department.names_agreements.filter(person_id=person, withdrawn_at=None)
+    if standing.exists():
+        return
+    NamesAgreement.objects.create(person_id=person, department=department, agreed_at=at)
+    record_word_on_names("names agreed", department, person, by, at)
+
+
+@transaction.atomic
+def withdraw_from_names(*, department: Department, by: Account, at: datetime) -> None:
+    """A member withdraws; from now on nobody in the department is named to the others."""
+    person = member(department, by, at)
+    standing = department.names_agreements.filter(person_id=person, withdrawn_at=None)
+    if standing.update(withdrawn_at=at):
+        record_word_on_names("names withdrawn", department, person, by, at)
+
+
+def member(department: Department, by: Account, at: datetime) -> int:
+    person = by.person_id or 0
+    refuse_if(why_not_speak_for_names(reader_of(by, at.date()), person, department.pk))
+    return person
+
+
+def record_word_on_names(
+    act: str, department: Department, person: int, by: Account, at: datetime
+) -> None:
+    append(
+        act=act,
+        at=at,
+        by_id=by.pk,
+        about=[person],
+        object_kind="department",
+        object_id=department.code,
+    )

@@ -210,3 +210,12 @@ def why_not_revoke_sight(department_id: int, reader: Reader) -> Refusal | None:
     if department_id in reader.leads:
         return None
     return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can end this.")
+
+
+def why_not_speak_for_names(reader: Reader, person_id: int, department_id: int) -> Refusal | None:
+    """Why this person may not agree to (or withdraw from) names inside a department."""
+    if reader.person_id != person_id:
+        return Refusal(Reason.NOT_YOURS, "Each member agrees for themselves alone.")
+    if department_id not in reader.departments:
+        return Refusal(Reason.NOT_YOURS, "Only members of the department are asked.")
+    return None

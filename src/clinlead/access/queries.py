@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from clinlead.access.models import Account, Grant, RoleHolding
+from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.organisation.models import Department, Person, Post
 
@@ -55,3 +55,12 @@ def leads_of(department: Department, on: date) -> list[Account]:
     """Who leads a department on a day, deputies included."""
     holdings = RoleHolding.objects.on(on).filter(department=department, role=Role.LEAD)
     return [holding.account for holding in holdings.select_related("account__person")]
+
+
+def names_are_shown(department: Department, on: date) -> bool:
+    """Whether members may see each other's names: every one has agreed and none has withdrawn."""
+    members = set(
+        Post.objects.on(on).filter(department=department).values_list("person_id", flat=True)
+    )
+    agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
+    return bool(members) and members <= set(agreed.values_list("person_id", flat=True))
