@@ -1,9 +1,3 @@
 """The addresses of the pages room."""
 
-from django.urls import path
-
-from clinlead.pages.views import home
-
-urlpatterns = [
-    path("", home.home, name="home"),
-]
+urlpatterns: list = []
