@@ -48,6 +48,18 @@ class Configuration(BaseSettings):
     )
     validation_days: int = Field(default=21, description="Days a validation window stays open.")
 
+    release_months: int = Field(
+        default=3, ge=1, le=12, description="Months in one release, counted from January."
+    )
+    release_due_days: int = Field(
+        default=28, ge=0, description="Days after the last month by which a release is due."
+    )
+    release_lowest_grade: str = Field(
+        default="C",
+        pattern="^[A-D]$",
+        description="The lowest quality grade of a load, A to D, that a release may rest on.",
+    )
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def split_at_commas(cls, given: object) -> object:

@@ -1,16 +1,69 @@
 """Releases: frozen figures with their interpretation, sign-off, manifest and digest."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Q
 
 from clinlead.access.models import Account
+from clinlead.access.policies import Reader, Role
 from clinlead.organisation.models import Department, Person
+from clinlead.releases.periods import Period
+from clinlead.releases.policies import Stage
+
+TEAM_PREFIX = "department:"
+
+
+class FigureKey(NamedTuple):
+    """Which figure of a release: a measure, under a rule, of a unit."""
+
+    measure: str
+    rule: str
+    unit: str
+
+    @property
+    def is_team(self) -> bool:
+        return self.unit.startswith(TEAM_PREFIX)
 
 
 class ReleaseState(models.TextChoices):
-    PREPARING = "preparing", "being prepared"
-    RELEASED = "released", "released"
-    SUPERSEDED = "superseded", "replaced by a later release"
+    PREPARING = Stage.PREPARING.value, "being prepared"
+    RELEASED = Stage.RELEASED.value, "released"
+    SUPERSEDED = Stage.SUPERSEDED.value, "replaced by a later edition"
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def visible_to(self, reader: Reader):
+        """Releases this person may know exist. Every view starts from here."""
+        if reader.has(Role.ANALYST):
+            return self
+        here = Q(department__in=reader.leads | reader.chief_of)
+        out = ~Q(state=ReleaseState.PREPARING)
+        if reader.has(Role.DIRECTOR):
+            own_of_chiefs = Q(department__in=departments_led_by_chiefs(reader))
+            return self.filter(here | out | own_of_chiefs)
+        granted = reader.granted_team | reader.granted_named
+        audience = Q(department__in=reader.departments | granted)
+        if reader.person_id is not None:
+            audience |= Q(pk__in=released_to(reader.person_id))
+        if reader.has(Role.OPERATIONS, Role.PROJECT_TEAM):
+            audience = Q()
+        return self.filter(here | (out & audience))
+
+
+def released_to(person_id: int):
+    """Releases that hold a figure of this person, whatever department they are in now."""
+    return ReleasedFigure.objects.filter(person_id=person_id).values("release_id")
+
+
+def departments_led_by_chiefs(reader: Reader):
+    """Departments whose lead is also their chief: their own figures go to the director."""
+    from clinlead.access.models import RoleHolding
+
+    today = RoleHolding.objects.on(reader.on)
+    chiefs = today.filter(role=Role.CHIEF).values("account_id")
+    leading = today.filter(role=Role.LEAD, account_id__in=chiefs)
+    return leading.values("department_id")
 
 
 class Release(models.Model):
@@ -33,16 +86,21 @@ class Release(models.Model):
     checked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)  # the BI check
     check_note = models.TextField(blank=True)
-    signed_off_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    signed_off_at = models.DateTimeField(null=True)
+    checked_digest = models.CharField(max_length=64, blank=True)  # of the figures as checked
     released_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     invitation = models.TextField(blank=True)  # the lead's invitation to talk
+    tabled_on = models.DateField(null=True)  # at clinical governance
+    tabled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    tabled_note = models.TextField(blank=True)
     manifest = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
+    inputs = models.JSONField(null=True)  # loads, corrections and codes as they were: for verify
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-last_month", "-edition"]
+        ordering = ["-last_month", "department__name", "-edition"]
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "first_month", "last_month", "edition"],
@@ -53,7 +111,31 @@ class Release(models.Model):
                 condition=Q(released_at=None, released_by=None)
                 | Q(released_at__isnull=False, released_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_release_has_its_manifest",
+                condition=Q(state="preparing", released_at=None)
+                | Q(released_at__isnull=False, manifest__isnull=False),
+            ),
         ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.first_month, self.last_month)
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.state)
+
+    @property
+    def team_unit(self) -> str:
+        return TEAM_PREFIX + self.department.code
+
+    def get_absolute_url(self) -> str:
+        return f"/releases/{self.pk}/"
+
+    def __str__(self) -> str:
+        edition = f", edition {self.edition}" if self.edition > 1 else ""
+        return f"{self.department.name}, {self.period}{edition}"
 
 
 class ReleasedFigure(models.Model):
@@ -63,18 +145,28 @@ class ReleasedFigure(models.Model):
     measure = models.SlugField()
     version = models.PositiveIntegerField()
     rule = models.CharField(max_length=30)
-    unit = models.CharField(max_length=80)
+    unit = models.CharField(max_length=80)  # a person's code, or department:<code>
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    tallies = models.JSONField()
+    title = models.CharField(max_length=200)
+    tallies = models.JSONField()  # columns of integers, a month each
+    composition = models.JSONField()  # units by month that a department's figure adds up
     statistics = models.JSONField()
     has_signal = models.BooleanField()
+    challenged = models.PositiveIntegerField(default=0)  # open challenges when it was released
+    without_challenged = models.JSONField(null=True)  # the tallies without those records
+    digest = models.CharField(max_length=64)
 
     class Meta:
+        ordering = ["title", "unit"]
         constraints = [
             models.UniqueConstraint(
                 fields=["release", "measure", "rule", "unit"], name="one_figure_a_release"
             )
         ]
+
+    @property
+    def key(self) -> FigureKey:
+        return FigureKey(self.measure, self.rule, self.unit)
 
 
 class Interpretation(models.Model):
@@ -82,15 +174,48 @@ class Interpretation(models.Model):
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="interpretations")
     measure = models.SlugField()
+    rule = models.CharField(max_length=30)
     unit = models.CharField(max_length=80)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     by_owner = models.BooleanField(default=False)
+    carried = models.BooleanField(default=False)  # from the edition before
     at = models.DateTimeField()
+    digest = models.CharField(max_length=64)  # of the figure it was said of
     text = models.TextField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
+
+    @property
+    def key(self) -> FigureKey:
+        return FigureKey(self.measure, self.rule, self.unit)
+
+
+class SignOff(models.Model):
+    """The lead stands by a figure as it is; it lapses when the figure changes."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="sign_offs")
+    measure = models.SlugField()
+    rule = models.CharField(max_length=30)
+    unit = models.CharField(max_length=80)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    together = models.BooleanField(default=False)  # signed off with others in one act
+    carried = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)  # of the figure as it was signed off
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "measure", "rule", "unit", "digest"], name="signed_off_once"
+            )
+        ]
+
+    @property
+    def key(self) -> FigureKey:
+        return FigureKey(self.measure, self.rule, self.unit)
 
 
 class ControlTotal(models.Model):
@@ -99,8 +224,14 @@ class ControlTotal(models.Model):
     release = models.ForeignKey(Release, models.PROTECT, related_name="control_totals")
     measure = models.SlugField()
     source = models.CharField(max_length=200)
-    theirs = models.BigIntegerField()
+    theirs = models.BigIntegerField(null=True)  # null: no total exists elsewhere; say why
     ours = models.BigIntegerField()
     explained = models.TextField(blank=True)
     entered_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["measure"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "measure"], name="one_total_a_measure")
+        ]

@@ -1,0 +1,196 @@
+"""The gate before a release: what must hold, what is missing, and who can mend it. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+GRADES = "ABCD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One thing the gate asks for. `missing` and `who` are empty once it is passed."""
+
+    code: str
+    words: str
+    passed: bool
+    missing: str = ""
+    who: str = ""
+    note: str = ""  # worth knowing although it is passed
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalFacts:
+    """One measure against a total from elsewhere. None: nothing entered, or no such total."""
+
+    measure: str  # its title
+    entered: bool = False
+    theirs: int | None = None
+    ours_then: int = 0  # when it was entered
+    ours_now: int = 0
+    explained: bool = False
+
+    @property
+    def open_because(self) -> str:
+        """What is left to do, or nothing."""
+        if not self.entered:
+            return f"{self.measure}: no control total entered."
+        if self.theirs == self.ours_now:
+            return ""
+        if self.ours_then != self.ours_now:
+            return (
+                f"{self.measure}: our total was {self.ours_then} when the control total was "
+                f"entered and is {self.ours_now} now."
+            )
+        return "" if self.explained else f"{self.measure}: the difference is not explained."
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateFacts:
+    """Everything the gate looks at, gathered on one day."""
+
+    on: date
+    figures: int
+    window_closes_on: date | None
+    grades: tuple[str, ...]  # of the loads behind the figures; "" = not graded
+    lowest_grade: str
+    totals: tuple[TotalFacts, ...]
+    overdue_challenges: int
+    open_challenges: int  # not overdue
+    checked: bool  # by an analyst, and the figures have not changed since
+    check_lapsed: bool = False  # checked, but the figures changed afterwards
+    signals: int = 0
+    to_interpret: int = 0
+    to_sign_off: int = 0  # interpretation apart
+    to_decide_elsewhere: int = 0  # the lead's own among those two
+
+
+def gate(facts: GateFacts) -> tuple[Criterion, ...]:
+    """Each criterion in the order in which people meet it."""
+    return tuple(criterion(facts) for criterion in CRITERIA)
+
+
+def is_open(criteria: tuple[Criterion, ...]) -> bool:
+    return all(criterion.passed for criterion in criteria)
+
+
+def figures_there(facts: GateFacts) -> Criterion:
+    return criterion(
+        "figures",
+        "There are figures whose months are complete",
+        "" if facts.figures else "No month of this period is complete yet, so nothing can go out.",
+        "A BI analyst loads the missing data; the lag of each measure is in its definition.",
+    )
+
+
+def window_closed(facts: GateFacts) -> Criterion:
+    closes = facts.window_closes_on
+    missing = ""
+    if closes is None:
+        missing = "Owners have not been asked to check their records: no window was opened."
+    elif closes >= facts.on:
+        missing = f"Owners can check their records until {in_words(closes)}."
+    who = "The clinical director or an analyst opens it." if closes is None else "It closes itself."
+    return criterion("window", "The time for owners to check their records is over", missing, who)
+
+
+def quality_good_enough(facts: GateFacts) -> Criterion:
+    allowed = GRADES[: GRADES.index(facts.lowest_grade) + 1]
+    poor = [grade or "none" for grade in facts.grades if not grade or grade not in allowed]
+    missing = ""
+    if not facts.grades:
+        missing = "No load is behind these months."
+    elif poor:
+        missing = f"A load behind these months has grade {', '.join(sorted(set(poor)))}."
+    return criterion(
+        "quality",
+        f"Every load behind the figures has quality grade {facts.lowest_grade} or better",
+        missing,
+        "A BI analyst mends the load or loads it again.",
+    )
+
+
+def totals_reconciled(facts: GateFacts) -> Criterion:
+    left = [total.open_because for total in facts.totals if total.open_because]
+    return criterion(
+        "totals",
+        "Control totals are entered, and every difference is explained",
+        " ".join(left),
+        "A BI analyst enters and explains them.",
+    )
+
+
+def challenges_settled(facts: GateFacts) -> Criterion:
+    count, still = facts.overdue_challenges, facts.open_challenges
+    missing = f"{count} {plural(count, 'challenge')} overdue." if count else ""
+    note = ""
+    if still:
+        note = (
+            f"{still} {plural(still, 'challenge')} still open and not overdue: the figures go out "
+            "marked, with and without the records in question."
+        )
+    who = "The clinical director settles them with an analyst."
+    return criterion("challenges", "No challenge is overdue", missing, who, note)
+
+
+def checked_by_analyst(facts: GateFacts) -> Criterion:
+    missing = "" if facts.checked else "The BI check is not done."
+    if facts.check_lapsed:
+        missing = "The figures changed after the BI check, so it must be done again."
+    return criterion("check", "A BI analyst has checked the figures", missing, "A BI analyst.")
+
+
+def signals_interpreted(facts: GateFacts) -> Criterion:
+    left = facts.to_interpret
+    missing = f"{left} {plural(left, 'figure')} with a signal not interpreted." if left else ""
+    note = "" if facts.signals else "No figure has a signal."
+    words = "Each figure with a signal is interpreted"
+    return criterion("interpretation", words, missing, deciders(facts), note)
+
+
+def signed_off(facts: GateFacts) -> Criterion:
+    left = facts.to_sign_off
+    missing = f"{left} {plural(left, 'figure')} not signed off." if left else ""
+    return criterion("sign-off", "Every figure is signed off", missing, deciders(facts))
+
+
+CRITERIA: tuple[Callable[[GateFacts], Criterion], ...] = (
+    figures_there,
+    window_closed,
+    quality_good_enough,
+    totals_reconciled,
+    challenges_settled,
+    checked_by_analyst,
+    signals_interpreted,
+    signed_off,
+)
+
+
+def criterion(code: str, words: str, missing: str, who: str, note: str = "") -> Criterion:
+    """Passed when nothing is missing; who can act is said only while somebody must."""
+    return Criterion(
+        code=code,
+        words=words,
+        passed=not missing,
+        missing=missing,
+        who=who if missing else "",
+        note=note if not missing else "",
+    )
+
+
+def deciders(facts: GateFacts) -> str:
+    own = facts.to_decide_elsewhere
+    if not own:
+        return "The clinical director."
+    return (
+        f"The clinical director; {own} of their own {plural(own, 'figure')} go to the chief "
+        "of service."
+    )
+
+
+def plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

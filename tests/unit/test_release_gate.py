@@ -1,0 +1,91 @@
+import dataclasses
+from datetime import date
+
+import pytest
+
+from clinlead.releases.gate import GateFacts, TotalFacts, gate, is_open
+
+RECONCILED = TotalFacts(measure="Length of stay", entered=True, theirs=9, ours_then=9, ours_now=9)
+READY = GateFacts(
+    on=date(2026, 7, 22),
+    figures=12,
+    window_closes_on=date(2026, 7, 21),
+    grades=("A", "C"),
+    lowest_grade="C",
+    totals=(RECONCILED,),
+    overdue_challenges=0,
+    open_challenges=0,
+    checked=True,
+)
+
+
+def failed(facts: GateFacts) -> dict[str, str]:
+    return {each.code: each.missing for each in gate(facts) if not each.passed}
+
+
+def test_a_release_that_lacks_nothing_may_go_out():
+    assert is_open(gate(READY))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ({"figures": 0}, "figures", "No month of this period is complete"),
+        ({"window_closes_on": None}, "window", "no window was opened"),
+        ({"window_closes_on": date(2026, 7, 22)}, "window", "until 22 July 2026"),
+        ({"grades": ()}, "quality", "No load"),
+        ({"grades": ("A", "D")}, "quality", "grade D"),
+        ({"grades": ("A", "")}, "quality", "grade none"),
+        ({"grades": ("B",), "lowest_grade": "A"}, "quality", "grade B"),
+        ({"overdue_challenges": 1}, "challenges", "1 challenge overdue"),
+        ({"overdue_challenges": 2}, "challenges", "2 challenges overdue"),
+        ({"checked": False}, "check", "not done"),
+        ({"checked": False, "check_lapsed": True}, "check", "done again"),
+        ({"to_interpret": 1}, "interpretation", "1 figure with a signal"),
+        ({"to_sign_off": 3}, "sign-off", "3 figures not signed off"),
+    ],
+)
+def test_one_thing_missing_shuts_the_gate_and_says_what(change, code, words):
+    missing = failed(dataclasses.replace(READY, **change))
+    assert list(missing) == [code]
+    assert words in missing[code]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"entered": False}, "no control total entered"),
+        ({"theirs": 10}, "not explained"),
+        ({"theirs": None}, "not explained"),
+        ({"theirs": 10, "explained": True, "ours_now": 8}, "was 9"),
+    ],
+)
+def test_a_control_total_that_is_not_reconciled_shuts_the_gate(change, words):
+    totals = (dataclasses.replace(RECONCILED, **change),)
+    assert words in failed(dataclasses.replace(READY, totals=totals))["totals"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"theirs": 10, "explained": True},
+        {"theirs": None, "explained": True},
+        {"theirs": 8, "ours_now": 8},  # a correction brought ours to theirs
+    ],
+)
+def test_a_difference_that_is_explained_or_gone_passes(change):
+    totals = (dataclasses.replace(RECONCILED, **change),)
+    assert is_open(gate(dataclasses.replace(READY, totals=totals)))
+
+
+def test_open_challenges_that_are_not_overdue_do_not_block_but_are_said():
+    criteria = gate(dataclasses.replace(READY, open_challenges=2))
+    assert is_open(criteria)
+    assert any("with and without" in each.note for each in criteria)
+
+
+def test_what_is_missing_says_who_can_do_it_and_what_is_done_names_nobody():
+    for each in gate(dataclasses.replace(READY, to_sign_off=3, to_decide_elsewhere=2)):
+        assert bool(each.who) is not each.passed
+        if each.code == "sign-off":
+            assert "2 of their own figures go to the chief" in each.who
