@@ -9,6 +9,8 @@ import pytest
 
 os.environ.setdefault("CLINLEAD_DATA_DIR", tempfile.mkdtemp(prefix="clinlead-test-"))
 os.environ.setdefault("CLINLEAD_SECURE_COOKIES", "false")
+# Tests sign in without a second factor; test_second_factor asks for it.
+os.environ.setdefault("CLINLEAD_SECOND_FACTOR", "false")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)

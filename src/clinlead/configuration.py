@@ -40,9 +40,23 @@ class Configuration(BaseSettings):
         default="ENG", description="UK nation for bank holidays: ENG, SCT, WLS or NIR."
     )
     trust_name: str = Field(default="", description="The trust's name, shown on every page.")
+    logo: str = Field(
+        default="",
+        description="A static file shown before the trust's name; none by default.",
+    )
     memory_limit: str = Field(default="2GB", description="Memory the engine may use per process.")
     threads: int = Field(default=2, description="Threads the engine may use per process.")
     session_minutes: int = Field(default=30, description="Minutes of idleness that end a session.")
+    session_hours: int = Field(default=12, description="Hours after which any session ends.")
+    second_factor: bool = Field(
+        default=True,
+        description="Ask whoever sees named results for a second factor. Turn it off only where "
+        "single sign-on already asks for one.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        description="Proxies in front of this server whose word on the visitor's address counts.",
+    )
     challenge_days: int = Field(
         default=14, description="Days in which a challenge must be settled."
     )

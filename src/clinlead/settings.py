@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "clinlead.pages.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -57,8 +58,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinlead.access.sessions.SessionEndMiddleware",
     "clinlead.access.middleware.SignInRequiredMiddleware",
     "clinlead.access.middleware.ReaderMiddleware",
+    "clinlead.access.sessions.SecondFactorMiddleware",
     "clinlead.access.middleware.RefusalMiddleware",
 ]
 
@@ -69,6 +72,7 @@ _PROCESSORS = [
 ]
 TEMPLATES = [
     {
+        "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [HERE / room.split(".")[1] / "templates" for room in ROOMS],
         "APP_DIRS": False,
@@ -125,28 +129,48 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_ADAPTER = "clinlead.access.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = False
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.trusted_proxies
+MFA_ADAPTER = "clinlead.access.adapters.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1  # one step of clock drift
+SECOND_FACTOR = CONFIGURATION.second_factor and not CONFIGURATION.demonstration
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_AGE = CONFIGURATION.session_minutes * 60
 SESSION_SAVE_EVERY_REQUEST = False
+SESSION_LONGEST_SECONDS = CONFIGURATION.session_hours * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = (
     CONFIGURATION.secure_cookies and not CONFIGURATION.demonstration
 )
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "clinlead.pages.views.errors.form_expired"
+if SESSION_COOKIE_SECURE:  # behind a proxy that ends TLS and says so
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# Throttling counts failures across all worker processes, so the cache is in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinlead_cache",
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIGURATION.timezone
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIGURATION.data_dir / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 86_400  # addresses carry the version
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("clinlead.releases.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
+
+handler400 = "clinlead.pages.views.errors.bad_request"
+handler403 = "clinlead.pages.views.errors.forbidden"
+handler404 = "clinlead.pages.views.errors.not_found"
+handler500 = "clinlead.pages.views.errors.server_error"

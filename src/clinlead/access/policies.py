@@ -130,6 +130,11 @@ class OwnerFacts:
     owner_leads: bool = False  # the owner leads one of these departments
 
 
+def needs_second_factor(reader: Reader) -> bool:
+    """Whoever sees named results of others signs in with a password and a second factor."""
+    return reader.has(*SEES_NAMED) or bool(reader.granted_named)
+
+
 STRANGER = Refusal(Reason.NOT_THEIRS_TO_SEE, "These results are not yours to see.")
 
 

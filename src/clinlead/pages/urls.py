@@ -1,3 +1,9 @@
 """The addresses of the pages room."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from clinlead.pages.views import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+]
