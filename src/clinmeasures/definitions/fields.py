@@ -42,6 +42,33 @@ def _flag(name: str, words: str, how: str) -> Field:
     return Field(name=name, kind=Kind.FLAG, words=words, how=how)
 
 
+# ICD-10's chapters: the last three-character code of each, in order, and its name here.
+DIAGNOSIS_CHAPTERS = (
+    ("B99", "infections"),
+    ("C99", "cancer"),
+    ("D49", "other neoplasms"),
+    ("D99", "blood"),
+    ("E99", "endocrine"),
+    ("F99", "mental health"),
+    ("G99", "nervous system"),
+    ("H59", "eye"),
+    ("H99", "ear"),
+    ("I99", "circulation"),
+    ("J99", "breathing"),
+    ("K99", "digestion"),
+    ("L99", "skin"),
+    ("M99", "bones and muscles"),
+    ("N99", "kidney and genital"),
+    ("O99", "pregnancy"),
+    ("P99", "newborn"),
+    ("Q99", "congenital"),
+    ("R99", "symptoms"),
+    ("T99", "injury"),
+    ("U99", "special codes"),
+    ("Y99", "external causes"),
+    ("Z99", "other contact"),
+)
+
 _FIRST_PREDICTION = (
     "The first prediction is the one entered earliest; of two entered at the same instant, the "
     "earlier date. Revisions are kept and do not count here."
@@ -85,13 +112,12 @@ _SPELLS = (
         "where there is none or the stay is impossible.",
     ),
     _whole(
-        "days_to_next_admission",
+        "days_to_next_inpatient_admission",
         "days",
-        "the days from this admission to the patient's next admission",
-        "Local date of the patient's next admission of any method, less the local date of this "
-        "admission. Of two admissions at the same instant the one with the greater key comes "
-        "later. "
-        "Blank where there is none.",
+        "the days from this admission to the patient's next inpatient admission",
+        "Local date of the patient's next admission with patient class 'inpatient', less the local "
+        "date of this admission. Of two admissions at the same instant the one with the greater key "
+        "comes later. Blank where there is none.",
     ),
     _hours(
         "hours_to_first_prediction",
@@ -173,6 +199,12 @@ _SPELLS = (
         "diagnosis_group",
         "the first three characters of the primary diagnosis",
         "First three characters of primary_diagnosis, in capitals.",
+    ),
+    _text(
+        "diagnosis_chapter",
+        "the chapter of the primary diagnosis",
+        "The chapter of ICD-10 that holds primary_diagnosis, with cancer (C00 to C99) apart "
+        "from other neoplasms: " + ", ".join(words for _, words in DIAGNOSIS_CHAPTERS) + ".",
     ),
     _text(
         "procedure_group",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
@@ -218,13 +219,21 @@ def _source(connection: "Backend", activity: Activity | Facts) -> Source:
 
 def _connected(means: Means, engine: str) -> "Backend":
     if engine != "duckdb":
-        raise BadInput(f"the engine '{engine}' is not here; use duckdb.")
+        raise BadInput(_why_not_engine(engine))
     import ibis
 
     settings = {"memory_limit": means.memory_limit, "threads": means.threads}
     connection = ibis.duckdb.connect(**settings)
     connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
     return connection
+
+
+def _why_not_engine(engine: str) -> str:
+    if engine != "spark":
+        return f"there is no engine '{engine}'; use duckdb."
+    if find_spec("pyspark") is None:
+        return "the engine spark needs PySpark, which is not installed here; use duckdb."
+    return "the engine spark does not compute measures yet; use duckdb."
 
 
 def _asked(definitions: Sequence[Definition], rules: Sequence[str] | None) -> list[Asked]:

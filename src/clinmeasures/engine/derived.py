@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from clinmeasures.definitions.fields import DIAGNOSIS_CHAPTERS
 from clinmeasures.engine.tables import Tables
 
 if TYPE_CHECKING:
@@ -57,6 +58,15 @@ def age_band(rows: "ir.Table") -> "ir.StringValue":
     age = rows["age_years"]
     below = [(age < limit, band) for limit, band in AGE_BANDS]
     return ibis.cases((age.isnull() | (age < 0), ibis.null("string")), *below, else_="85+")
+
+
+def diagnosis_chapter(rows: "ir.Table") -> "ir.StringValue":
+    import ibis
+
+    group = _group("primary_diagnosis")(rows)
+    outside = group.isnull() | (group.length() < 3) | (group < "A00") | (group > "Z99")
+    chapters = [(group <= last, words) for last, words in DIAGNOSIS_CHAPTERS]
+    return ibis.cases((outside, ibis.null("string")), *chapters)
 
 
 def _stay_seconds(rows: "ir.Table") -> "ir.IntegerValue":
@@ -134,15 +144,20 @@ def _if_known_patient(rows: "ir.Table", value: "ir.Value") -> "ir.Value":
     return rows["patient_key"].notnull().ifelse(value, None)
 
 
-def next_admission(rows: "ir.Table", _tables: Tables) -> "ir.Table":
-    """The patient's next admission of any kind after this one."""
+def next_inpatient(rows: "ir.Table", _tables: Tables) -> "ir.Table":
+    """The patient's next inpatient admission after this one."""
     import ibis
 
-    order = ibis.window(
-        group_by=rows["patient_key"], order_by=[rows["admitted_at_utc"], rows["_key"]]
+    rows = rows.mutate(
+        _inpatient=(rows["patient_class"] == "inpatient").ifelse(rows["admitted_at"], None)
     )
-    found = rows["admitted_at"].lead().over(order)
-    return rows.mutate(_next_admission=_if_known_patient(rows, found))
+    later = ibis.window(
+        group_by=rows["patient_key"],
+        order_by=[rows["admitted_at_utc"], rows["_key"]],
+        rows=(1, None),
+    )
+    found = rows["_inpatient"].min().over(later)
+    return rows.mutate(_next_inpatient=_if_known_patient(rows, found))
 
 
 def first_prediction(rows: "ir.Table", tables: Tables) -> "ir.Table":
@@ -198,9 +213,9 @@ EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
             next_emergency,
             lambda t: _if_possible_stay(t, days_between(t["discharged_at"], t["_next_emergency"])),
         ),
-        "days_to_next_admission": (
-            next_admission,
-            lambda t: days_between(t["admitted_at"], t["_next_admission"]),
+        "days_to_next_inpatient_admission": (
+            next_inpatient,
+            lambda t: days_between(t["admitted_at"], t["_next_inpatient"]),
         ),
         "hours_to_first_prediction": (first_prediction, lambda t: _to_prediction(t) / 3600.0),
         "minutes_to_first_prediction": (
@@ -230,6 +245,7 @@ EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
         ),
         "age_band": (None, age_band),
         "diagnosis_group": (None, _group("primary_diagnosis")),
+        "diagnosis_chapter": (None, diagnosis_chapter),
         "procedure_group": (None, _group("primary_procedure")),
         "admitted_at_weekend": (None, _weekend("admitted_at")),
         "discharged_at_weekend": (None, _weekend("discharged_at")),

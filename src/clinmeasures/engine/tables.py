@@ -1,6 +1,7 @@
 """A data set's latest active rows, typed and corrected, as one lazy table."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, Recor
 from clinmeasures.engine.activity import Activity
 from clinmeasures.engine.overlay import corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
-from clinmeasures.engine.zones import utc_expression
+from clinmeasures.engine.zones import changes_within, utc_expression
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -24,6 +25,7 @@ TYPES = {
     Kind.INSTANT: "timestamp",
 }
 _LOAD = "load"
+Changes = tuple[tuple[datetime, int], ...]  # local times from which an offset (seconds) holds
 
 
 class Tables:
@@ -49,10 +51,24 @@ class Tables:
         if not loads:
             return _empty(record)
         stored = read_files(self.connection, [file for load in loads for file in load.files])
-        rows = typed(stored, record, self.activity.timezone)
+        rows = typed(stored, record, self._changes(stored, record))
         if len(loads) > 1:
             rows = latest(rows, record, loads)
         return corrected(rows, record, self.activity)
+
+    def _changes(self, stored: "ir.Table", record: RecordType) -> Changes:
+        """The clock changes that the times of a store without UTC instants span."""
+        lacking = [name for name in _instants(record) if f"{name}_utc" not in stored.columns]
+        present = [stored[name].cast("timestamp") for name in lacking if name in stored.columns]
+        if not present:
+            return changes_within(self.activity.timezone, None, None)
+        ends = {f"least_{number}": value.min() for number, value in enumerate(present)}
+        ends |= {f"most_{number}": value.max() for number, value in enumerate(present)}
+        found = self.connection.to_pyarrow(stored.aggregate(**ends)).to_pylist()[0].values()
+        known = sorted(value for value in found if value is not None)
+        return changes_within(
+            self.activity.timezone, *((known[0], known[-1]) if known else (None, None))
+        )
 
 
 def read_files(connection: "Backend", files: Sequence[Path]) -> "ir.Table":
@@ -65,7 +81,7 @@ def read_files(connection: "Backend", files: Sequence[Path]) -> "ir.Table":
     )
 
 
-def typed(stored: "ir.Table", record: RecordType, zone_name: str) -> "ir.Table":
+def typed(stored: "ir.Table", record: RecordType, steps: Changes) -> "ir.Table":
     """Every column of the record type in its own type, and the store's own columns."""
     columns = {
         column.name: _column(stored, column) for column in record.columns if not column.patient
@@ -74,7 +90,7 @@ def typed(stored: "ir.Table", record: RecordType, zone_name: str) -> "ir.Table":
         columns["patient_key"] = _patient_key(stored)
     return stored.select(
         **columns,
-        **_instants(stored, record, columns, zone_name),
+        **_utc_columns(stored, record, columns, steps),
         _key=_key(stored, record, columns),
         _row=_stored(stored, "_row", "int64"),
         load=_stored(stored, _LOAD, "string"),
@@ -99,20 +115,21 @@ def _patient_key(stored: "ir.Table") -> "ir.Value":
     return _stored(stored, name, "string")
 
 
-def _instants(
-    stored: "ir.Table", record: RecordType, columns: dict[str, "ir.Value"], zone_name: str
+def _instants(record: RecordType) -> list[str]:
+    return [column.name for column in record.columns if column.kind is Kind.INSTANT]
+
+
+def _utc_columns(
+    stored: "ir.Table", record: RecordType, columns: dict[str, "ir.Value"], steps: Changes
 ) -> dict[str, "ir.Value"]:
     made = {}
-    for column in record.columns:
-        if column.kind is Kind.INSTANT:
-            name = f"{column.name}_utc"
-            kept = name in stored.columns
-            utc = (
-                _stored(stored, name, "timestamp")
-                if kept
-                else utc_expression(columns[column.name], zone_name)
-            )
-            made[name] = utc
+    for name in _instants(record):
+        kept = f"{name}_utc" in stored.columns
+        made[f"{name}_utc"] = (
+            _stored(stored, f"{name}_utc", "timestamp")
+            if kept
+            else utc_expression(columns[name], steps)
+        )
     return made
 
 
@@ -140,7 +157,7 @@ def _empty(record: RecordType) -> "ir.Table":
     schema = {column.name: TYPES[column.kind] for column in record.columns if not column.patient}
     if any(column.patient for column in record.columns):
         schema["patient_key"] = "string"
-    schema |= {f"{c.name}_utc": "timestamp" for c in record.columns if c.kind is Kind.INSTANT}
+    schema |= {f"{name}_utc": "timestamp" for name in _instants(record)}
     schema |= {"_key": "string", "_row": "int64", _LOAD: "string"}
     return ibis.memtable([], schema=schema)
 

@@ -1,6 +1,7 @@
 """UTC from local civil time, as arithmetic that any engine can do."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +29,7 @@ def as_utc(local: datetime, zone_name: str) -> datetime:
     return local - offset
 
 
+@cache
 def changes(zone_name: str) -> tuple[tuple[datetime, int], ...]:
     """Local times from which a new offset holds, with that offset in seconds, oldest first.
 
@@ -58,13 +60,22 @@ def _offset(local: datetime, trust: ZoneInfo) -> int:
     return int((local.replace(tzinfo=trust).utcoffset() or timedelta(0)).total_seconds())
 
 
-def utc_expression(local: "ir.TimestampColumn", zone_name: str) -> "ir.TimestampColumn":
-    """The UTC instant (naive) of a column of local civil times."""
+def changes_within(
+    zone_name: str, first: datetime | None, last: datetime | None
+) -> tuple[tuple[datetime, int], ...]:
+    """Those of `changes` that bear on local times from `first` to `last`: at least one."""
+    steps = changes(zone_name)
+    earlier = [step for step in steps if first is None or step[0] <= first]
+    inside = [step for step in steps if first and last and first < step[0] <= last]
+    return (*(earlier[-1:] or steps[:1]), *inside)
+
+
+def utc_expression(
+    local: "ir.TimestampColumn", steps: tuple[tuple[datetime, int], ...]
+) -> "ir.TimestampColumn":
+    """The UTC instant (naive) of a column of local civil times, given the zone's changes."""
     import ibis
 
-    steps = changes(zone_name)
-    seconds = local.epoch_seconds().cast("int64")
-    # Newest first, so that the many rows of recent years are settled by the first few comparisons.
     branches = [(local >= ibis.timestamp(at), offset) for at, offset in reversed(steps)]
     offset = ibis.cases(*branches, else_=steps[0][1])
-    return (seconds - offset).as_timestamp("s").cast("timestamp")
+    return (local.epoch_seconds().cast("int64") - offset).as_timestamp("s").cast("timestamp")
