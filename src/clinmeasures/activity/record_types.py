@@ -26,6 +26,9 @@ class Column:
     codes: tuple[str, ...] = ()
     patient: bool = False  # the patient's hospital number: stored only as a keyed hash
     clinician: bool = False  # a clinician's code in the source system
+    lowest: int | None = None  # a number outside these cannot be true
+    highest: int | None = None
+    may_be_future: bool = False  # a plan, so later than today is no mistake
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,7 @@ class RecordType:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     month_of: str  # the column whose local month files the row in the store
+    in_order: tuple[tuple[str, str], ...] = ()  # (start, end): an end before its start is a mistake
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -49,20 +53,26 @@ def text(name: str, *, required: bool = False) -> Column:
     return Column(name=name, required=required)
 
 
-def instant(name: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind=Kind.INSTANT, required=required)
+def instant(name: str, *, required: bool = False, may_be_future: bool = False) -> Column:
+    return Column(name=name, kind=Kind.INSTANT, required=required, may_be_future=may_be_future)
 
 
-def day(name: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind=Kind.DATE, required=required)
+def day(name: str, *, required: bool = False, may_be_future: bool = False) -> Column:
+    return Column(name=name, kind=Kind.DATE, required=required, may_be_future=may_be_future)
 
 
-def number(name: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind=Kind.INTEGER, required=required)
+def number(
+    name: str, *, required: bool = False, lowest: int | None = 0, highest: int | None = None
+) -> Column:
+    return Column(name=name, kind=Kind.INTEGER, required=required, lowest=lowest, highest=highest)
+
+
+def age() -> Column:
+    return number("age_years", highest=OLDEST_YEARS)
 
 
 def decimal(name: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind=Kind.DECIMAL, required=required)
+    return Column(name=name, kind=Kind.DECIMAL, required=required, lowest=0)
 
 
 def flag(name: str) -> Column:
@@ -82,9 +92,22 @@ def patient() -> Column:
 
 
 def record_type(
-    name: str, *columns: Column, key: tuple[str, ...] | None = None, month_of: str
+    name: str,
+    *columns: Column,
+    key: tuple[str, ...] | None = None,
+    month_of: str,
+    in_order: tuple[tuple[str, str], ...] = (),
 ) -> RecordType:
-    return RecordType(name=name, columns=columns, key=key or (columns[0].name,), month_of=month_of)
+    return RecordType(
+        name=name,
+        columns=columns,
+        key=key or (columns[0].name,),
+        month_of=month_of,
+        in_order=in_order,
+    )
+
+
+OLDEST_YEARS = 125  # the longest verified human life is 122 years
 
 
 ADMISSION_METHODS = ("elective", "emergency", "maternity", "transfer", "other")
@@ -111,7 +134,7 @@ RECORD_TYPES: dict[str, RecordType] = {
             code("patient_class", "inpatient", "day_case", "regular"),
             text("intended_management"),
             code("discharge_method", *DISCHARGE_METHODS),
-            number("age_years"),
+            age(),
             text("sex"),
             text("specialty"),
             text("site"),
@@ -121,8 +144,9 @@ RECORD_TYPES: dict[str, RecordType] = {
             text("primary_procedure"),
             instant("ready_at"),
             instant("decided_to_admit_at"),
-            number("deprivation_decile"),
+            number("deprivation_decile", lowest=1, highest=10),
             month_of="discharged_at",
+            in_order=(("admitted_at", "discharged_at"),),
         ),
         record_type(
             "episodes",
@@ -134,6 +158,7 @@ RECORD_TYPES: dict[str, RecordType] = {
             text("specialty"),
             key=("spell_id", "episode"),
             month_of="ended_at",
+            in_order=(("started_at", "ended_at"),),
         ),
         record_type(
             "diagnoses",
@@ -162,12 +187,13 @@ RECORD_TYPES: dict[str, RecordType] = {
             instant("started_at", required=True),
             instant("ended_at"),
             month_of="started_at",
+            in_order=(("started_at", "ended_at"),),
         ),
         record_type(
             "predictions",
             text("spell_id", required=True),
             instant("entered_at", required=True),
-            day("predicted_discharge_date", required=True),
+            day("predicted_discharge_date", required=True, may_be_future=True),
             text("entered_by"),
             key=("spell_id", "entered_at"),
             month_of="entered_at",
@@ -177,8 +203,8 @@ RECORD_TYPES: dict[str, RecordType] = {
             text("case_id", required=True),
             text("session_id", required=True),
             text("theatre", required=True),
-            instant("session_planned_start", required=True),
-            instant("session_planned_end", required=True),
+            instant("session_planned_start", required=True, may_be_future=True),
+            instant("session_planned_end", required=True, may_be_future=True),
             instant("booked_at"),
             instant("cancelled_at"),
             text("cancellation_reason"),
@@ -191,14 +217,20 @@ RECORD_TYPES: dict[str, RecordType] = {
             text("specialty"),
             text("procedure"),
             month_of="session_planned_start",
+            in_order=(
+                ("session_planned_start", "session_planned_end"),
+                ("anaesthetic_start", "out_of_theatre"),
+                ("knife_to_skin", "closed_at"),
+                ("closed_at", "out_of_theatre"),
+            ),
         ),
         record_type(
             "clinics",
             text("attendance_id", required=True),
             patient(),
-            instant("slot_at", required=True),
+            instant("slot_at", required=True, may_be_future=True),
             clinician("slot_owner", required=True),
-            code("attendance_type", "first", "follow_up"),
+            code("attendance_type", "first", "follow_up", required=True),
             code("outcome", *CLINIC_OUTCOMES, required=True),
             text("specialty"),
             text("procedure"),
@@ -215,9 +247,10 @@ RECORD_TYPES: dict[str, RecordType] = {
             instant("decided_at"),
             instant("left_at"),
             text("acuity"),
-            number("age_years"),
+            age(),
             text("diagnosis"),
             month_of="arrived_at",
+            in_order=(("arrived_at", "decided_at"), ("arrived_at", "left_at")),
         ),
         record_type(
             "deaths",
@@ -257,8 +290,8 @@ RECORD_TYPES: dict[str, RecordType] = {
         record_type(
             "workforce",
             text("person_code", required=True),
-            day("from", required=True),
-            day("to"),
+            day("from", required=True, may_be_future=True),
+            day("to", may_be_future=True),
             text("name"),
             text("grade"),
             text("department"),
@@ -266,11 +299,12 @@ RECORD_TYPES: dict[str, RecordType] = {
             text("supervises"),
             key=("person_code", "from"),
             month_of="from",
+            in_order=(("from", "to"),),
         ),
         record_type(
             "jobplans",
             text("person_code", required=True),
-            day("from", required=True),
+            day("from", required=True, may_be_future=True),
             code("activity", "dcc", "spa", "on_call", "additional", "external", required=True),
             decimal("sessions_per_week", required=True),
             key=("person_code", "from", "activity"),
@@ -279,11 +313,12 @@ RECORD_TYPES: dict[str, RecordType] = {
         record_type(
             "leave",
             text("person_code", required=True),
-            day("from", required=True),
-            day("to", required=True),
+            day("from", required=True, may_be_future=True),
+            day("to", required=True, may_be_future=True),
             text("kind", required=True),
             key=("person_code", "from"),
             month_of="from",
+            in_order=(("from", "to"),),
         ),
     )
 }

@@ -1,0 +1,86 @@
+"""Hospital numbers as keyed hashes, so that the store never holds one."""
+
+import hmac
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinmeasures.activity import sql
+from clinmeasures.activity.checks import PATIENT_TOKEN
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEY_HEX = 32  # 128 bits: no two of a billion patients share one
+BATCH = 100_000
+
+
+def patient_key(patient_id: str, secret: bytes) -> str:
+    """The keyed hash by which a patient is known in the store.
+
+    Parameters
+    ----------
+    patient_id : str
+        The hospital number. White space and letter case do not matter.
+    secret : bytes
+        The key; without it the hash cannot be traced back by trying numbers. At least 16 bytes.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits: HMAC-SHA256 cut to 128 bits.
+    """
+    if patient_id.startswith(PATIENT_TOKEN):
+        return patient_id.removeprefix(PATIENT_TOKEN)
+    return _hashed(re.sub(r"\s+", "", patient_id).upper(), secret)
+
+
+def _hashed(number: str, secret: bytes) -> str:
+    return hmac.digest(secret, number.encode(), "sha256").hex()[:KEY_HEX]
+
+
+def distinct_patients(rows: str) -> str:
+    return f"SELECT DISTINCT patient_id FROM ({rows}) WHERE patient_id IS NOT NULL"
+
+
+def numbers(found: "duckdb.DuckDBPyConnection", secret: bytes) -> Iterator[list[tuple[str, str]]]:
+    """Batches of (key, hospital number), without patients whose number is not known here."""
+    for batch in found.to_arrow_reader(BATCH):
+        ids = batch.column(0).to_pylist()
+        yield [
+            (patient_key(each, secret), each) for each in ids if not each.startswith(PATIENT_TOKEN)
+        ]
+
+
+def write_keys(
+    connection: "duckdb.DuckDBPyConnection", rows: str, secret: bytes | None, target: Path
+) -> None:
+    """Each distinct hospital number with its key, as Parquet: hashed once, a batch at a time.
+
+    With no secret the number is its own key: only for a report that nobody stores.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("patient_id", pa.string()), ("patient_key", pa.string())])
+    reader = connection.execute(distinct_patients(rows)).to_arrow_reader(BATCH)
+    with pq.ParquetWriter(target, schema) as out:
+        for batch in reader:
+            ids = batch.column(0).to_pylist()
+            keys = ids if secret is None else [patient_key(each, secret) for each in ids]
+            out.write_table(pa.table({"patient_id": ids, "patient_key": keys}, schema=schema))
+
+
+def with_keys(rows: str, keys: Path, columns: list[str], key: tuple[str, ...]) -> str:
+    """A query of the rows with `patient_key` where `patient_id` was, in the row's own key too."""
+    parts = ", ".join(
+        "keys.patient_key" if part == "patient_id" else f"CAST(rows.{sql.name(part)} AS VARCHAR)"
+        for part in key
+    )
+    replaced = {"patient_id": "keys.patient_key", "_key": f"concat_ws('|', {parts}) AS _key"}
+    chosen = ", ".join(replaced.get(column, f"rows.{sql.name(column)}") for column in columns)
+    return (
+        f"SELECT {chosen} FROM ({rows}) AS rows "
+        f"LEFT JOIN read_parquet({sql.file(keys)}) AS keys ON rows.patient_id = keys.patient_id"
+    )
