@@ -3,9 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
-from clinlead.access.models import Account
+from clinlead.access.models import Account, RoleHolding
+from clinlead.access.policies import Reader, Role
 from clinlead.intake.models import Correction
 from clinlead.organisation.models import Dated, Department, Person
+from clinlead.validation.policies import Agreement, ChallengeReason, ChallengeState, Outcome
+
+
+def words(values) -> list[tuple[str, str]]:
+    return [(value, getattr(value, "label", value)) for value in values]
 
 
 class Window(models.Model):
@@ -23,7 +29,12 @@ class Window(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "first_month", "last_month"], name="one_window_a_period"
-            )
+            ),
+            models.CheckConstraint(
+                name="window_closes_after_it_opens",
+                condition=Q(closes_on__gte=models.F("opens_on"))
+                & Q(last_month__gte=models.F("first_month")),
+            ),
         ]
 
 
@@ -31,77 +42,105 @@ class Pause(Dated):
     """An owner is away: their clock stops."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="pauses")
+    said_at = models.DateTimeField()
+
+
+class ConfirmationBatch(models.Model):
+    """Records that an owner confirmed in one go; undone in one go."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    size = models.PositiveIntegerField()
+    undone_at = models.DateTimeField(null=True)
 
 
 class Confirmation(models.Model):
     """An owner said that a record is theirs and right."""
 
+    batch = models.ForeignKey(ConfirmationBatch, models.PROTECT, related_name="confirmations")
     window = models.ForeignKey(Window, models.PROTECT, related_name="confirmations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     dataset = models.CharField(max_length=30)
     key = models.CharField(max_length=200)
+    seen = models.CharField(max_length=16)  # digest of the record as it was when confirmed
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["window", "person", "dataset", "key"], name="confirmed_once"
-            )
+            models.UniqueConstraint(fields=["person", "dataset", "key"], name="confirmed_once")
         ]
 
 
-class ChallengeReason(models.TextChoices):
-    NOT_MINE = "not mine", "This patient was not mine"
-    MISSING = "missing", "A patient of mine is missing"
-    WRONG_DATE = "wrong date", "A date or time is wrong"
-    WRONG_CODE = "wrong code", "A diagnosis or procedure is wrong"
-    DUPLICATE = "duplicate", "This record is here twice"
-    OTHER = "other", "Something else is wrong"
+class ChallengeQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=ChallengeState.OPEN)
+
+    def visible_to(self, reader: Reader):
+        """Challenges this person may know exist: `why_not_see_challenge` as a query."""
+        seen = Q(raised_by_id=reader.account_id) | Q(department_id__in=reader.leads)
+        if reader.person_id is not None:
+            seen |= Q(person_id=reader.person_id) | Q(asked_id=reader.person_id)
+        if reader.has(Role.ANALYST):
+            return self.all()
+        if reader.chief_of:
+            seen |= Q(department_id__in=reader.chief_of) & going_to_the_chief(reader)
+        if reader.has(Role.DIRECTOR):
+            seen |= going_to_the_chief(reader) & going_to_the_director(reader)
+        return self.filter(seen).distinct()
 
 
-class ChallengeState(models.TextChoices):
-    OPEN = "open", "open"
-    ACCEPTED = "accepted", "accepted"
-    DECLINED = "declined", "declined"
-    WITHDRAWN = "withdrawn", "withdrawn"
+def going_to_the_chief(reader: Reader) -> Q:
+    """A lead is involved in it, or the department has none."""
+    leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
+    return none_or_involved(leading.filter(department_id=models.OuterRef("department_id")))
 
 
-class Agreement(models.TextChoices):
-    NOT_NEEDED = "not needed", "not needed"
-    ASKED = "asked", "asked"
-    AGREED = "agreed", "agreed"
-    DISPUTED = "disputed", "disputed"
+def none_or_involved(here: models.QuerySet) -> Q:
+    involved = here.filter(
+        Q(account__person_id=models.OuterRef("person_id"))
+        | Q(account__person_id=models.OuterRef("asked_id"))
+    )
+    return ~Q(models.Exists(here)) | Q(models.Exists(involved))
+
+
+def going_to_the_director(reader: Reader) -> Q:
+    """The division's chief is involved in it too, or the division has none."""
+    here = RoleHolding.objects.on(reader.on).filter(
+        role=Role.CHIEF, division_id=models.OuterRef("department__division_id")
+    )
+    return none_or_involved(here)
 
 
 class Challenge(models.Model):
-    """An owner says that a record is wrong, and what would be right."""
+    """Somebody says that a record is wrong, or missing from theirs, and what would be right."""
 
     department = models.ForeignKey(Department, models.PROTECT, related_name="challenges")
     window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="challenges")
-    dataset = models.CharField(max_length=30)
-    key = models.CharField(max_length=200)
+    dataset = models.CharField(max_length=30, blank=True)  # blank: a claim not yet found
+    key = models.CharField(max_length=200, blank=True)
     month = models.CharField(max_length=7, blank=True)
-    reason = models.CharField(max_length=20, choices=ChallengeReason.choices)
+    reason = models.CharField(max_length=20, choices=words(ChallengeReason))
     text = models.TextField(blank=True)
-    field = models.CharField(max_length=60, blank=True)
-    old = models.TextField(null=True)
-    proposed = models.TextField(null=True)
+    named = models.CharField(max_length=200, blank=True)  # what a claim calls the record
     goes_to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    goes_to_says = models.CharField(
-        max_length=12, choices=Agreement.choices, default=Agreement.NOT_NEEDED
+    asked = models.ForeignKey(Person, models.PROTECT, null=True, related_name="asked_about")
+    asked_says = models.CharField(
+        max_length=12, choices=words(Agreement), default=Agreement.NOT_NEEDED
     )
-    goes_to_text = models.TextField(blank=True)
+    asked_text = models.TextField(blank=True)
+    asked_answered_at = models.DateTimeField(null=True)
     raised_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="challenges")
     raised_at = models.DateTimeField()
     due_on = models.DateField()
     state = models.CharField(
-        max_length=12, choices=ChallengeState.choices, default=ChallengeState.OPEN
+        max_length=12, choices=words(ChallengeState), default=ChallengeState.OPEN
     )
     settled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     settled_because = models.TextField(blank=True)
-    correction = models.ForeignKey(Correction, models.PROTECT, null=True, related_name="challenges")
+
+    objects = ChallengeQuerySet.as_manager()
 
     class Meta:
         ordering = ["raised_at", "pk"]
@@ -112,22 +151,76 @@ class Challenge(models.Model):
                 | Q(settled_at__isnull=False, settled_by__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["dataset", "key", "person", "reason"],
-                condition=Q(state="open"),
-                name="one_open_challenge_a_reason",
+                fields=["dataset", "key", "person"],
+                condition=Q(state="open") & ~Q(key=""),
+                name="one_open_challenge_a_record_and_person",
             ),
         ]
+        indexes = [models.Index(fields=["dataset", "key"])]
+
+    def get_absolute_url(self) -> str:
+        return f"/challenges/{self.pk}/"
+
+
+class Change(models.Model):
+    """One value that a challenge asks to put right. `new` empty: nobody, or blank."""
+
+    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="changes")
+    dataset = models.CharField(max_length=30)
+    key = models.CharField(max_length=200)
+    field = models.CharField(max_length=60)
+    old = models.TextField(null=True)
+    new = models.TextField(null=True)
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    correction = models.ForeignKey(Correction, models.PROTECT, null=True, related_name="changes")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["challenge", "dataset", "key", "field"], name="one_change_a_field"
+            )
+        ]
+
+
+class Evidence(models.Model):
+    """What an analyst or the settler found, and what they advise. Never edited."""
+
+    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="evidence")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class AuditDraw(models.Model):
+    """A random sample of unchallenged records; seed and population make it repeatable."""
+
+    window = models.ForeignKey(Window, models.PROTECT, related_name="draws")
+    seed = models.PositiveIntegerField()
+    population = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    drawn_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-drawn_at", "-pk"]
 
 
 class AuditSample(models.Model):
     """An unchallenged record drawn at random for the analyst to check."""
 
-    window = models.ForeignKey(Window, models.PROTECT, related_name="samples")
+    draw = models.ForeignKey(AuditDraw, models.PROTECT, related_name="samples")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     dataset = models.CharField(max_length=30)
     key = models.CharField(max_length=200)
-    drawn_at = models.DateTimeField()
+    was = models.CharField(max_length=20)  # confirmed, accepted by silence or not checked yet
     checked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
-    found_right = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=12, blank=True, choices=words(Outcome))
     note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
