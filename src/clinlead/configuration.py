@@ -57,6 +57,10 @@ class Configuration(BaseSettings):
         default=0,
         description="Proxies in front of this server whose word on the visitor's address counts.",
     )
+    metrics_token: str = Field(
+        default="",
+        description="Bearer token for /metrics; without it, only this machine may read them.",
+    )
     challenge_days: int = Field(
         default=14, description="Days in which a challenge must be settled."
     )

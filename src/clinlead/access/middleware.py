@@ -10,11 +10,14 @@ from django.utils.functional import SimpleLazyObject
 from clinlead.access.policies import NotAllowed
 from clinlead.access.queries import reader_of
 
-OPEN_PREFIXES = ("/sign-in/", "/health/", settings.STATIC_URL, "/api/v1/")
+OPEN_PREFIXES = ("/sign-in/", "/health/", "/metrics", settings.STATIC_URL, "/api/v1/")
 
 
 class SignInRequiredMiddleware:
-    """Every page needs sign-in but that page and the health checks; the API asks for itself."""
+    """Every page needs sign-in but that page and the health checks.
+
+    The API and the metrics ask for their own tokens.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,0 +1,131 @@
+"""A real browser on a small trust: Chromium from the system, axe from a wheel, no internet.
+
+`visit(login, width=…)` opens a signed-in page; at the end of the test the browser must have
+asked nothing of any other address, broken no content security policy and met no server fault.
+`axe(page)` fails on any accessibility violation.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+DESK, PHONE = 1280, 390
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium_path() -> str:
+    """Where Chromium is; without it a user's machine skips and continuous integration fails."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found:
+        return found
+    why = "needs Chromium (Debian: apt-get install chromium)"
+    return pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = chromium_path()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visitor:
+    """One person at one screen."""
+
+    page: object
+    home: str
+    problems: list[str] = field(default_factory=list)
+
+    def go(self, path: str):
+        return self.page.goto(self.home + path)
+
+    def sign_in(self, login: str, password: str = "demo") -> None:
+        self.go("/sign-in/")
+        self.page.fill("[name=login]", login)
+        self.page.fill("[name=password]", password)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+    def watch(self) -> None:
+        self.page.on("request", self.note_request)
+        self.page.on("console", self.note_console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("response", self.note_response)
+
+    def note_request(self, request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.home).netloc:
+            self.problems.append(f"asked elsewhere: {request.url}")
+
+    def note_console(self, message) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            self.problems.append(f"policy: {message.text}")
+
+    def note_response(self, response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"server fault at {response.url}")
+
+
+@pytest.fixture
+def visit(browser, live_server) -> Iterator[Callable[..., Visitor]]:
+    opened: list[Visitor] = []
+
+    def open_page(login: str | None = None, width: int = DESK, **options) -> Visitor:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        visitor = Visitor(context.new_page(), live_server.url)
+        visitor.watch()
+        opened.append(visitor)
+        if login:
+            visitor.sign_in(login)
+        return visitor
+
+    yield open_page
+    for visitor in opened:
+        visitor.page.context.close()
+    assert [problem for visitor in opened for problem in visitor.problems] == []
+
+
+@pytest.fixture
+def axe() -> Callable[[object], None]:
+    """Fails with axe's own report when a page breaks an accessibility rule."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+def sideways(page) -> int:
+    """How many pixels the page is wider than its screen; 0 on a page that fits."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@pytest.fixture
+def fits() -> Callable[[object], None]:
+    def check(page) -> None:
+        assert sideways(page) <= 0, f"{page.url} is {sideways(page)} px too wide"
+
+    return check
