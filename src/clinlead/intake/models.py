@@ -46,6 +46,10 @@ class Load(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     withdrawn_because = models.TextField(blank=True)
+    report = models.JSONField(default=dict)  # clinmeasures.activity.LoadReport
+    share = models.FloatField(default=0)  # of the work done, while it is loading
+    doing = models.CharField(max_length=80, blank=True)
+    failed_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-number"]
@@ -61,6 +65,7 @@ class PatientNumber(models.Model):
 
     patient_key = models.CharField(max_length=64, primary_key=True)
     sealed = models.BinaryField()
+    load_number = models.PositiveIntegerField(default=0, db_index=True)  # that first brought it
 
 
 class CorrectionState(models.TextChoices):
