@@ -1,1 +1,6 @@
 """Funnel plots: comparing units with the chance limits of their own volumes."""
+
+from clinmeasures.funnels.funnel import Funnel, funnel
+from clinmeasures.funnels.limits import exact_limits
+
+__all__ = ["Funnel", "exact_limits", "funnel"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Series:
 
     def _columns(self) -> list[Sequence[Any]]:
         return [
-            self.dates or cast("list[Any]", [None] * len(self)),
+            self.dates or [None] * len(self),
             or_none(self.values),
             or_none(self.centre),
             or_none(self.lower),
@@ -160,9 +160,9 @@ class SpcResult:
         """One row a point, as the kind of frame that came in (Arrow where arrays did)."""
         points = self.points
         everything = slice(0, len(points.value))
-        columns = {
+        columns: dict[str, Sequence[Any]] = {
             "series": [points.names[i] for i in points.series.tolist()],
-            "date": points.dates or [None] * len(points.value),
+            "date": [None] * len(points.value) if points.dates is None else points.dates,
             "value": or_none(self.limits.value),
             "centre": or_none(self.limits.centre),
             "lower": or_none(self.limits.lower),

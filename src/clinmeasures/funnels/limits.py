@@ -1,0 +1,101 @@
+"""Limits of chance for a unit's own volume, around the standard it is compared with.
+
+Without over-dispersion they are exact: a standardised ratio's from the Poisson distribution, a
+proportion's from the binomial, a ratio of counts' from the binomial given both counts together.
+With it they are normal on a scale where the variance hardly depends on the rate.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clinmeasures.frames import Floats
+
+# One half in place of no events, so that a logarithm exists.
+CONTINUITY = 0.5
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Each unit on the scale where over-dispersion is judged, shape (n_units,)."""
+
+    value: Floats
+    target: float
+    error: Floats  # standard error of the value
+
+    @property
+    def z(self) -> Floats:
+        return (self.value - self.target) / self.error
+
+
+def exact_limits(
+    kind: str, denominator: Floats, target: float, level: float
+) -> tuple[Floats, Floats]:
+    """Lower and upper limits around the target; NaN where there is no denominator."""
+    tail = (1 - level) / 2
+    size = np.where(denominator > 0, denominator, np.nan)
+    if kind == "SR":
+        return _poisson(size * target, size, tail)
+    if kind == "PR":
+        return _binomial(size, target, tail)
+    share = target / (1 + target)
+    lower, upper = _binomial(size * (1 + target), share, tail)
+    with np.errstate(divide="ignore"):
+        return lower / (1 - lower), np.where(upper < 1, upper / (1 - upper), np.inf)
+
+
+def _poisson(expected: Floats, size: Floats, tail: float) -> tuple[Floats, Floats]:
+    """Chi-squared quantiles, as the national mortality indicator (SHMI) publishes them."""
+    from scipy.special import gammaincinv
+
+    return gammaincinv(expected, tail) / size, gammaincinv(expected + 1, 1 - tail) / size
+
+
+def _binomial(size: Floats, target: float, tail: float) -> tuple[Floats, Floats]:
+    """Beta quantiles: Clopper and Pearson's limits at the expected count."""
+    from scipy.special import betaincinv
+
+    if target in (0.0, 1.0):
+        same = np.where(np.isfinite(size), target, np.nan)
+        return same, same
+    events, others = size * target, size * (1 - target)
+    return betaincinv(events, others + 1, tail), betaincinv(events + 1, others, 1 - tail)
+
+
+def scores(
+    kind: str, numerator: Floats, denominator: Floats, target: float, transform: str
+) -> Scores:
+    """Transformed rates with their standard errors.
+
+    SR: the square root of the ratio (error 1 / (2 sqrt E)), or its logarithm (1 / sqrt E).
+    PR: the arcsine of the square root (1 / (2 sqrt n)). RC: the logarithm, by the delta method
+    with one half added to each count.
+    """
+    size = np.where(denominator > 0, denominator, np.nan)
+    if kind == "PR":
+        share = np.clip(numerator / size, 0, 1)
+        angle = np.arcsin(np.sqrt(share))
+        return Scores(angle, float(np.arcsin(np.sqrt(target))), 1 / (2 * np.sqrt(size)))
+    if kind == "RC":
+        return _log_counts(numerator, size, target)
+    if transform == "log":
+        events = np.where(numerator > 0, numerator, CONTINUITY)
+        return Scores(np.log(events / size), float(np.log(target)), 1 / np.sqrt(size * target))
+    root = np.sqrt(numerator / size)
+    return Scores(root, float(np.sqrt(target)), 1 / (2 * np.sqrt(size)))
+
+
+def _log_counts(numerator: Floats, size: Floats, target: float) -> Scores:
+    """The delta method's variance vanishes at no events; there 1 / (count + 1/2) stands in."""
+    top, bottom = numerator + CONTINUITY, size + CONTINUITY
+    variance = np.where(numerator > 0, numerator / top**2, 1 / top) + size / bottom**2
+    return Scores(np.log(top / bottom), float(np.log(target)), np.sqrt(variance))
+
+
+def taken_back(kind: str, transform: str, value: Floats) -> Floats:
+    """From the scale of `scores` to the rate itself."""
+    if kind == "PR":
+        return np.sin(np.clip(value, 0, np.pi / 2)) ** 2
+    if kind == "RC" or transform == "log":
+        return np.exp(value)
+    return np.maximum(value, 0) ** 2

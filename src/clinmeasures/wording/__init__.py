@@ -1,0 +1,29 @@
+"""Figures and their uncertainty in plain words, by rule."""
+
+from clinmeasures.wording.power import (
+    Detectable,
+    expected_chance_signals,
+    smallest_detectable_difference,
+    smallest_detectable_rate_ratio,
+    smallest_detectable_ratio,
+)
+from clinmeasures.wording.readings import compared, could_show, no_signal, reading_of, signal_phrase
+from clinmeasures.wording.units import Unit, how_many, in_figures, in_words, unit_of
+
+__all__ = [
+    "Detectable",
+    "Unit",
+    "compared",
+    "could_show",
+    "expected_chance_signals",
+    "how_many",
+    "in_figures",
+    "in_words",
+    "no_signal",
+    "reading_of",
+    "signal_phrase",
+    "smallest_detectable_difference",
+    "smallest_detectable_rate_ratio",
+    "smallest_detectable_ratio",
+    "unit_of",
+]
