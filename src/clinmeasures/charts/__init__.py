@@ -1,6 +1,20 @@
 """Results drawn as accessible SVG, the same on screen, in print and in PDF."""
 
+from clinmeasures.charts.funnel import funnel_chart
+from clinmeasures.charts.icons import assurance_icon, variation_icon
+from clinmeasures.charts.strip import strip_chart
+from clinmeasures.charts.table import DataTable, data_table
 from clinmeasures.charts.trend import Event, trend_chart
 from clinmeasures.wording import Unit
 
-__all__ = ["Event", "Unit", "trend_chart"]
+__all__ = [
+    "DataTable",
+    "Event",
+    "Unit",
+    "assurance_icon",
+    "data_table",
+    "funnel_chart",
+    "strip_chart",
+    "trend_chart",
+    "variation_icon",
+]

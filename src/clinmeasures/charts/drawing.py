@@ -159,3 +159,14 @@ def square(x: float, y: float, reach: float, attributes: str) -> str:
     at = f'x="{coordinate(x - reach)}" y="{coordinate(y - reach)}"'
     size = f'width="{coordinate(2 * reach)}" height="{coordinate(2 * reach)}"'
     return f"<rect {at} {size} {attributes}/>"
+
+
+def wrapped(words: str, canvas: Canvas) -> list[str]:
+    """Lines that fit the width."""
+    most = int((canvas.width - 4) / (canvas.font_size * 0.52))
+    lines = [""]
+    for word in words.split():
+        if len(lines[-1]) + len(word) + 1 > most:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

@@ -18,6 +18,7 @@ from clinmeasures.charts.drawing import (
     square,
     tick_text,
     ticks,
+    wrapped,
 )
 from clinmeasures.frames import EPOCH, microseconds, read_moment
 from clinmeasures.spc import Series
@@ -66,7 +67,8 @@ def trend_chart(
     width : int
         In pixels: 720 for a page, 320 for a phone.
     provisional : sequence of bool, shape (n_points,)
-        Immature points are drawn hollow and carry no signal.
+        Immature points are drawn hollow and carry no signal. Give their dates to `spc` as
+        `exclude` too, so that limits and runs leave them out.
     events, breaks : sequence of Event
         PDSA cycles, and dated changes of recording.
     target : float, optional
@@ -448,28 +450,17 @@ class _Frame:
             )
         if any(self.provisional[p] for p in self.shown):
             notes.append("Hollow: provisional.")
-        if any(self.excluded[p] for p in self.shown):
+        if any(self.excluded[p] and not self.provisional[p] for p in self.shown):
             notes.append("Hollow: left out of the limits.")
         self._write_notes(notes)
 
     def _write_notes(self, notes: list[str]) -> None:
         y = self.plot.bottom + 40
         for note in notes:
-            for line in _wrapped(note, self.canvas):
+            for line in wrapped(note, self.canvas):
                 self.canvas.text(2, y, line)
                 y += self.canvas.font_size + 4
         self.canvas.height = max(self.canvas.height, y)
-
-
-def _wrapped(words: str, canvas: Canvas) -> list[str]:
-    """Lines that fit the width."""
-    most = int((canvas.width - 4) / (canvas.font_size * 0.52))
-    lines = [""]
-    for word in words.split():
-        if len(lines[-1]) + len(word) + 1 > most:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
 
 
 def _places(series: Series, first: int) -> list[float]:
