@@ -151,14 +151,14 @@ def second_posts(
     staff: Staff, random: np.random.Generator, posts: Columns
 ) -> list[tuple[float, ...]]:
     """Every other chosen person moved department half-way; the rest divide their week."""
-    free = np.setdiff1d(np.flatnonzero(staff.settled), staff.in_stories)
+    settled = np.setdiff1d(np.flatnonzero(staff.settled), staff.in_stories)
+    beside = [neighbours_of(staff.hospital, at) for at in range(len(staff.hospital.departments))]
+    free = [person for person in settled if beside[staff.department[person]]]
     chosen = random.permutation(free)[: 2 * max(1, staff.count // 75)]
     moved_on = as_day(months_before(staff.plan.end, staff.plan.months // 2))
     rows: list[tuple[float, ...]] = []
     for turn, person in enumerate(chosen):
-        neighbours = neighbours_of(staff.hospital, int(staff.department[person]))
-        if not neighbours:
-            continue
+        neighbours = beside[staff.department[person]]
         other = neighbours[int(random.integers(len(neighbours)))]
         if turn % 2:
             share = float(posts["whole_time_equivalent"][person])
@@ -239,15 +239,14 @@ def make_effects(staff: Staff, random: np.random.Generator) -> dict[str, NDArray
 def names(staff: Staff, random: np.random.Generator) -> list[str]:
     """Title, first name and an invented surname, each surname once."""
     given = {name: line.split() for name, line in tomllib.loads(NAMES.read_text("utf-8")).items()}
+    first_names = [("Miss", name) for name in given["women"]]
+    first_names += [("Mr", name) for name in given["men"]]
     surnames = [start + end for start in given["starts"] for end in given["ends"]]
     family = random.permutation(len(surnames))[: staff.count]
-    first = random.integers(len(given["first"]), size=staff.count)
+    first = random.integers(len(first_names), size=staff.count)
     codes = [staff.hospital.departments[here].code for here in staff.department]
+    called = [first_names[each] for each in first]
     return [
-        " ".join([title(code in given["surgeons"], turn), given["first"][one], surnames[other]])
-        for turn, (code, one, other) in enumerate(zip(codes, first, family, strict=True))
+        " ".join([title if code in given["surgeons"] else "Dr", name, surnames[other]])
+        for code, (title, name), other in zip(codes, called, family, strict=True)
     ]
-
-
-def title(surgeon: bool, turn: int) -> str:
-    return ("Mr", "Miss", "Mrs")[turn % 3] if surgeon else "Dr"

@@ -95,7 +95,7 @@ def all_stories(world: World) -> list[Story]:
             account="lead",
             person="",
             department="cardiology",
-            measure="predicted-discharge-date-recorded",
+            measure="predicted-discharge-recorded",
             starts_on=months_before(end, 14),
             ends_on=last,
             look="The department's predicted discharge dates over time.",
