@@ -1,16 +1,9 @@
-"""What every test may rely on: a data directory of its own, and the same people everywhere."""
+"""What every test may rely on: the same people everywhere (settings: suite_settings.py)."""
 
-import os
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("CLINLEAD_DATA_DIR", tempfile.mkdtemp(prefix="clinlead-test-"))
-os.environ.setdefault("CLINLEAD_SECURE_COOKIES", "false")
-# Tests sign in without a second factor; test_second_factor asks for it.
-os.environ.setdefault("CLINLEAD_SECOND_FACTOR", "false")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)

@@ -131,6 +131,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_ADAPTER = "clinlead.access.adapters.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
+# A whole hospital may share one address: tries are counted per address generously, and failures
+# per account strictly.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_CHANGE_EMAIL = False
 ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.trusted_proxies
 MFA_ADAPTER = "clinlead.access.adapters.SecondFactorAdapter"

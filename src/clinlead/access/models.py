@@ -43,6 +43,33 @@ class RoleHolding(Dated):
         ]
 
 
+class RoleProposal(models.Model):
+    """A role that sees named results is proposed by one person and seconded by another."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=[(role, role.label) for role in Role])
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    holding = models.OneToOneField(RoleHolding, models.PROTECT, null=True, related_name="proposal")
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="answered_at_and_by_go_together",
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+
 class GrantQuerySet(DatedQuerySet):
     def in_force(self, day: date):
         return self.on(day).filter(revoked_at=None)

@@ -197,6 +197,57 @@ def why_not_grant_role(
     return None
 
 
+# Who answers for the accounts of the trust: they propose and second roles, and end them.
+ANSWERS_FOR_ROLES = (Role.SYSTEM_ADMINISTRATOR, Role.DIRECTOR)
+NOT_FOR_ROLES = Refusal(
+    Reason.NOT_THEIRS_TO_SEE,
+    "Only a system administrator or the medical director gives and ends roles.",
+)
+
+
+def why_not_manage_roles(reader: Reader) -> Refusal | None:
+    """Why this person may not see accounts and the roles they hold."""
+    return None if reader.has(*ANSWERS_FOR_ROLES) else NOT_FOR_ROLES
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalFacts:
+    """What the rules need to know of a proposed role."""
+
+    account_id: int
+    proposed_by_id: int
+    answered: bool = False
+
+
+def why_not_propose_role(
+    reader: Reader, account_id: int, role: Role, placed: bool, reason: str
+) -> Refusal | None:
+    """Why this person may not propose, or give, somebody a role. `placed`: its place is named."""
+    if not reader.has(*ANSWERS_FOR_ROLES):
+        return NOT_FOR_ROLES
+    if account_id == reader.account_id:
+        return Refusal(Reason.OWN_CASE, "Nobody grants themselves a role.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why they need this role.")
+    if not placed:
+        place = {Role.LEAD: "which department they lead", Role.CHIEF: "which division is theirs"}
+        return Refusal(Reason.NOT_AGREED, f"Say {place.get(role, 'where')}.")
+    return None
+
+
+def why_not_answer_proposal(reader: Reader, proposal: ProposalFacts) -> Refusal | None:
+    """Why this person may not second or decline a proposed role."""
+    if not reader.has(*ANSWERS_FOR_ROLES):
+        return NOT_FOR_ROLES
+    if proposal.answered:
+        return Refusal(Reason.ALREADY_DONE, "This proposal has been answered already.")
+    if reader.account_id == proposal.account_id:
+        return Refusal(Reason.OWN_CASE, "Nobody grants themselves a role.")
+    if reader.account_id == proposal.proposed_by_id:
+        return Refusal(Reason.NEEDS_TWO, "You proposed this; somebody else must second it.")
+    return None
+
+
 def why_not_grant_sight(
     department_id: int, reader: Reader, reason: str, agreement: str
 ) -> Refusal | None:

@@ -1,6 +1,9 @@
 """Who is asking: one account's roles, posts and grants as facts for the rules."""
 
+from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import Q, QuerySet
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
@@ -64,3 +67,40 @@ def names_are_shown(department: Department, on: date) -> bool:
     )
     agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
     return bool(members) and members <= set(agreed.values_list("person_id", flat=True))
+
+
+def grants_visible_to(reader: Reader) -> QuerySet[Grant]:
+    """Grants this person may know of: given to them, or over figures of their own department."""
+    near = reader.departments | reader.leads | reader.chief_of
+    seen = Grant.objects.select_related("account__person", "department", "granted_by__person")
+    if not reader.has(Role.DPO, Role.DIRECTOR):
+        seen = seen.filter(Q(account_id=reader.account_id) | Q(department_id__in=near))
+    return seen.order_by("-granted_at")
+
+
+def people_visible_to(reader: Reader) -> QuerySet[Person]:
+    """People whose released figures this person may open by name; themselves among them."""
+    near = reader.leads | reader.granted_named
+    members = Post.objects.on(reader.on)
+    if reader.has(Role.ANALYST, Role.DIRECTOR):
+        return Person.objects.filter(Q(pk__in=members.values("person_id")) | Q(pk=reader.person_id))
+    led = RoleHolding.objects.on(reader.on).filter(
+        role=Role.LEAD, department_id__in=reader.chief_of
+    )
+    return Person.objects.filter(
+        Q(pk=reader.person_id)
+        | Q(pk__in=members.filter(department_id__in=near).values("person_id"))
+        | Q(account__in=led.values("account_id"))
+    ).distinct()
+
+
+def accounts_with_roles(
+    accounts: Iterable[Account], on: date
+) -> list[tuple[Account, list[RoleHolding]]]:
+    """Each account with the roles it holds on a day; one query for any number."""
+    listed = list(accounts)
+    holdings = RoleHolding.objects.on(on).filter(account__in=listed)
+    by_account: dict[int, list[RoleHolding]] = {}
+    for holding in holdings.select_related("department", "division"):
+        by_account.setdefault(holding.account_id, []).append(holding)
+    return [(account, by_account.get(account.pk, [])) for account in listed]

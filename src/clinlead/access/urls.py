@@ -1,4 +1,4 @@
-"""The addresses of the access room: sign-in, second factor, password. Names are allauth's."""
+"""The addresses of the access room: sign-in, grants, roles. Names of sign-in are allauth's."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
@@ -6,8 +6,16 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
+from clinlead.access import views
+
 urlpatterns = [
-    path("sign-in/", account.login, name="account_login"),
+    path("grants/", views.grants, name="grants"),
+    path("grants/give/", views.give_grant, name="give_grant"),
+    path("grants/<int:grant_id>/end/", views.end_grant, name="end_grant"),
+    path("roles/", views.roles_page, name="roles"),
+    path("roles/propose/", views.propose_role, name="propose_role"),
+    path("roles/proposals/<int:proposal_id>/", views.answer_proposal, name="answer_proposal"),
+    path("roles/<int:holding_id>/end/", views.end_role, name="end_role"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
     path("sign-in/second-factor/", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-out/", account.logout, name="account_logout"),

@@ -1,0 +1,16 @@
+"""The settings of the suite, with a data directory of its own, made before Django loads.
+
+pytest-django reads the settings before any conftest.py, so what they depend on is settled here.
+"""
+
+import os
+import tempfile
+
+os.environ["CLINLEAD_DATA_DIR"] = tempfile.mkdtemp(prefix="clinlead-test-")
+os.environ["CLINLEAD_SECURE_COOKIES"] = "false"
+# Tests sign in without a second factor; test_second_factor asks for it.
+os.environ["CLINLEAD_SECOND_FACTOR"] = "false"
+# Commands that a test starts in a process of their own load the application's settings.
+os.environ["DJANGO_SETTINGS_MODULE"] = "clinlead.settings"
+
+from clinlead.settings import *  # noqa: F403
