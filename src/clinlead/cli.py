@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "organisation": ("clinlead.organisation.command", "the trust's parts, from a file"),
     "account": ("clinlead.access.command", "make an account or give one a role"),
     "token": ("clinlead.api.command", "make an API token for an account"),
+    "measures": ("clinlead.measures.command", "register measures; give departments some"),
     "load": ("clinlead.intake.command", "load an extract"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
     "release": ("clinlead.releases.command", "list and verify releases"),

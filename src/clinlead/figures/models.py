@@ -1,31 +1,59 @@
-"""Tallies: integers by measure, rule, unit and month; a generation is never edited."""
+"""Tallies: integers by measure, rule, month and unit; what was once shown is never edited."""
 
 from django.db import models
+from django.db.models import Q
+
+
+class Cause(models.TextChoices):
+    """Why figures were computed again."""
+
+    COMPUTE = "compute", "the figures were computed again"
+    LOAD = "load", "new data were loaded"
+    WITHDRAWAL = "withdrawal", "a load was withdrawn"
+    CORRECTION = "correction", "a record was corrected"
 
 
 class Generation(models.Model):
-    """One computing of tallies. The pointer (TallyMonth) says which generation a month shows."""
+    """One computing of tallies, and why. Later ones replace its months; its rows stay."""
 
     made_at = models.DateTimeField()
-    cause = models.CharField(max_length=20)  # load, correction, withdrawal, compute
+    cause = models.CharField(max_length=20, choices=Cause.choices)
     cause_id = models.CharField(max_length=40, blank=True)
-    complete_to = models.DateField(null=True)  # the last day the data are complete for
+    complete_to = models.JSONField(default=dict)  # data set → the last day its data cover
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class TallyMonthQuerySet(models.QuerySet):
+    def shown(self):
+        return self.filter(shown=True)
 
 
 class TallyMonth(models.Model):
-    """Which generation a month of a measure shows now. Switched in one transaction."""
+    """A month of a measure under a rule, as one generation computed it. One of them is shown.
 
+    The pointer (`shown`) is switched in one transaction; the months before it keep what was.
+    """
+
+    generation = models.ForeignKey(Generation, models.PROTECT, related_name="months")
     measure = models.SlugField()
     version = models.PositiveIntegerField()
     rule = models.CharField(max_length=30)
     month = models.CharField(max_length=7)
-    generation = models.ForeignKey(Generation, models.PROTECT, related_name="+")
-    complete = models.BooleanField()
+    complete = models.BooleanField()  # nothing that may still arrive would change it
+    digest = models.CharField(max_length=64)  # of its tallies, all units
+    shown = models.BooleanField(default=False)
+
+    objects = TallyMonthQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["measure", "version", "rule", "month"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "version", "rule", "month"], name="one_pointer_a_month"
+                fields=["measure", "version", "rule", "month"],
+                condition=Q(shown=True),
+                name="one_month_is_shown",
             )
         ]
 
@@ -33,20 +61,32 @@ class TallyMonth(models.Model):
 class Tally(models.Model):
     """What one unit's records of one month add up to. Weights are in millionths."""
 
-    generation = models.ForeignKey(Generation, models.PROTECT, related_name="tallies")
-    measure = models.SlugField()
-    version = models.PositiveIntegerField()
-    rule = models.CharField(max_length=30)
+    tally_month = models.ForeignKey(TallyMonth, models.PROTECT, related_name="tallies")
     unit = models.CharField(max_length=80)
-    month = models.CharField(max_length=7)
     n = models.BigIntegerField()
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField()
     weight = models.BigIntegerField()
     weight_squared = models.CharField(max_length=40)  # exact integers beyond 64 bits, as text
-    value_sum = models.CharField(max_length=40)
-    value_sum_squared = models.CharField(max_length=40)
-    histogram = models.TextField(blank=True)
+    value_sum = models.BigIntegerField(null=True)
+    value_sum_squared = models.CharField(max_length=40, null=True)
+    histogram = models.TextField(null=True)  # value → weight, canonical JSON
 
     class Meta:
-        indexes = [models.Index(fields=["measure", "version", "rule", "unit", "month"])]
+        constraints = [
+            models.UniqueConstraint(fields=["tally_month", "unit"], name="one_tally_a_unit")
+        ]
+
+
+class FactsMonth(models.Model):
+    """Where the facts of one month of a data set are: the folder that pages read records from."""
+
+    dataset = models.CharField(max_length=30)
+    month = models.CharField(max_length=7)
+    generation = models.ForeignKey(Generation, models.PROTECT, related_name="+")
+    folder = models.CharField(max_length=200)  # below the facts folder
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "month"], name="one_facts_folder_a_month")
+        ]

@@ -34,7 +34,6 @@ class FileRead:
     rows: int
     encoding: str
     delimiter: str
-    header: tuple[str, ...]
     used: dict[str, str]  # ours → theirs
     unused: tuple[str, ...]  # source columns the mapping leaves alone
 

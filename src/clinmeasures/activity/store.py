@@ -59,7 +59,6 @@ def write_load(
     load_id: str,
     secret: bytes | None,
     *,
-    source: str,
     mode: str,
     coverage: tuple[date, date] | None,
     progress: Progress,
@@ -71,7 +70,7 @@ def write_load(
     load = WrittenLoad(
         dataset=prepared.dataset,
         id=load_id,
-        source=source,
+        source=prepared.mapping.source or prepared.dataset,
         mode=mode,
         coverage_from=first,
         coverage_to=last,

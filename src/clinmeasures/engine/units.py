@@ -37,8 +37,8 @@ def resolved(rows: "ir.Table", tables: Tables, *, code: str, when: str, name: st
     joined = rows.left_join(
         dated, [rows[code] == dated["_code"], day >= dated["_from"], day <= dated["_to"]]
     )
-    unit = joined["_unit"].fill_null(UNATTRIBUTED)
-    return joined.mutate(**{name: unit}).drop("_code", "_from", "_to", "_unit")
+    unit = joined["_stands_for"].fill_null(UNATTRIBUTED)
+    return joined.mutate(**{name: unit}).drop("_code", "_from", "_to", "_stands_for")
 
 
 def checked_codes(codes: "pa.Table") -> "pa.Table":
@@ -59,7 +59,7 @@ def checked_codes(codes: "pa.Table") -> "pa.Table":
             )
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
     types = [pa.string(), pa.date32(), pa.date32(), pa.string()]
-    names = ["_code", "_from", "_to", "_unit"]
+    names = ["_code", "_from", "_to", "_stands_for"]
     return pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names)
 
 

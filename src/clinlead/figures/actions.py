@@ -1,0 +1,299 @@
+"""Computing figures: a new generation beside what is shown, then the pointers switched at once."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from clinlead.figures import facts
+from clinlead.figures.computing import (
+    COLUMNS,
+    ComputedMonth,
+    Place,
+    Progress,
+    data_sets_read,
+    tallies_of,
+)
+from clinlead.figures.models import Cause, FactsMonth, Generation, TallyMonth
+from clinlead.figures.touching import months_touched
+from clinlead.history.actions import append
+from clinlead.intake.models import Load, LoadState
+from clinlead.intake.queries import activity
+from clinlead.measures.queries import in_use, read_definition
+from clinmeasures.definitions import Definition
+from clinmeasures.engine import Activity, Facts
+
+# Rows that belong to a record and are shown beside it; facts of them make that quick.
+EVIDENCE = ("episodes", "procedures", "wardstays", "diagnoses", "predictions", "documents")
+ROWS_A_CHUNK = 20_000  # written in well under a second, so that nobody waits behind us
+
+Touched = Mapping[str, set[str]] | None  # data set → its months; None: all there are
+Found = Mapping[Place, ComputedMonth]
+Files = Mapping[str, list[FactsMonth]]  # data set → its new files
+
+
+def recompute_all(
+    *,
+    at: datetime,
+    progress: Progress | None = None,
+    cause: str = Cause.COMPUTE,
+    cause_id: str = "",
+) -> Generation:
+    """Compute every measure under every rule it allows for every month there is.
+
+    Written in short transactions that nobody sees; the last one shows everything at once. Months
+    that came out as they were keep what they have.
+    """
+    definitions = definitions_in_use()
+    generation = begin(at=at, cause=cause, cause_id=cause_id)
+    source, place = activity(), facts.aside(generation)
+    try:
+        found, files = made(definitions, source, generation, place, months=None, progress=progress)
+        written = write_apart(generation, changed(found), chunk_by_chunk)
+        with transaction.atomic():
+            hold_figures()
+            show(generation, found)
+            for dataset, rows in files.items():
+                facts.point_to(rows, dataset=dataset, months=None)
+            overtaken = later_than(generation)
+            redo(overtaken, at=at)
+            note(generation, at=at, months=written)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    facts.sweep(at)
+    return generation
+
+
+@transaction.atomic
+def recompute_months(
+    *,
+    dataset: str,
+    cause: str,
+    cause_id: object,
+    at: datetime,
+    keys: Iterable[str] = (),
+    months: Iterable[str] = (),
+    fields: Iterable[str] | None = None,
+) -> Generation:
+    """Compute again, whole, the months that changed records touch; inside the caller's transaction.
+
+    `keys` are records that changed and `fields` what changed in them; the months they stood in and
+    stand in now are found, and those of their patients' earlier records within the look-ahead.
+    """
+    reading = [each for each in definitions_in_use() if dataset in data_sets_read(each)]
+    source = activity()
+    touched = months_touched(dataset, list(keys), fields, reading)
+    for record in {each.record for each in reading} | {dataset}:
+        touched.setdefault(record, set()).update(months)
+    hold_figures()
+    generation = begin(at=at, cause=cause, cause_id=str(cause_id))
+    place = facts.aside(generation)
+    try:
+        found, files = made(reading, source, generation, place, months=touched)
+        written = write_apart(generation, changed(found), all_at_once)
+        show(generation, found)
+        for name, rows in files.items():
+            facts.point_to(rows, dataset=name, months=touched[name])
+        note(generation, at=at, months=written)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return generation
+
+
+def definitions_in_use() -> list[Definition]:
+    return [read_definition(each.definition) for each in in_use()]
+
+
+def begin(*, at: datetime, cause: str, cause_id: str) -> Generation:
+    active = Load.objects.filter(state=LoadState.ACTIVE, coverage_to__isnull=False)
+    ends = active.order_by().values_list("dataset").annotate(Max("coverage_to"))
+    covered = {dataset: day.isoformat() for dataset, day in ends}
+    return Generation.objects.create(
+        made_at=at, cause=cause, cause_id=cause_id, complete_to=covered
+    )
+
+
+def note(generation: Generation, *, at: datetime, months: int) -> None:
+    append(
+        act="figures computed",
+        at=at,
+        by_id=None,
+        object_kind="generation",
+        object_id=generation.pk,
+        details={"cause": generation.cause, "of": generation.cause_id, "months": months},
+    )
+
+
+def means() -> dict[str, Any]:
+    configuration = settings.CONFIGURATION
+    return {"memory_limit": configuration.memory_limit, "threads": configuration.threads}
+
+
+def made(
+    definitions: Sequence[Definition],
+    source: Activity,
+    generation: Generation,
+    place: Path,
+    *,
+    months: Touched,
+    progress: Progress | None = None,
+) -> tuple[dict[Place, ComputedMonth], dict[str, list[FactsMonth]]]:
+    """Facts written aside and put in place, and the tallies computed from them."""
+    from clinmeasures.engine import write_facts  # slow: Ibis
+
+    found: dict[Place, ComputedMonth] = {}
+    files: dict[str, list[FactsMonth]] = {}
+    covered = {name: date.fromisoformat(day) for name, day in generation.complete_to.items()}
+    for record in data_sets(definitions, months, covered):
+        mine = [each for each in definitions if each.record == record]
+        asked = None if months is None else sorted(months[record])
+        write_facts(source, record, place, months=asked, progress=progress, **means())
+        there = facts.made_in(place, record)
+        if mine and there:
+            counted = None if asked is None else [m for m in asked if m != facts.NO_MONTH]
+            found |= tallies_of(
+                mine,
+                Facts(directory=place),
+                months=counted,
+                last_days=covered,
+                means=means(),
+                progress=progress,
+            )
+        files[record] = facts.put_in_place(generation, record, there)
+    return with_emptied(found, definitions, months), files
+
+
+def data_sets(
+    definitions: Sequence[Definition], months: Touched, loaded: Mapping[str, date]
+) -> list[str]:
+    """Whose facts are made: what is measured, and what is shown as evidence beside a record."""
+    if months is not None:
+        return sorted(months)
+    measured = {each.record for each in definitions}
+    return sorted(measured | {name for name in EVIDENCE if name in loaded})
+
+
+def with_emptied(
+    found: dict[Place, ComputedMonth], definitions: Sequence[Definition], months: Touched
+) -> dict[Place, ComputedMonth]:
+    """Months that are shown, in which no record counts any more, come out empty."""
+    for row in shown_of(definitions, months):
+        place = Place(row.measure, row.version, row.rule, row.month)
+        found.setdefault(place, ComputedMonth(complete=row.complete))
+    return found
+
+
+def shown_of(definitions: Sequence[Definition], months: Touched) -> list[TallyMonth]:
+    wanted = {(each.code, each.version): each.record for each in definitions}
+    shown = TallyMonth.objects.shown().filter(measure__in={code for code, _ in wanted})
+    mine = [row for row in shown if (row.measure, row.version) in wanted]
+    if months is None:
+        return mine
+    return [row for row in mine if row.month in months[wanted[row.measure, row.version]]]
+
+
+def changed(found: Found) -> dict[Place, ComputedMonth]:
+    """What differs from what is shown; equal months are not written again."""
+    fields = ("measure", "version", "rule", "month", "digest")
+    shown = {Place(*row[:4]): row[4] for row in TallyMonth.objects.shown().values_list(*fields)}
+    return {place: month for place, month in found.items() if shown.get(place) != month.digest}
+
+
+Writer = Callable[[Iterator[tuple[Any, ...]]], None]
+
+
+def write_apart(generation: Generation, months: Found, write: Writer) -> int:
+    """Keep the months and their tallies, not shown yet; how many months."""
+    places = sorted(months)
+    rows = TallyMonth.objects.bulk_create(
+        [as_row(generation, place, months[place]) for place in places], batch_size=2000
+    )
+    write(
+        (row.pk, *tally)
+        for row, place in zip(rows, places, strict=True)
+        for tally in months[place].rows
+    )
+    return len(rows)
+
+
+def as_row(generation: Generation, place: Place, month: ComputedMonth) -> TallyMonth:
+    return TallyMonth(
+        generation=generation,
+        measure=place.measure,
+        version=place.version,
+        rule=place.rule,
+        month=place.month,
+        complete=month.complete,
+        digest=month.digest,
+    )
+
+
+def all_at_once(rows: Iterator[tuple[Any, ...]]) -> None:
+    """Insert within the caller's transaction."""
+    names = ", ".join(("tally_month_id", *COLUMNS))
+    marks = ", ".join(["%s"] * (len(COLUMNS) + 1))
+    with connection.cursor() as cursor:
+        while chunk := list(islice(rows, ROWS_A_CHUNK)):
+            cursor.executemany(
+                f"insert into figures_tally ({names}) values ({marks})",  # noqa: S608 - our own names
+                chunk,
+            )
+
+
+def chunk_by_chunk(rows: Iterator[tuple[Any, ...]]) -> None:
+    """Insert in short transactions of their own, so that others can write between them."""
+    while chunk := list(islice(rows, ROWS_A_CHUNK)):
+        with transaction.atomic():
+            all_at_once(iter(chunk))
+
+
+def hold_figures() -> None:
+    """One switching of pointers at a time. SQLite transactions are IMMEDIATE already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(720116)")
+
+
+def show(generation: Generation, found: Found) -> None:
+    """Switch the pointers to what this generation wrote; say which months are complete by now."""
+    mine = TallyMonth.objects.filter(generation=generation)
+    renewed = {Place(*row) for row in mine.values_list("measure", "version", "rule", "month")}
+    hidden, turned = [], {True: [], False: []}
+    for row in TallyMonth.objects.shown():
+        place = Place(row.measure, row.version, row.rule, row.month)
+        if place in renewed:
+            hidden.append(row.pk)
+        elif place in found and row.complete != found[place].complete:
+            turned[found[place].complete].append(row.pk)
+    for some in in_chunks(hidden):
+        TallyMonth.objects.filter(pk__in=some).update(shown=False)
+    for complete, rows in turned.items():
+        for some in in_chunks(rows):
+            TallyMonth.objects.filter(pk__in=some).update(complete=complete)
+    mine.update(shown=True)
+
+
+def in_chunks(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (rows[start : start + 500] for start in range(0, len(rows), 500))
+
+
+def later_than(generation: Generation) -> list[Generation]:
+    """Corrections that landed while we computed: our rows may not hold them."""
+    return list(Generation.objects.filter(pk__gt=generation.pk, cause=Cause.CORRECTION))
+
+
+def redo(overtaken: Sequence[Generation], *, at: datetime) -> None:
+    """Compute the months of corrections that overtook us again, from the rows of now."""
+    months = sorted(
+        set(TallyMonth.objects.filter(generation__in=overtaken).values_list("month", flat=True))
+    )
+    for record in dict.fromkeys(each.record for each in definitions_in_use()) if months else ():
+        recompute_months(
+            dataset=record, months=months, cause=Cause.CORRECTION, cause_id="overtaken", at=at
+        )

@@ -1,0 +1,144 @@
+"""Months to a chart over time and to the words beside it. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from clinlead.figures.sums import MonthSums, Sums, cases_of, total, unit_of_figure, value_of
+from clinmeasures.definitions import Definition, Direction, MeasureKind
+from clinmeasures.spc import Series, spc
+from clinmeasures.wording.readings import CANNOT_TELL, reading_of, signal_phrase
+from clinmeasures.wording.units import how_many
+
+IMPROVEMENT = {
+    Direction.HIGHER: "increase",
+    Direction.LOWER: "decrease",
+    Direction.NEITHER: "neither",
+}
+CASE_WORDS = {
+    "spells": "stay",
+    "episodes": "episode",
+    "procedures": "procedure",
+    "theatre": "operation",
+    "clinics": "attendance",
+    "emergency": "attendance",
+    "endoscopy": "procedure",
+}
+COUNTS_WITH_DENOMINATOR = frozenset({"p", "pp"})
+QUARTER = 3
+YEAR = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charted:
+    """A figure's months as a chart: every month from first to last, gaps kept as gaps."""
+
+    definition: Definition
+    months: list[MonthSums]
+    series: Series | None  # none where there is nothing to draw
+    provisional: list[bool]
+
+    @property
+    def settled(self) -> list[MonthSums]:
+        return [each for each in self.months if each.complete and each.sums.n]
+
+    def signals(self, last: int | None = None) -> list[tuple[str, str]]:
+        """Month and phrase of every signal; of the last so many settled months only, if asked."""
+        if self.series is None:
+            return []
+        sides = np.sign(np.nan_to_num(self.series.values - self.series.centre)).astype(int)
+        named = list(zip(self.months, self.series.signals, sides.tolist(), strict=True))
+        settled = [each for each in named if each[0].complete and each[0].sums.n]
+        recent = settled if last is None else settled[-last:]
+        return [(m.month, signal_phrase(names, side)) for m, names, side in recent if names]
+
+
+def charted(months: Sequence[MonthSums], definition: Definition, *, team: bool = False) -> Charted:
+    """The chart that the definition asks for. Which way is better is said of teams only."""
+    filled = without_gaps(months)
+    provisional = [not each.complete for each in filled]
+    if not any(each.complete and each.sums.n for each in filled):
+        return Charted(definition=definition, months=filled, series=None, provisional=provisional)
+    chart = definition.chart
+    values, sizes = plotted(filled, definition)
+    dates = [f"{each.month}-01" for each in filled]
+    hollow = [day for day, waits in zip(dates, provisional, strict=True) if waits]
+    found = spc(
+        values,
+        dates=dates,
+        denominators=sizes if chart in COUNTS_WITH_DENOMINATOR else None,
+        chart=chart,
+        improvement=IMPROVEMENT[definition.direction] if team else "neither",
+        exclude=hollow,
+    )[0]
+    quiet = [
+        [] if waits else names for names, waits in zip(found.signals, provisional, strict=True)
+    ]
+    return Charted(
+        definition=definition,
+        months=filled,
+        series=replace(found, signals=quiet),
+        provisional=provisional,
+    )
+
+
+def plotted(months: Sequence[MonthSums], definition: Definition) -> tuple[list[float], list[float]]:
+    """What the chart is given: values, or counts with sizes (effective n of shared records)."""
+    values = [value_of(each.sums, definition) for each in months]
+    sizes = [cases_of(each.sums) for each in months]
+    if definition.chart in COUNTS_WITH_DENOMINATOR:
+        counts = zip(values, sizes, strict=True)
+        return [np.nan if v is None else min(v, 1.0) * n for v, n in counts], sizes
+    return [np.nan if v is None else v for v in values], sizes
+
+
+def without_gaps(months: Sequence[MonthSums]) -> list[MonthSums]:
+    """Every month from the first to the last; one without records is there, and empty."""
+    filled: list[MonthSums] = list(months[:1])
+    for before, after in pairwise(months):
+        between = next_month(before.month)
+        while between < after.month:
+            filled.append(
+                MonthSums(month=between, complete=before.complete, sums=Sums(), contributors=0)
+            )
+            between = next_month(between)
+        filled.append(after)
+    return filled
+
+
+def next_month(month: str, step: int = 1) -> str:
+    number = int(month[:4]) * 12 + int(month[5:]) - 1 + step
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def case_word(definition: Definition) -> str:
+    return CASE_WORDS.get(definition.record, "record")
+
+
+def reading(chart: Charted) -> str:
+    """What the chart says, in one or two sentences, by rule."""
+    definition, recent = chart.definition, chart.settled[-YEAR:]
+    cases, word = total(recent).n, case_word(definition)
+    if not recent or chart.series is None:
+        return f"{CANNOT_TELL}: no month is complete yet."
+    if cases < definition.minimum:
+        return (
+            f"{CANNOT_TELL}: {how_many(cases, word)} in the last {how_many(len(recent), 'month')}, "
+            f"and this measure needs {definition.minimum}."
+        )
+    proportion = definition.kind is MeasureKind.PROPORTION
+    return reading_of(
+        chart.series,
+        unit=unit_of_figure(definition),
+        cases=cases_of(recent[-1].sums) if proportion else None,
+        case_word=word,
+        provisional=chart.provisional,
+    )
+
+
+def kind_of_reading(text: str) -> str:
+    """The phrase that a reading starts with: what is compared between rules."""
+    return re.split(r":| in |\.", text, maxsplit=1)[0]

@@ -1,0 +1,100 @@
+"""Definitions and rows to tallies by month, ready to be kept: no database in here."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from clinmeasures.definitions import Definition, fields_of
+from clinmeasures.engine import Activity, Facts, compute_tallies
+
+Progress = Callable[[int, int, str], None]  # done, of, what
+NUMBERS = ("n", "numerator", "denominator", "weight", "weight_squared")
+VALUES = ("value_sum", "value_sum_squared")
+COLUMNS = ("unit", *NUMBERS, *VALUES, "histogram")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Which month of which measure, under which rule."""
+
+    measure: str
+    version: int
+    rule: str
+    month: str
+
+
+@dataclass
+class ComputedMonth:
+    """The tallies of one place, by unit, as whole numbers."""
+
+    complete: bool
+    rows: list[tuple[Any, ...]] = field(default_factory=list)  # in the order of COLUMNS
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the tallies as canonical JSON: equal figures, equal digest."""
+        text = json.dumps(sorted(self.rows), separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def data_sets_read(definition: Definition) -> frozenset[str]:
+    """The record type and every data set that the definition's fields are derived from."""
+    known = fields_of(definition.record)
+    reads = {each for name in definition.fields for each in known[name].reads}
+    return frozenset({definition.record} | reads)
+
+
+def complete_to(definition: Definition, last_days: Mapping[str, date]) -> str | None:
+    """The last day for which all the data a measure reads is in; what was never loaded is not."""
+    days = [last_days[name] for name in data_sets_read(definition) if name in last_days]
+    return min(days).isoformat() if definition.record in last_days and days else None
+
+
+def tallies_of(
+    definitions: Iterable[Definition],
+    rows: Activity | Facts,
+    *,
+    months: Sequence[str] | None,
+    last_days: Mapping[str, date],
+    means: Mapping[str, Any],
+    progress: Progress | None = None,
+) -> dict[Place, ComputedMonth]:
+    """Every definition's tallies under every rule it allows; those alike share one pass."""
+    found: dict[Place, ComputedMonth] = {}
+    for (record, rules, to), alike in grouped(definitions, last_days).items():
+        table = compute_tallies(
+            alike,
+            rows,
+            rules=list(rules),
+            months=None if months is None else list(months),
+            complete_to={record: to} if to else None,
+            progress=progress,
+            **means,
+        )
+        for row in table.to_pylist():
+            place = Place(row["measure"], row["version"], row["rule"], row["month"])
+            month = found.setdefault(place, ComputedMonth(complete=row["complete"]))
+            month.rows.append(as_stored(row))
+    return found
+
+
+def grouped(
+    definitions: Iterable[Definition], last_days: Mapping[str, date]
+) -> dict[tuple[str, tuple[str, ...], str | None], list[Definition]]:
+    groups: dict[tuple[str, tuple[str, ...], str | None], list[Definition]] = {}
+    for each in definitions:
+        key = (each.record, each.attribution, complete_to(each, last_days))
+        groups.setdefault(key, []).append(each)
+    return groups
+
+
+def as_stored(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """One tally as it is kept: squares as text, for they outgrow 64 bits."""
+    counts = [int(row[name]) for name in NUMBERS[:-1]]
+    total = None if row["value_sum"] is None else int(row["value_sum"])
+    squares = None if row["value_sum_squared"] is None else str(int(row["value_sum_squared"]))
+    squared = str(int(row["weight_squared"]))
+    return (row["unit"], *counts, squared, total, squares, row["histogram"])

@@ -1,0 +1,82 @@
+"""Where facts are: a folder a month and generation, written aside and then renamed into place."""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from clinlead.figures.models import FactsMonth, Generation
+
+KEEP_REPLACED = timedelta(hours=1)  # a page that began with a folder may still be reading it
+NO_MONTH = "none"  # where records are that have no month: stays that have not ended
+
+
+def root() -> Path:
+    return Path(settings.CONFIGURATION.data_dir) / "facts"
+
+
+def aside(generation: Generation) -> Path:
+    """An empty folder for facts being made, which no page reads."""
+    path = root() / f".aside-{generation.pk:09d}"
+    if path.exists():
+        shutil.rmtree(path)
+    path.mkdir(parents=True)
+    return path
+
+
+def made_in(place: Path, dataset: str) -> dict[str, Path]:
+    """The folders of a data set made aside, by month."""
+    found = sorted((place / dataset).glob("month=*"))
+    return {folder.name.removeprefix("month="): folder for folder in found}
+
+
+def put_in_place(
+    generation: Generation, dataset: str, made: Mapping[str, Path]
+) -> list[FactsMonth]:
+    """Rename folders made aside to where pages will look for them, flushed to the disk."""
+    rows = []
+    for month, folder in made.items():
+        name = f"{dataset}/generation={generation.pk:09d}/month={month}"
+        target = root() / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for file in folder.glob("*.parquet"):
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+        folder.rename(target)
+        rows.append(FactsMonth(dataset=dataset, month=month, generation=generation, folder=name))
+    return rows
+
+
+def point_to(rows: Iterable[FactsMonth], *, dataset: str, months: Iterable[str] | None) -> None:
+    """Show these folders; months that were made again and came out empty have none any more."""
+    old = FactsMonth.objects.filter(dataset=dataset)
+    if months is not None:
+        old = old.filter(month__in=list(months))
+    old.delete()
+    FactsMonth.objects.bulk_create(rows)
+
+
+def files_of(dataset: str, months: Iterable[str] | None = None) -> list[str]:
+    """The Parquet files that hold a data set's facts now, oldest month first."""
+    found = FactsMonth.objects.filter(dataset=dataset)
+    if months is not None:
+        found = found.filter(month__in=list(months))
+    folders = found.order_by("month").values_list("folder", flat=True)
+    return [str(file) for name in folders for file in sorted((root() / name).glob("*.parquet"))]
+
+
+def sweep(before: datetime) -> int:
+    """Remove folders that no pointer names and no page can still be reading; how many."""
+    named = set(FactsMonth.objects.values_list("folder", flat=True))
+    limit = (before - KEEP_REPLACED).timestamp()
+    stale = [
+        folder
+        for folder in root().glob("*/generation=*/month=*")
+        if folder.relative_to(root()).as_posix() not in named and folder.stat().st_mtime < limit
+    ]
+    for folder in stale:
+        shutil.rmtree(folder)
+    return len(stale)

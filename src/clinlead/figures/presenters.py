@@ -1,0 +1,235 @@
+"""What a figure says, in words and rows: by rule, from tallies. Pure; pages only arrange it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from clinlead.figures.charting import (
+    QUARTER,
+    Charted,
+    case_word,
+    charted,
+    kind_of_reading,
+    next_month,
+    reading,
+)
+from clinlead.figures.sums import (
+    MonthSums,
+    Sums,
+    Value,
+    cases_of,
+    figure_of,
+    total,
+    unit_of_figure,
+)
+from clinmeasures.attribution.rules import RULES
+from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.wording.units import how_many, in_figures, in_words
+
+# How many charts of chance alone have a signal in their last three months: simulated, 36 months of
+# independent points each (tests/reference/test_chance_signals.py). Half of that for younger charts.
+CHANCE_IN_A_QUARTER = {"xmr": 0.037, "p": 0.071, "pp": 0.071, "run": 0.036, "i": 0.056}
+DEPENDS = "Depends on how cases are attributed"
+PERIOD = 12  # months that a page sums over unless the reader asks for others
+NOT_ADJUSTED = "This figure is not adjusted for how ill or how old the patients were."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """The months a figure sums over."""
+
+    first: str
+    last: str
+
+    def __contains__(self, month: str) -> bool:
+        return self.first <= month <= self.last
+
+    @property
+    def in_words(self) -> str:
+        if self.first == self.last:
+            return month_words(self.first)
+        same_year = self.first[:4] == self.last[:4]
+        start = month_words(self.first)
+        return f"{start.split()[0] if same_year else start} to {month_words(self.last)}"
+
+
+def month_words(month: str, *, brief: bool = False) -> str:
+    return in_words(f"{month}-01", brief=brief)
+
+
+def usual_period(months: Sequence[MonthSums]) -> Period | None:
+    """The last twelve settled months; where none is settled, whatever there is."""
+    there = [each.month for each in months if each.sums.n]
+    settled = [each.month for each in months if each.sums.n and each.complete]
+    if not there:
+        return None
+    last = (settled or there)[-1]
+    return Period(first=max(there[0], next_month(last, 1 - PERIOD)), last=last)
+
+
+def within(months: Iterable[MonthSums], period: Period | None) -> list[MonthSums]:
+    return [each for each in months if period and each.month in period]
+
+
+def count_words(sums: Sums, definition: Definition) -> str:
+    """ "212 stays"; shares of stays where several people share them."""
+    word = case_word(definition)
+    if not sums.fractional:
+        return how_many(sums.n, word)
+    whole = in_figures(sums.weight / 1_000_000, 1)
+    return f"{whole} {word}s, counted by share ({how_many(sums.n, word)} in part or whole)"
+
+
+def value_words(sums: Sums, definition: Definition) -> str:
+    """The figure with its denominator: "9 of 212 stays (4.2%)", "5.3 days on average over …"."""
+    unit, figure = unit_of_figure(definition), figure_of(sums, definition)
+    if figure.value is None:
+        return f"no {case_word(definition)} counts"
+    cases = count_words(sums, definition)
+    if definition.kind is MeasureKind.PROPORTION:
+        above = sums.numerator / 1_000_000
+        events = in_figures(above, 1) if sums.fractional else in_figures(above)
+        return f"{events} of {cases} ({unit.text(figure.value)})"
+    if definition.kind is MeasureKind.PERCENTILE:
+        part = "half" if definition.percentile == 50 else f"{definition.percentile}%"
+        return f"{part} of {cases} took {unit.text(figure.value)} or less"
+    return f"{unit.text(figure.value)} on average over {cases}"
+
+
+def interval_words(figure: Value, sums: Sums, definition: Definition) -> str:
+    """How far chance alone could have moved it; for shared records, from their effective number."""
+    if figure.lower is None or figure.upper is None:
+        return ""
+    unit = unit_of_figure(definition)
+    said = f"95% interval {unit.number(figure.lower)} to {unit.text(figure.upper)}"
+    if sums.fractional:
+        cases = in_figures(round(cases_of(sums), 1))
+        said += f", as for {cases} whole {case_word(definition)}s: shares carry less information"
+    return said
+
+
+def sentence(sums: Sums, definition: Definition, period: Period) -> str:
+    """What was measured, when, and the figure with its denominator and interval."""
+    interval = interval_words(figure_of(sums, definition), sums, definition)
+    said = f"{period.in_words}: {value_words(sums, definition)}"
+    return f"{said}; {interval}." if interval else f"{said}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One month of the chart's table."""
+
+    month: str
+    words: str
+    cases: str
+    figure: str
+    usual: str  # the limits at that month
+    state: str  # signal, provisional, nothing
+
+
+def table(chart: Charted) -> list[Row]:
+    """The chart's numbers, newest first, to be read aloud."""
+    unit, series = unit_of_figure(chart.definition), chart.series
+    signals = dict(chart.signals())
+    rows = []
+    for index, each in enumerate(chart.months):
+        figure = figure_of(each.sums, chart.definition)
+        usual = ""
+        if series is not None and series.upper[index] == series.upper[index]:  # NaN: no limits
+            low, high = float(series.lower[index]), float(series.upper[index])
+            usual = f"{unit.number(max(low, 0.0))} to {unit.text(high)}"
+        rows.append(
+            Row(
+                month=each.month,
+                words=month_words(each.month),
+                cases=in_figures(each.sums.n),
+                figure=unit.text(figure.value)
+                if each.sums.n
+                else f"no {case_word(chart.definition)}",
+                usual=usual,
+                state=state_of(each, signals),
+            )
+        )
+    return rows[::-1]
+
+
+def state_of(month: MonthSums, signals: Mapping[str, str]) -> str:
+    if not month.complete:
+        return "provisional"
+    return signals.get(month.month, "no signal" if month.sums.n else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByRule:
+    """The figure under one attribution rule."""
+
+    rule: str
+    words: str  # the rule in words
+    how: str
+    cases: str
+    figure: str
+    reading: str
+    kind: str
+    chosen: bool
+
+
+def by_rule(
+    found: Mapping[str, Sequence[MonthSums]],
+    definition: Definition,
+    chosen: str,
+    period: Period | None,
+    *,
+    team: bool = False,
+) -> list[ByRule]:
+    """The figure side by side under every rule that the definition allows."""
+    rows = []
+    for rule in definition.attribution:
+        months = found.get(rule, ())
+        sums, said = total(within(months, period)), reading(charted(months, definition, team=team))
+        rows.append(
+            ByRule(
+                rule=rule,
+                words=RULES[rule].words,
+                how=RULES[rule].how,
+                cases=in_figures(sums.n),
+                figure=value_words(sums, definition),
+                reading=said,
+                kind=kind_of_reading(said),
+                chosen=rule == chosen,
+            )
+        )
+    return rows
+
+
+def depends_on_rule(rows: Sequence[ByRule]) -> bool:
+    """Whether the reading changes with the rule; "cannot tell yet" under another is no change."""
+    said = {row.kind for row in rows if row.kind != "Cannot tell yet"}
+    return len(said) > 1
+
+
+def chance_signals(charts: Iterable[Charted]) -> float:
+    """How many of these charts chance alone gives a signal in their last three months."""
+    return sum(
+        CHANCE_IN_A_QUARTER.get(each.definition.chart, 0.05)
+        for each in charts
+        if each.series is not None and len(each.settled) >= PERIOD
+    )
+
+
+def chance_words(charts: Sequence[Charted]) -> str:
+    """What to expect by chance across everything shown, beside what is there."""
+    read = [each for each in charts if each.series is not None and len(each.settled) >= PERIOD]
+    if not read:
+        return ""
+    seen = sum(bool(each.signals(QUARTER)) for each in read)
+    expected = in_figures(chance_signals(read), 1)
+    return (
+        f"{how_many(len(read), 'chart')} can be read. In the last three settled months "
+        f"{seen or 'none'} of them {'has' if seen == 1 else 'have'} a signal; chance alone would "
+        f"give one to about {expected}."
+    )
+
+
+def why_words(definition: Definition) -> list[str]:
+    """What the definition itself says may mislead."""
+    adjusted = definition.kind is MeasureKind.OBSERVED_EXPECTED
+    return [*([] if adjusted else [NOT_ADJUSTED]), *definition.traps]

@@ -1,0 +1,228 @@
+"""The records behind a figure, read from the facts by the expression that makes the tallies."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from clinlead.figures.facts import files_of
+from clinlead.figures.queries import Wanted
+from clinlead.figures.reading import READ, fetched, rows_where
+from clinlead.figures.sums import MonthSums, Sums
+from clinlead.figures.touching import SPELL_OF
+from clinlead.measures.queries import find, read_definition
+from clinmeasures.activity.record_types import RECORD_TYPES, Kind
+from clinmeasures.attribution.rules import WHOLE, rules_for
+from clinmeasures.definitions import Definition, MeasureKind
+
+SHARES = "shares"
+MONTHLY = (
+    "select month, count(*) as n, sum(numerator) as numerator, sum(denominator) as denominator, "
+    "sum(weight_millionths) as weight, "
+    "sum(weight_millionths::hugeint * weight_millionths) as weight_squared, "
+    "sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
+)
+BY_MONTH = "group by month order by month"
+BARS = "select month, value, sum(weight_millionths) as weight"
+FILTERS = ("admission_method", "patient_class", "specialty", "site")  # that may stay in an address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which of the records behind a figure are meant; blank means all."""
+
+    values: Mapping[str, str] = field(default_factory=dict)  # column → value
+    counted: bool | None = None  # only those in the numerator, or only those not in it
+
+    def __bool__(self) -> bool:
+        return bool(self.values) or self.counted is not None
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One record as it stands: latest, corrected, with whom it counts for under each rule."""
+
+    dataset: str
+    key: str
+    month: str | None
+    fields: Mapping[str, Any]
+    weights: Mapping[str, Mapping[str, int]]  # rule → unit → millionths
+    patient_key: str | None
+    row: int | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.dataset}:{self.key}"
+
+
+def record(dataset: str, key: str) -> Record | None:
+    """One record by its key; None where there is none."""
+    found = rows_where(files_of(dataset), ["*"], "_key", [key])
+    return as_record(dataset, found[0]) if found else None
+
+
+def as_record(dataset: str, row: Mapping[str, Any]) -> Record:
+    names = [c.name for c in RECORD_TYPES[dataset].columns if not c.patient]
+    month = row["month"]
+    return Record(
+        dataset=dataset,
+        key=row["_key"],
+        month=None if month == "none" else month,
+        fields={name: row.get(name) for name in names},
+        weights={rule: weights_under(rule, row) for rule in rules_for(dataset)},
+        patient_key=row.get("patient_key"),
+        row=row.get("_row"),
+    )
+
+
+def weights_under(rule: str, row: Mapping[str, Any]) -> dict[str, int]:
+    if rule == SHARES:
+        return {each["unit"]: each["weight"] for each in row["units_shares"]}
+    return {row[f"unit_{rule}"]: WHOLE}
+
+
+def related(dataset: str, key: str, *, of: str = "spells") -> list[Record]:
+    """The rows of another data set that belong to a spell, in the order of their keys."""
+    if of != "spells":
+        return []
+    column = SPELL_OF.get(dataset, "spell_id")
+    found = rows_where(files_of(dataset), ["*"], column, [key])
+    return sorted((as_record(dataset, row) for row in found), key=lambda each: each.key)
+
+
+def counting_for(
+    units: Collection[str],
+    dataset: str,
+    *,
+    months: Iterable[str] | None = None,
+    rules: Iterable[str] | None = None,
+) -> list[Record]:
+    """Every record of some months that counts for any of the units under any of the rules."""
+    files = files_of(dataset, months)
+    allowed = [rule for rule in rules_for(dataset) if rules is None or rule in set(rules)]
+    if not files or not allowed or not units:
+        return []
+    tests = [unit_test(rule) for rule in allowed]
+    order = f'"{RECORD_TYPES[dataset].month_of}", "_key"'
+    query = f"select * from {READ} where {' or '.join(tests)} order by {order}"  # noqa: S608 - our own names
+    found = fetched(query, {"files": files, "units": sorted(units)})
+    return [as_record(dataset, row) for row in found]
+
+
+def unit_test(rule: str) -> str:
+    if rule == SHARES:
+        return "list_has_any(list_transform(units_shares, x -> x.unit), $units)"
+    return f'"unit_{rule}" in (select unnest($units))'
+
+
+def records_behind(
+    wanted: Wanted,
+    units: Collection[str],
+    *,
+    months: Iterable[str] | None = None,
+    filters: Filters = NO_FILTERS,
+) -> list[Mapping[str, Any]]:
+    """The records that a figure counts for these units: `_key, month, unit, weight_millionths,
+    numerator, denominator, value` (in millionths, as in the tallies) and the record's own columns.
+    """
+    asked = behind(wanted, units, months, filters)
+    if asked is None:
+        return []
+    query, parameters = asked
+    return fetched(f"select * from ({query}) order by month, _key, unit", parameters)  # noqa: S608 - our own names
+
+
+def filtered_series(
+    wanted: Wanted, units: Collection[str], *, filters: Filters, complete: Mapping[str, bool]
+) -> list[MonthSums]:
+    """A figure's months over some of its records only; `complete` says which months are."""
+    asked = behind(wanted, units, None, filters)
+    if asked is None:
+        return []
+    query, parameters = asked
+    rows = fetched(f"{MONTHLY} from ({query}) {BY_MONTH}", parameters)
+    bars = fetched(f"{BARS} from ({query}) group by month, value", parameters)
+    histograms: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in bars if definition_of(wanted).kind is MeasureKind.PERCENTILE else ():
+        histograms[row["month"]][int(row["value"])] = int(row["weight"])
+    return [
+        MonthSums(
+            month=row["month"],
+            complete=complete.get(row["month"], False),
+            sums=as_sums(row, histograms.get(row["month"])),
+        )
+        for row in rows
+    ]
+
+
+def as_sums(row: Mapping[str, Any], bars: Mapping[int, int] | None) -> Sums:
+    names = ("n", "numerator", "denominator", "weight", "weight_squared")
+    values = {name: row[name] for name in ("value_sum", "value_sum_squared")}
+    return Sums(
+        **{name: int(row[name]) for name in names},
+        **{name: None if value is None else int(value) for name, value in values.items()},
+        histogram=bars,
+    )
+
+
+def behind(
+    wanted: Wanted, units: Collection[str], months: Iterable[str] | None, filters: Filters
+) -> tuple[str, dict[str, Any]] | None:
+    """The query for the records behind a figure; None where no facts are."""
+    definition = definition_of(wanted)
+    files = files_of(definition.record, months)
+    if not files or not units:
+        return None
+    inner = compiled(definition, wanted.rule, pq.read_schema(files[0]))
+    tests, parameters = tests_of(definition, filters)
+    return (
+        f"with facts as (select * from {READ}) select * from ({inner}) where "  # noqa: S608 - our own names
+        + " and ".join(["unit in (select unnest($units))", *tests]),
+        {"files": files, "units": sorted(units), **parameters},
+    )
+
+
+def definition_of(wanted: Wanted) -> Definition:
+    found = find(wanted.measure, wanted.version)
+    if found is None:
+        raise LookupError(f"{wanted.measure} version {wanted.version} is not in the register")
+    return read_definition(found.definition)
+
+
+def tests_of(definition: Definition, filters: Filters) -> tuple[list[str], dict[str, str]]:
+    """What the filters ask, as conditions and their parameters; unknown columns ask nothing."""
+    kind = RECORD_TYPES[definition.record]
+    known = {name: v for name, v in filters.values.items() if v and name in FILTERS}
+    known = {name: v for name, v in known.items() if kind.column(name)}
+    tests = [f'"{name}" = $only_{name}' for name in known]
+    if filters.counted is not None:
+        tests.append("numerator > 0" if filters.counted else "coalesce(numerator, 0) = 0")
+    return tests, {f"only_{name}": value for name, value in known.items()}
+
+
+@lru_cache(maxsize=200)
+def compiled(definition: Definition, rule: str, schema: Any) -> str:
+    """The engine's own expression for the records behind a figure, as SQL over a table `facts`."""
+    import ibis
+
+    from clinmeasures.engine.compute import records_of
+
+    rows = ibis.table(ibis.schema(schema), name="facts")
+    return str(ibis.to_sql(records_of(rows, definition, rule), dialect="duckdb"))
+
+
+def choices(dataset: str, files: Sequence[str], name: str) -> list[str]:
+    """The values of a column that a reader may filter by, in the order of the data set's codes."""
+    column = RECORD_TYPES[dataset].column(name)
+    if column is None:
+        return []
+    if column.kind is Kind.CODE:
+        return list(column.codes)
+    query = f'select distinct "{name}" as v from {READ} where "{name}" is not null order by v'  # noqa: S608 - our own names
+    return [row["v"] for row in fetched(query, {"files": list(files)})]

@@ -1,0 +1,182 @@
+"""Integers that add up: a tally, or many together; figures are read off at the end. Pure."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.intervals import student_t, wilson
+from clinmeasures.wording.units import Unit
+
+MILLION = 1_000_000
+MINUTES_A_DAY = 1440
+FRACTIONAL_RULES = frozenset({"shares"})
+PERCENT = Unit("%", 100.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """What records add up to. Weights, numerator and denominator are in millionths."""
+
+    n: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    weight: int = 0
+    weight_squared: int = 0
+    value_sum: int | None = None
+    value_sum_squared: int | None = None
+    histogram: Mapping[int, int] | None = field(default=None, hash=False)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            n=self.n + other.n,
+            numerator=self.numerator + other.numerator,
+            denominator=self.denominator + other.denominator,
+            weight=self.weight + other.weight,
+            weight_squared=self.weight_squared + other.weight_squared,
+            value_sum=both(self.value_sum, other.value_sum),
+            value_sum_squared=both(self.value_sum_squared, other.value_sum_squared),
+            histogram=merged(self.histogram, other.histogram),
+        )
+
+    @property
+    def effective_n(self) -> float:
+        """How many whole records carry as much information as these weighted ones (Kish)."""
+        return self.weight**2 / self.weight_squared if self.weight_squared else 0.0
+
+    @property
+    def fractional(self) -> bool:
+        return self.weight != self.n * MILLION
+
+    def as_integers(self) -> dict[str, object]:
+        """For manifests and digests: whole numbers alone."""
+        numbers: dict[str, object] = {
+            name: getattr(self, name)
+            for name in ("n", "numerator", "denominator", "weight", "weight_squared")
+        }
+        numbers |= {"value_sum": self.value_sum, "value_sum_squared": self.value_sum_squared}
+        bars = self.histogram
+        return numbers | {"histogram": bars and {str(k): bars[k] for k in sorted(bars)}}
+
+
+NOTHING = Sums()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthSums:
+    """One month of a figure, for a unit or for several together."""
+
+    month: str
+    complete: bool
+    sums: Sums
+    contributors: int = 1  # people whose records are in it
+
+
+def both(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
+
+
+def merged(
+    one: Mapping[int, int] | None, other: Mapping[int, int] | None
+) -> Mapping[int, int] | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return Counter(one) + Counter(other)
+
+
+def total(months: Iterable[MonthSums]) -> Sums:
+    found = NOTHING
+    for each in months:
+        found += each.sums
+    return found
+
+
+def bars_of(text: str | None) -> Mapping[int, int] | None:
+    return None if text is None else {int(k): v for k, v in json.loads(text).items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """A figure with how far chance alone could have moved it (95%)."""
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+
+
+NO_VALUE = Value(value=None)
+
+
+def value_of(sums: Sums, definition: Definition) -> float | None:
+    """The figure itself, in the definition's own unit; None where nothing counts."""
+    if definition.kind is MeasureKind.PERCENTILE:
+        return percentile(sums.histogram, definition.percentile / 100)
+    return sums.numerator / sums.denominator if sums.denominator else None
+
+
+def figure_of(sums: Sums, definition: Definition) -> Value:
+    """The figure with its 95% interval. Fractional weights count as their effective number."""
+    value = value_of(sums, definition)
+    if value is None:
+        return NO_VALUE
+    if definition.kind is MeasureKind.PROPORTION:
+        cases = cases_of(sums)
+        return with_limits(value, wilson([min(value, 1.0) * cases], [cases]))
+    if definition.kind is MeasureKind.PERCENTILE:
+        return around_percentile(sums, definition.percentile / 100, value)
+    spread = deviation(sums)
+    if spread is None or definition.kind is not MeasureKind.MEAN:
+        return Value(value=value)
+    return with_limits(value, student_t([value], [spread], [cases_of(sums)]))
+
+
+def cases_of(sums: Sums) -> float:
+    """Whole records, or the effective number of fractional ones."""
+    return sums.effective_n if sums.fractional else float(sums.n)
+
+
+def with_limits(value: float, found) -> Value:
+    lower, upper = float(found.lower[0]), float(found.upper[0])
+    if math.isnan(lower):
+        return Value(value=value)
+    return Value(value=value, lower=lower, upper=upper)
+
+
+def deviation(sums: Sums) -> float | None:
+    """The sample's standard deviation of the values (n - 1), from whole numbers throughout."""
+    if sums.value_sum is None or sums.value_sum_squared is None or sums.n < 2:
+        return None
+    squares = sums.n * sums.value_sum_squared - sums.value_sum**2
+    return math.sqrt(max(squares, 0) / (sums.n * (sums.n - 1)))
+
+
+def percentile(bars: Mapping[int, int] | None, fraction: float) -> float | None:
+    """The smallest value that at least this fraction of the weight does not exceed."""
+    if not bars:
+        return None
+    wanted, held = fraction * sum(bars.values()), 0
+    for value in sorted(bars):
+        held += bars[value]
+        if held >= wanted - 1e-6:
+            return float(value)
+    return float(max(bars))
+
+
+def around_percentile(sums: Sums, fraction: float, value: float) -> Value:
+    """Limits from the values themselves: the fraction's own Wilson limits, read off as values."""
+    cases = cases_of(sums)
+    around = wilson([fraction * cases], [cases])
+    lower = percentile(sums.histogram, float(around.lower[0]))
+    return Value(value=value, lower=lower, upper=percentile(sums.histogram, float(around.upper[0])))
+
+
+def unit_of_figure(definition: Definition) -> Unit:
+    """How the figure is shown: percentages, and stays in days rather than minutes."""
+    if definition.kind is MeasureKind.PROPORTION:
+        return PERCENT
+    if definition.unit == "minutes":
+        stay = definition.value == "stay_minutes"
+        return Unit("days", 1 / MINUTES_A_DAY) if stay else Unit("hours", 1 / 60)
+    return Unit(definition.unit)
