@@ -184,3 +184,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
+
+# What computes again after a load or withdrawal: callables (at, progress, cause, cause_id), named
+# here because the intake room stands below those that compute.
+AFTER_LOADS: list[str] = []

@@ -1,15 +1,35 @@
 """What figures rest on, changed: records corrected, mappings kept, hospital numbers opened."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinlead.access.models import Account
-from clinlead.access.policies import refuse_if
+from clinlead.access.policies import Reader, Role, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.intake.models import Correction, CorrectionState, SavedMapping
-from clinlead.intake.policies import why_not_load
+from clinlead.intake.loading import Extract, Outcome, figures_again, load_file, try_extract
+from clinlead.intake.models import Correction, CorrectionState, Load, LoadState, SavedMapping
+from clinlead.intake.numbers import open_number
+from clinlead.intake.policies import why_not_load, why_not_withdraw
+from clinlead.intake.queries import saved_mapping
+from clinlead.intake.reconciling import revive
+
+__all__ = [
+    "Extract",
+    "Outcome",
+    "correct",
+    "load_file",
+    "open_number",
+    "revoke_correction",
+    "save_mapping",
+    "try_extract",
+    "withdraw_load",
+]
+
+
+HOST = Reader(account_id=0, on=date.min, roles=frozenset({Role.ANALYST}))  # declared trusted
 
 
 @transaction.atomic
@@ -87,9 +107,40 @@ def save_mapping(
     """Keep a source's mapping; the same text again is the same mapping."""
     if by is not None:
         refuse_if(why_not_load(reader_of(by, at.date())))
-    newest = SavedMapping.objects.filter(source=source, dataset=dataset).order_by("-pk").first()
+    newest = saved_mapping(source, dataset)
     if newest is not None and newest.text == text:
         return newest
     return SavedMapping.objects.create(
         source=source, dataset=dataset, text=text, saved_at=at, saved_by=by
     )
+
+
+def withdraw_load(*, number: int, because: str, by: Account | None, at: datetime) -> Load:
+    """Take a load out of use: its rows stay in the store and count for nothing.
+
+    Earlier rows that it had superseded count again. Figures are computed again afterwards.
+    """
+    with transaction.atomic():
+        load = Load.objects.select_for_update().get(number=number)
+        refuse_if(reasons_against_withdrawing(load, because, by, at))
+        load.state = LoadState.WITHDRAWN
+        load.withdrawn_at, load.withdrawn_by, load.withdrawn_because = at, by, because.strip()
+        load.save()
+        revived = revive(load, at=at)
+        append(
+            act="load withdrawn",
+            at=at,
+            by_id=by.pk if by else None,
+            object_kind="load",
+            object_id=load.number,
+            details={"because": load.withdrawn_because, "corrections_revived": revived},
+        )
+    figures_again(load, at=at, cause="withdrawal")
+    return load
+
+
+def reasons_against_withdrawing(load: Load, because: str, by: Account | None, at: datetime):
+    """The rule asked for this person; the host itself only needs an active load and a reason."""
+    today = timezone.localtime(at).date()
+    reader = reader_of(by, today) if by else HOST
+    return why_not_withdraw(reader, active=load.state == LoadState.ACTIVE, because=because)

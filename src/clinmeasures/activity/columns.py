@@ -7,6 +7,8 @@ from clinmeasures.activity.mapping import Dates, Mapping
 from clinmeasures.activity.record_types import Column
 from clinmeasures.activity.source import Source, UnreadableFile, loose
 
+QUARANTINE = "quarantine_"
+QUARANTINE_ROW = f"{QUARANTINE}row"  # in a quarantine file that comes back mended
 WHITE = " \t\r\n\u00a0\ufeff"
 
 
@@ -53,7 +55,7 @@ def _filled(column: Column, mapping: Mapping, source: Source) -> Filled:
     if column.name in mapping.constants:
         return Filled(column=column, cell=sql.text(mapping.constants[column.name]))
     if column.name in mapping.keys:
-        return Filled(column=column, cell=_row_number(column, mapping))
+        return Filled(column=column, cell=_row_number(column, mapping, source))
     if column.name in mapping.sums:
         return _sum(column, mapping, source)
     wanted = mapping.theirs(column.name)
@@ -76,11 +78,16 @@ def _filled(column: Column, mapping: Mapping, source: Source) -> Filled:
     )
 
 
-def _row_number(column: Column, mapping: Mapping) -> str:
-    """The row's number; a patient known by it alone is told apart from other sources' patients."""
+def _row_number(column: Column, mapping: Mapping, source: Source) -> str:
+    """The row's number, or the one it had before it was quarantined.
+
+    A patient known by it alone is told apart from other sources' patients.
+    """
+    before = find(source, QUARANTINE_ROW)
+    number = "CAST(_row AS VARCHAR)" if before is None else f"c{before}"
     if column.patient and mapping.source:
-        return f"{sql.text(mapping.source + ':')} || CAST(_row AS VARCHAR)"
-    return "CAST(_row AS VARCHAR)"
+        return f"{sql.text(mapping.source + ':')} || {number}"
+    return number
 
 
 def _sum(column: Column, mapping: Mapping, source: Source) -> Filled:
@@ -136,5 +143,5 @@ def unused(source: Source, filled: list[Filled], mapping: Mapping) -> tuple[str,
     return tuple(
         name
         for i, name in enumerate(source.header)
-        if f"c{i}" not in cells and name not in conditions
+        if f"c{i}" not in cells and name not in conditions and not name.startswith(QUARANTINE)
     )

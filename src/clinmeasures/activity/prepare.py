@@ -1,8 +1,9 @@
 """From files to rows that may be loaded, rows set aside with their reasons, and a report."""
 
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"
 THREADS = 2
+DEFAULT_SOURCE = "default"
 
 
 def silent(_share: float, _words: str) -> None:
@@ -52,6 +54,7 @@ def prepare_load(
     work: Path | None = None,
     progress: Progress = silent,
     stdin: IO[bytes] | None = None,
+    before_checks: Callable[[str, Mapping], None] | None = None,
     memory_limit: str = MEMORY,
     threads: int = THREADS,
 ) -> "PreparedLoad":
@@ -74,6 +77,9 @@ def prepare_load(
     progress : callable (share of 0 to 1, words)
     stdin : binary stream, optional
         What `-` reads; default the process's own.
+    before_checks : callable (sha256 of the content, mapping), optional
+        Called when the files were seen and before their rows are read; may raise to stop there,
+        for instance because this content is loaded already.
 
     Returns
     -------
@@ -95,7 +101,10 @@ def prepare_load(
     prepared = PreparedLoad(made, dataset, memory_limit=memory_limit, threads=threads)
     try:
         with no_room(made):
-            prepared.read(paths, mapping, today=today, zone=zone, progress=progress, stdin=stdin)
+            sources = prepared.open(paths, mapping, today=today, progress=progress, stdin=stdin)
+            if before_checks is not None:
+                before_checks(prepared.sha256, prepared.mapping)
+            prepared.read(sources, zone=zone, progress=progress)
     except BaseException:
         prepared.close()
         raise
@@ -111,6 +120,7 @@ class PreparedLoad:
 
     def __init__(self, work: Path, dataset: str, *, memory_limit: str, threads: int) -> None:
         self.work, self.dataset = work, dataset
+        self.digests: list[str] = []
         self.raws: list[Raw] = []
         self.filled: list[list[Filled]] = []
         self.connection = sql.connect(work / "spill", memory_limit=memory_limit, threads=threads)
@@ -138,33 +148,31 @@ class PreparedLoad:
     @property
     def sha256(self) -> str:
         """Of the content: the one file's digest, or that of all digests in order."""
-        import hashlib
-
-        digests = [raw.source.sha256 for raw in self.raws]
-        return (
-            digests[0]
-            if len(digests) == 1
-            else hashlib.sha256("".join(digests).encode()).hexdigest()
-        )
+        if len(self.digests) == 1:
+            return self.digests[0]
+        return hashlib.sha256("".join(self.digests).encode()).hexdigest()
 
     # reading
 
-    def read(
+    def open(
         self,
         paths: Sequence[Path | str],
         mapping: Mapping | None,
         *,
         today: date,
-        zone: str,
         progress: Progress,
         stdin: IO[bytes] | None,
-    ) -> None:
+    ) -> list[Source]:
         self.today = today
         guess = mapping or builtin_mappings(self.dataset)[0]
         sources = [
             open_source(path, guess, self.work, progress=progress, stdin=stdin) for path in paths
         ]
         self.mapping = mapping or fitting(self.dataset, sources[0])
+        self.digests = [source.sha256 for source in sources]
+        return sources
+
+    def read(self, sources: list[Source], *, zone: str, progress: Progress) -> None:
         self.filled = [resolve(self.mapping, source) for source in sources]
         for number, source in enumerate(sources):
             self.stage(number, source, progress)
@@ -172,7 +180,7 @@ class PreparedLoad:
             raise UnreadableFile(f"{sources[0].label}: has a header and no rows.")
         progress(0.0, "checking the rows")
         for number, filled in enumerate(self.filled):
-            self.check(number, Checks(self.mapping, filled, zone=zone, today=today))
+            self.check(number, Checks(self.mapping, filled, zone=zone, today=self.today))
             progress((number + 1) / len(sources), "checking the rows")
         find_copies(self)
         self.report = report_of(self)
@@ -247,6 +255,7 @@ class PreparedLoad:
                 rows=raw.rows,
                 encoding=raw.source.encoding,
                 delimiter=raw.source.delimiter,
+                header=raw.source.header,
                 used={each.name: each.theirs for each in filled if each.theirs},
                 unused=unused(raw.source, filled, self.mapping),
             )
@@ -261,6 +270,7 @@ class PreparedLoad:
         load_id: str,
         patient_key_secret: bytes | None,
         *,
+        source: str = "",
         mode: str = "upsert",
         coverage: tuple[date, date] | None = None,
         progress: Progress = silent,
@@ -276,6 +286,8 @@ class PreparedLoad:
         patient_key_secret : bytes or None
             Key of the patients' hashes (`patient_key`). None leaves hospital numbers readable: only
             for a report that nobody stores.
+        source : str
+            The system the rows come from; default the mapping's, else "default".
         mode : "upsert" or "replace"
             Replace: earlier rows of the same source inside the coverage count no more.
         coverage : (date, date), optional
@@ -296,6 +308,7 @@ class PreparedLoad:
                 Path(store),
                 load_id,
                 patient_key_secret,
+                source=source or self.mapping.source or DEFAULT_SOURCE,
                 mode=mode,
                 coverage=coverage,
                 progress=progress,

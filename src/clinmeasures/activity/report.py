@@ -34,6 +34,7 @@ class FileRead:
     rows: int
     encoding: str
     delimiter: str
+    header: tuple[str, ...]
     used: dict[str, str]  # ours → theirs
     unused: tuple[str, ...]  # source columns the mapping leaves alone
 

@@ -59,6 +59,7 @@ def write_load(
     load_id: str,
     secret: bytes | None,
     *,
+    source: str,
     mode: str,
     coverage: tuple[date, date] | None,
     progress: Progress,
@@ -70,7 +71,7 @@ def write_load(
     load = WrittenLoad(
         dataset=prepared.dataset,
         id=load_id,
-        source=prepared.mapping.source or prepared.dataset,
+        source=source,
         mode=mode,
         coverage_from=first,
         coverage_to=last,
