@@ -90,10 +90,11 @@ def test_the_detectable_rate_signals_four_times_in_five(expected):
     from scipy.stats import poisson
 
     found = smallest_detectable_rate_ratio(expected)
-    beyond = next(k for k in range(1, 5000) if poisson.sf(k - 1, expected) <= 0.001)
+    counts = np.arange(5000)
+    beyond = counts[poisson.sf(counts - 1, expected) <= 0.001][0]
     assert poisson.sf(beyond - 1, found.above * expected) == pytest.approx(0.8, abs=1e-6)
     if found.below is not None:
-        below = max(k for k in range(5000) if poisson.cdf(k, expected) <= 0.001)
+        below = counts[poisson.cdf(counts, expected) <= 0.001][-1]
         assert poisson.cdf(below, found.below * expected) == pytest.approx(0.8, abs=1e-6)
 
 
