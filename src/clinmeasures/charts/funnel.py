@@ -19,12 +19,13 @@ from clinmeasures.charts.drawing import (
 )
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Floats
-from clinmeasures.funnels import Funnel, exact_limits
+from clinmeasures.funnels import Funnel
 from clinmeasures.wording.units import Unit, unit_of
 
 NARROW = 480
 STEPS = 60  # places along the axis where limits are worked out
 SHOWN_LIMITS = (95.0, 99.8)
+HOLLOW = f'fill="none" stroke="{DATA}" stroke-width="1.5"'
 
 
 def funnel_chart(
@@ -38,6 +39,7 @@ def funnel_chart(
     own: str | None = None,
     own_label: str = "You",
     named: Collection[str] = (),
+    minimum: float = 0,
     width: int = 720,
 ) -> str:
     """A funnel plot as accessible SVG, redrawn (not shrunk) for the width asked.
@@ -58,6 +60,8 @@ def funnel_chart(
         The unit whose dot is marked and labelled. Every other stays unnamed, in no order.
     named : collection of str
         Units that may be named (teams, hospitals), where there is room.
+    minimum : float
+        Units with a smaller denominator are hollow: too few to say anything.
     width : int
 
     Raises
@@ -70,7 +74,7 @@ def funnel_chart(
     drawing = _Funnel(found, unit_of(unit), width)
     drawing.draw_axes(volume)
     drawing.draw_limits()
-    drawing.draw_units(own, own_label, frozenset(named))
+    drawing.draw_units(own, own_label, frozenset(named), minimum)
     drawing.draw_notes()
     return drawing.canvas.finished(title=title, description=description, id_prefix=id_prefix)
 
@@ -83,10 +87,7 @@ class _Funnel:
         self.known = np.flatnonzero(np.isfinite(found.rate)).tolist()
         most = max((float(found.denominator[i]) for i in self.known), default=1.0)
         self.volumes = np.linspace(most / STEPS, most * 1.05, STEPS)
-        self.edges = {
-            level: exact_limits(found.kind, self.volumes, found.target, level / 100)
-            for level in SHOWN_LIMITS
-        }
+        self.edges = {level: found.limits_at(self.volumes, level) for level in SHOWN_LIMITS}
         self.y = self._value_scale(self.canvas.height - (96 if self.narrow else 58), 16)
         self.marks = self._value_marks()
         left = max(len(words) for _, words in self.marks) * self.canvas.font_size * CHARACTER + 14
@@ -171,14 +172,18 @@ class _Funnel:
             y = max(self.y(value) + 5, y + apart)
             self.canvas.text(self.plot.right + 8, y, words)
 
-    def draw_units(self, own: str | None, own_label: str, named: frozenset[str]) -> None:
-        outside = self.found.outside(99.8)
+    def draw_units(
+        self, own: str | None, own_label: str, named: frozenset[str], minimum: float
+    ) -> None:
+        enough = self.found.denominator >= minimum
+        outside = self.found.outside(99.8) & enough
         last = [i for i in self.known if self.found.units[i] == own]
         for i in [*(i for i in self.known if i not in last), *last]:
             x = self.x(float(self.found.denominator[i]))
             y = self.y(float(self.found.rate[i]))
             is_own = i in last
-            self.canvas.add(self._mark(x, y, own=is_own, outside=bool(outside[i])))
+            mark = self._mark(x, y, own=is_own, outside=bool(outside[i]))
+            self.canvas.add(mark if enough[i] else circle(x, y, 7 if is_own else 4, HOLLOW))
             self.canvas.taken.append(Box(x - 5, y - 5, x + 5, y + 5))
         for i in last:
             self._label(i, own_label, bold=True)

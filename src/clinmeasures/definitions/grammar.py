@@ -1,6 +1,6 @@
 """The closed grammar: what is wrong with a definition's raw table, and where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,8 +28,11 @@ class Problem:
     reason: str
 
 
-def problems_of(raw: Raw) -> Iterator[Problem]:
-    """Everything that is wrong with a definition's table, in the order of reading."""
+def problems_of(raw: Raw, own: Mapping[str, Field] | None = None) -> Iterator[Problem]:
+    """Everything that is wrong with a definition's table, in the order of reading.
+
+    `own` are a file's own columns, which a report lets a definition name beside the record's.
+    """
     yield from _unknown_keys(raw)
     for key in REQUIRED:
         if key not in raw:
@@ -41,7 +44,7 @@ def problems_of(raw: Raw) -> Iterator[Problem]:
     if record not in RECORD_TYPES:
         yield Problem(("record",), f"no record type '{record}'; there are {_listed(RECORD_TYPES)}")
         return
-    fields = fields_of(record)
+    fields = fields_of(record) | dict(own or {})
     yield from _conditions(raw.get("where", []), ("where",), fields, record)
     yield from _kind_needs(raw, fields)
     yield from _month(raw, fields)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
 from clinmeasures.definitions.definition import Definition
+from clinmeasures.definitions.fields import Field
 from clinmeasures.definitions.grammar import problems_of
 from clinmeasures.definitions.lines import key_lines, nearest_line
 from clinmeasures.errors import BadInput
@@ -46,7 +48,9 @@ def load_definition(path: Path | str) -> Definition:
     return parse_definition(text, source=str(file))
 
 
-def parse_definition(text: str, source: str = "definition") -> Definition:
+def parse_definition(
+    text: str, source: str = "definition", *, own: Mapping[str, Field] | None = None
+) -> Definition:
     """The definition that a TOML text states.
 
     Parameters
@@ -55,6 +59,8 @@ def parse_definition(text: str, source: str = "definition") -> Definition:
         TOML in the closed grammar of the definitions reference.
     source : str
         What to call the text in a refusal: a file's name.
+    own : mapping of str to Field, optional
+        A file's own columns, which a report's definition may name beside the record type's.
 
     Raises
     ------
@@ -63,7 +69,7 @@ def parse_definition(text: str, source: str = "definition") -> Definition:
     """
     raw = _toml(text, source)
     lines = key_lines(text)
-    problems = list(problems_of(raw))
+    problems = list(problems_of(raw, own))
     if problems:  # a misspelt key is better named where it stands than called missing
         first = min(problems, key=lambda each: (not each.path, nearest_line(lines, each.path)))
         line = nearest_line(lines, first.path)

@@ -46,6 +46,13 @@ class Funnel:
     z_adjusted: Floats
     limits: dict[float, tuple[Floats, Floats]]  # percentage → lower and upper
     given: Any = field(default=None, repr=False)
+    deviation: float | None = None  # of single values, for a funnel of means
+
+    def limits_at(self, sizes: Floats, percentage: float) -> tuple[Floats, Floats]:
+        """The limits of chance alone at any volumes, for drawing."""
+        if self.deviation is not None:
+            return mean_limits(sizes, self.target, self.deviation, percentage)
+        return exact_limits(self.kind, sizes, self.target, percentage / 100)
 
     def outside(self, percentage: float) -> Booleans:
         """Strictly beyond the limits, by more than arithmetic's own rounding."""
@@ -168,6 +175,67 @@ def funnel(
         limits=edges,
         given=data,
     )
+
+
+def funnel_of_means(
+    units: Sequence[str], values: Any, *, limits: Sequence[float] = LIMITS
+) -> Funnel:
+    """Compare units' means with the limits that chance sets for their numbers of cases.
+
+    Parameters
+    ----------
+    units : sequence of str, shape (n_rows,)
+        The unit of each value.
+    values : array of float, shape (n_rows,)
+        NaN is missing.
+    limits : sequence of float
+        Percentages.
+
+    Returns
+    -------
+    Funnel
+        Of kind "MEAN": the target is the mean of all values, and limits are target -/+ z x their
+        standard deviation / sqrt(n). Normal: for skewed values such as stays, limits below about
+        30 cases are only a guide.
+
+    Source
+    ------
+    Spiegelhalter 2005, 10.1002/sim.1970, section 3 (known standard deviation).
+    """
+    names, index = as_groups(list(units), column="unit")
+    numbers = as_numbers(values, column="value")
+    there = np.isfinite(numbers)
+    if there.sum() < 2:
+        raise BadInput("fewer than two values; means cannot be compared.")
+    count = np.bincount(index, weights=there, minlength=len(names)).astype(float)
+    sums = np.bincount(index, weights=np.where(there, numbers, 0.0), minlength=len(names))
+    total: Floats = sums.astype(float)
+    rate = np.divide(total, count, out=np.full(len(names), np.nan), where=count > 0)
+    target, deviation = float(numbers[there].mean()), float(numbers[there].std(ddof=1))
+    error = deviation / np.sqrt(np.maximum(count, 1))
+    z = np.divide(rate - target, error, out=np.full(len(names), np.nan), where=error > 0)
+    return Funnel(
+        kind="MEAN",
+        target=target,
+        phi=None,
+        tau2=None,
+        units=names,
+        numerator=total,
+        denominator=count,
+        rate=rate,
+        z=z,
+        z_adjusted=z,
+        limits={level: mean_limits(count, target, deviation, level) for level in limits},
+        deviation=deviation,
+    )
+
+
+def mean_limits(
+    sizes: Floats, target: float, deviation: float, percentage: float
+) -> tuple[Floats, Floats]:
+    """Normal limits of a mean of so many values; NaN for none."""
+    reach = _normal(percentage) * deviation / np.sqrt(np.where(sizes > 0, sizes, np.nan))
+    return target - reach, target + reach
 
 
 def _error(error: Floats, spread: Dispersion, overdispersion: str) -> Floats:

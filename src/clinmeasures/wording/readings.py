@@ -92,6 +92,9 @@ def _settled(series: Series, provisional: Sequence[bool]) -> list[int]:
 
 def _special(series: Series, last: int, unit: Unit, period_word: str) -> str:
     side = sides_of(series)[last]
+    elsewhere = _run_elsewhere(series, last, period_word)
+    if elsewhere:
+        return elsewhere
     phrase = signal_phrase(series.signals[last], side).capitalize()
     when = "" if series.dates is None else f" in {in_words(series.dates[last])}"
     if OUTSIDE & set(series.signals[last]):
@@ -119,6 +122,38 @@ def _pattern(series: Series, last: int, side: int, period_word: str) -> str:
     if "two_of_three" in names:
         return f"two of three {period_word}s in a row near the same limit"
     return "the line is crossed less often than chance alone would have it"
+
+
+def _run_elsewhere(series: Series, last: int, period_word: str) -> str:
+    """The phase's long run, where that alone signals and the latest point is no part of it."""
+    if set(series.signals[last]) - {"few_crossings"} != {"long_run"}:
+        return ""
+    sides = sides_of(series)
+    phase = series.phases[int(series.phase[last]) - 1]
+    if sides[last] and _run_to(series, last, sides[last]) >= phase.longest_run:
+        return ""
+    end, length = _longest_run(series, sides, last)
+    line = "median" if series.chart in MEDIAN_CHARTS else "average"
+    way = "above" if sides[end] > 0 else "below"
+    until = "" if series.dates is None else f" up to {in_words(series.dates[end])}"
+    return (
+        f"{'Higher' if sides[end] > 0 else 'Lower'} than expected by chance alone for a time: "
+        f"{length} {period_word}s in a row {way} the {line}{until}. The latest {period_word} is no "
+        "part of that run."
+    )
+
+
+def _longest_run(series: Series, sides: Sequence[int], last: int) -> tuple[int, int]:
+    """Where the phase's longest run ends, and its length; points on the line are passed over."""
+    best_end, best, run, before = last, 0, 0, 0
+    for point in range(last + 1):
+        if series.phase[point] != series.phase[last] or series.excluded[point] or not sides[point]:
+            continue
+        run = run + 1 if sides[point] == before else 1
+        before = sides[point]
+        if run > best:
+            best_end, best = point, run
+    return best_end, best
 
 
 def _run_to(series: Series, last: int, side: int) -> int:

@@ -1,0 +1,249 @@
+"""`clinmeasures report`: any extract to one page, with numbers that a reader can check."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import clinmeasures
+from clinmeasures.cli.main import main
+from clinmeasures.definitions import library, parse_definition
+from clinmeasures.reports.own_columns import kind_of, own_fields
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+LIBRARY = Path(clinmeasures.__file__).parent
+EXAMPLES = LIBRARY / "definitions" / "examples"
+
+
+def shared(*parts):
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"needs ../shared/data/{'/'.join(parts)}")
+    return path
+
+
+class Words(HTMLParser):
+    """What a reader sees, and every address in the page."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.addresses, self.tags, self.silent = [], [], [], 0
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.silent += tag == "style"
+        self.addresses += [v for k, v in attributes if k in {"href", "src", "data", "action"}]
+
+    def handle_endtag(self, tag):
+        self.silent -= tag == "style"
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.words.append(data)
+
+    @classmethod
+    def of(cls, path):
+        parser = cls()
+        parser.feed(path.read_text(encoding="utf-8"))
+        parser.text = re.sub(r"\s+", " ", " ".join(parser.words))
+        return parser
+
+
+@pytest.fixture
+def made(tmp_path):
+    def run(source, definition, *options):
+        out = tmp_path / "page.html"
+        given = ["report", str(source), "--definition", str(definition), "--out", str(out)]
+        return main([*given, *options]), out
+
+    return run
+
+
+def read(made, source, definition, *options):
+    status, out = made(source, definition, *options)
+    assert status == 0
+    return Words.of(out)
+
+
+def test_the_cardiac_surgery_extract_by_its_own_columns(made):
+    page = read(
+        made,
+        shared("cardiacsurgery", "cardiacsurgery.csv"),
+        EXAMPLES / "cardiac-surgery-deaths-30d.toml",
+        *("--unit", "surgeon", "--date", "date", "--origin", "1992-01-01"),
+        *("--case-word", "operation"),
+    )
+    # 361 of 5,595 operations: status 1 and time 30 or less, counted with awk.
+    assert "6.5% : 361 of 5,595 operations" in page.text
+    assert "Has it changed over time?" in page.text
+    assert "How do the surgeons compare?" in page.text
+    assert "131 of 1,447 operations" in page.text
+
+
+def test_the_same_extract_through_its_mappings_gives_the_same_figure(made):
+    page = read(
+        made,
+        shared("cardiacsurgery", "cardiacsurgery.csv"),
+        LIBRARY / "definitions" / "library" / "mortality-30d.toml",
+        *("--mapping", "cardiac-surgery-spells"),
+        *("--mapping", str(LIBRARY / "activity" / "mappings" / "cardiac-surgery-deaths.toml")),
+        *("--case-word", "operation", "--today", "2026-11-22"),
+    )
+    assert "361 of 5,595 operations" in page.text
+    assert "131 of 1,447 operations" in page.text
+    assert "How do the consultants compare?" in page.text
+    assert "Hollow: provisional." in page.text
+
+
+def test_an_extract_without_dates_has_a_figure_and_a_comparison_and_says_what_is_lacking(made):
+    page = read(
+        made,
+        shared("medpar", "medpar.csv"),
+        EXAMPLES / "medpar-length-of-stay.toml",
+        *("--unit", "provnum", "--value-unit", "days", "--case-word", "patient"),
+        *("--unit-word", "hospital"),
+    )
+    # The mean of los over 1,495 rows is 9.854.
+    assert "9.85 days : 1,495 patients" in page.text
+    assert "54 hospitals" in page.text
+    assert "030001" in page.text
+    assert "Has it changed over time?" not in page.text
+    assert "nothing can be said about change over time" in page.text
+
+
+def test_deaths_of_the_extract_without_dates(made):
+    page = read(
+        made,
+        shared("medpar", "medpar.csv"),
+        EXAMPLES / "medpar-deaths.toml",
+        *("--unit", "provnum", "--case-word", "patient"),
+    )
+    assert "513 of 1,495 patients" in page.text  # the sum of the column died
+
+
+COLUMNS = (
+    *("spell_id", "patient_id", "admitted_at", "discharged_at"),
+    *("admission_method", "patient_class", "discharging_consultant"),
+)
+
+
+def spells(tmp_path, count=400):
+    """Stays of one to nine days over two years under three consultants, one row impossible."""
+    chance = np.random.default_rng(5)
+    starts = np.datetime64("2023-01-01") + chance.integers(0, 700, count)
+    lines = [
+        f"S{i},P{i},{start}T10:00,{start + days}T12:00,emergency,inpatient,C{i % 3}"
+        for i, (start, days) in enumerate(zip(starts, chance.integers(1, 10, count), strict=True))
+    ]
+    lines.append("S9999,P1,2024-02-30T10:00,2024-03-02T10:00,emergency,inpatient,C1")
+    path = tmp_path / "spells.csv"
+    path.write_text("\n".join([",".join(COLUMNS), *lines]) + "\n")
+    return path
+
+
+def test_a_template_file_needs_no_mapping(made, tmp_path):
+    source = spells(tmp_path)
+    page = read(
+        made,
+        source,
+        LIBRARY / "definitions" / "library" / "length-of-stay.toml",
+        *("--case-word", "stay", "--today", "2026-11-22"),
+    )
+    assert "401 rows read; 400 cases counted." in page.text
+    assert "1 row rejected" in page.text
+    assert "400 stays" in page.text
+    assert {"C0", "C1", "C2"} <= set(page.words)
+
+
+def test_the_page_stands_alone(made, tmp_path):
+    page = read(
+        made,
+        spells(tmp_path),
+        LIBRARY / "definitions" / "library" / "length-of-stay.toml",
+        *("--today", "2026-11-22"),
+    )
+    assert page.addresses == []
+    assert not {"script", "link", "img", "iframe"} & set(page.tags)
+    assert page.tags.count("h1") == 1
+    assert library()["length-of-stay"].digest in page.text
+
+
+OWN = """code = "late"
+version = 1
+title = "Sent late"
+record = "documents"
+kind = "proportion"
+direction = "lower"
+numerator = [{ field = "days_late", at_least = 1 }]
+"""
+
+
+def own(tmp_path, rows, definition=OWN):
+    source, wording = tmp_path / "own.csv", tmp_path / "own.toml"
+    source.write_text("ward,sent,days_late\n" + "\n".join(rows) + "\n")
+    wording.write_text(definition)
+    return source, wording
+
+
+def test_rows_that_cannot_be_read_are_rejected_with_why(made, tmp_path):
+    rows = [f"A,2024-0{1 + i % 9}-05,{i % 4}" for i in range(40)]
+    source, wording = own(tmp_path, [*rows, "B,2024-01-05,lots", "B,5 January,1", "B,,2"])
+    page = read(made, source, wording, "--unit", "ward", "--date", "sent")
+    # 30 of the 40, and the last row, which has no date.
+    assert "31 of 41 cases" in page.text
+    assert "2 rows rejected" in page.text
+    assert "column 'days_late' does not hold a whole number (first in row 41)" in page.text
+    assert "1 case without a date" in page.text
+
+
+def test_day_numbers_without_an_origin_are_months_of_the_study(made, tmp_path):
+    rows = [f"A,{1 + 3 * i},{i % 3}" for i in range(200)]
+    source, wording = own(tmp_path, rows)
+    page = read(made, source, wording, "--date", "sent")
+    assert "Month 1 to month 20 of the study" in page.text
+
+
+def test_what_the_page_says_is_escaped(made, tmp_path):
+    source, wording = own(tmp_path, ["<b>A</b>,2024-01-05,1", "B,2024-01-06,0"])
+    status, out = made(source, wording, "--unit", "ward", "--title", "<script>x</script>")
+    assert status == 0
+    text = out.read_text()
+    assert "<script>" not in text
+    assert "<b>A" not in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "definition", "options", "words"),
+    [
+        (["A,2024-01-05,1"], OWN, ("--unit", "clinic"), "no column 'clinic'"),
+        (["A,2024-01-05,1"], OWN.replace('late"', 'l ate"'), (), "line 1"),
+        (["A,2024-01-05,1"], OWN.replace("days_late", "days_long"), (), "days_long"),
+        ([], OWN, (), "own.csv"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_nothing_is_written(
+    made, tmp_path, capsys, rows, definition, options, words
+):
+    source, wording = own(tmp_path, rows, definition)
+    status, out = made(source, wording, *options)
+    shown = capsys.readouterr().err
+    assert status == 2
+    assert words in shown
+    assert shown.count("\n") == 1
+    assert not out.exists()
+    assert not list(tmp_path.glob(".writing-*"))
+
+
+def test_every_shipped_example_is_a_definition():
+    columns = {"los": ["4"], "died": ["1"], "status": ["1"], "time": ["3"]}
+    for path in EXAMPLES.glob("*.toml"):
+        assert parse_definition(path.read_text(), path.name, own=own_fields(columns)).counts
+
+
+def test_codes_with_leading_zeros_stay_codes():
+    assert kind_of(["030001", "030002"]) == "text"
+    assert kind_of(["1", "2", "", "x"] + ["3"] * 20) == "integer"
+    assert kind_of(["1.5", "2"]) == "decimal"
+    assert kind_of(["2024-01-01", ""]) == "date"
