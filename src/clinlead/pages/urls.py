@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from clinlead.pages.views import health, home, sign_in
+from clinlead.pages.views import departments, health, home, readings, rules, search, sign_in
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
     path("me/", sign_in.my_account, name="my_account"),
+    path("me/readings/", readings.my_readings, name="my_readings"),
+    path("history/", readings.record_of_acts, name="record_of_acts"),
+    path("search/", search.search, name="search"),
+    path("rules/", rules.rules, name="rules"),
+    path("help/", rules.help_page, name="help"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/<slug:code>/", departments.department, name="department"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -10,6 +10,7 @@ from clinmeasures.definitions.definition import (
     Operator,
     Test,
 )
+from clinmeasures.definitions.describing import Description, describe
 from clinmeasures.definitions.fields import DERIVED, Field, fields_of
 from clinmeasures.definitions.reading import (
     InvalidDefinition,
@@ -25,12 +26,14 @@ __all__ = [
     "AnyOf",
     "Condition",
     "Definition",
+    "Description",
     "Direction",
     "Field",
     "InvalidDefinition",
     "MeasureKind",
     "Operator",
     "Test",
+    "describe",
     "fields_of",
     "library",
     "load_definition",

@@ -1,0 +1,49 @@
+"""The register of measures, in words that every member of staff can read."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clinlead.measures.models import DepartmentMeasure, MeasureVersion
+from clinlead.measures.presenters import MeasureLine, MeasurePage
+from clinlead.measures.queries import chosen_by
+from clinlead.organisation.models import Department
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    reader = request.reader  # type: ignore[attr-defined]
+    lines = [
+        MeasureLine.of(newest, reader.on) for newest in newest_of(MeasureVersion.objects.all())
+    ]
+    return render(request, "measures/register.html", {"lines": lines})
+
+
+def newest_of(versions: Iterable[MeasureVersion]) -> list[MeasureVersion]:
+    """The newest approved wording of each measure; a draft where nothing is approved yet."""
+    best: dict[str, MeasureVersion] = {}
+    for each in sorted(versions, key=lambda one: (one.approved, one.version)):
+        best[each.code] = each
+    return sorted(best.values(), key=lambda one: one.title)
+
+
+@require_GET
+def measure(request: HttpRequest, code: str, version: int | None = None) -> HttpResponse:
+    reader = request.reader  # type: ignore[attr-defined]
+    versions = list(MeasureVersion.objects.filter(code=code).order_by("-version"))
+    shown = next((one for one in versions if one.version == version), None)
+    if version is None and versions:
+        shown = newest_of(versions)[0]
+    if shown is None:
+        raise Http404
+    page = MeasurePage.of(shown, versions, users_of(code, reader.on), reader.on)
+    return render(request, "measures/measure.html", {"page": page})
+
+
+def users_of(code: str, on: date) -> list[DepartmentMeasure]:
+    """The departments that use any wording of a measure on a day."""
+    chosen = chosen_by(Department.objects.all(), on).filter(measure__code=code)
+    return list(chosen.order_by("department__name"))

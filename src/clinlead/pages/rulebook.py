@@ -1,0 +1,204 @@
+"""The rules in plain words: every line is what the policies themselves answer, asked for each kind
+of reader. Nothing here decides anything, so the page cannot say other than the code does. Pure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from clinlead.access import policies as access
+from clinlead.access.policies import OwnerFacts, Reader, Refusal, Role
+from clinlead.releases import policies as releases
+from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.validation import policies as validation
+from clinlead.validation.policies import ChallengeFacts, ChallengeReason, RecordFacts
+
+DAY = date(2026, 7, 1)  # any day: the example readers below hold their roles on it
+HERE, ELSEWHERE = 1, 2  # the department asked about, and another
+NOWHERE: frozenset[int] = frozenset()
+OWNER, COLLEAGUE, ACCOUNT = 1, 2, 100  # people; accounts are the person's number + 100
+
+
+def person(number: int, *roles: Role, works_in: int, leads: frozenset[int] = NOWHERE) -> Reader:
+    return Reader(
+        account_id=ACCOUNT + number,
+        on=DAY,
+        person_id=number,
+        roles=frozenset(roles),
+        departments=frozenset({works_in}),
+        leads=leads,
+    )
+
+
+def office(number: int, role: Role, **places: frozenset[int]) -> Reader:
+    plain = Reader(account_id=ACCOUNT + number, on=DAY, roles=frozenset({role}))
+    return replace(plain, **places)  # type: ignore[arg-type]
+
+
+CLINICIAN = Role.CLINICIAN
+READERS: dict[str, Reader] = {
+    "the clinician themselves": person(OWNER, CLINICIAN, works_in=HERE),
+    "a colleague in the department": person(COLLEAGUE, CLINICIAN, works_in=HERE),
+    "a clinician elsewhere": person(3, CLINICIAN, works_in=ELSEWHERE),
+    "the department's clinical director": person(
+        4, CLINICIAN, Role.LEAD, works_in=HERE, leads=frozenset({HERE})
+    ),
+    "another department's clinical director": person(
+        5, CLINICIAN, Role.LEAD, works_in=ELSEWHERE, leads=frozenset({ELSEWHERE})
+    ),
+    "the division's chief of service": office(6, Role.CHIEF, chief_of=frozenset({HERE})),
+    "the medical director": office(7, Role.DIRECTOR),
+    "a BI analyst": office(8, Role.ANALYST),
+    "somebody with a grant for team figures": office(
+        9, Role.OPERATIONS, granted_team=frozenset({HERE})
+    ),
+    "somebody with a grant for named figures": office(
+        10, Role.OPERATIONS, granted_named=frozenset({HERE}), granted_team=frozenset({HERE})
+    ),
+    "an operational manager": office(11, Role.OPERATIONS),
+    "an HR manager": office(12, Role.HR),
+    "the project team": office(13, Role.PROJECT_TEAM),
+    "an executive": office(14, Role.EXECUTIVE),
+    "ward and administrative staff": office(15, Role.STAFF),
+    "the data protection officer": office(16, Role.DPO),
+    "the evaluator": office(17, Role.EVALUATOR),
+    "the system administrator": office(18, Role.SYSTEM_ADMINISTRATOR),
+}
+# Which of those readers a role is, for "what you may do".
+OF_ROLE: dict[Role, str] = {
+    Role.CLINICIAN: "the clinician themselves",
+    Role.LEAD: "the department's clinical director",
+    Role.CHIEF: "the division's chief of service",
+    Role.DIRECTOR: "the medical director",
+    Role.OPERATIONS: "an operational manager",
+    Role.HR: "an HR manager",
+    Role.ANALYST: "a BI analyst",
+    Role.PROJECT_TEAM: "the project team",
+    Role.EXECUTIVE: "an executive",
+    Role.STAFF: "ward and administrative staff",
+    Role.DPO: "the data protection officer",
+    Role.EVALUATOR: "the evaluator",
+    Role.SYSTEM_ADMINISTRATOR: "the system administrator",
+}
+
+UNRELEASED = OwnerFacts(person_id=OWNER, departments=frozenset({HERE}))
+RELEASED = replace(UNRELEASED, released=True)
+OF_THE_LEAD = OwnerFacts(
+    person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
+)
+TEAM = FigureFacts(department_id=HERE, stage=Stage.RELEASED, person_id=None, contributors=8)
+SMALL_TEAM = replace(TEAM, contributors=releases.FEWEST_IN_A_TEAM - 1)
+FIGURE = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=OWNER)
+RECORD = RecordFacts(owner_ids=frozenset({OWNER}), departments=frozenset({HERE}))
+CHALLENGE = ChallengeFacts(
+    reason=ChallengeReason.NOT_MINE,
+    department_id=HERE,
+    raised_by_id=ACCOUNT + OWNER,
+    person_id=OWNER,
+    lead_ids=frozenset({4}),
+    chief_ids=frozenset({6}),
+    due_on=DAY,
+)
+PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing somebody may want to do, and the policy that answers."""
+
+    words: str
+    why_not: Callable[[Reader], Refusal | None]
+
+
+SECTIONS: dict[str, list[Act]] = {
+    "A clinician’s figures, by name": [
+        Act("See them before they are released", lambda r: access.why_not_see_named(r, UNRELEASED)),
+        Act("See them once released", lambda r: access.why_not_see_named(r, RELEASED)),
+        Act(
+            "See a clinical director’s own figures, once released",
+            lambda r: access.why_not_see_named(r, OF_THE_LEAD),
+        ),
+    ],
+    "A department’s figures": [
+        Act("See the released total", lambda r: releases.why_not_see_team(TEAM, r)),
+        Act(
+            f"See the total of fewer than {releases.FEWEST_IN_A_TEAM} clinicians",
+            lambda r: releases.why_not_see_team(SMALL_TEAM, r),
+        ),
+    ],
+    "Records (patients are pseudonyms)": [
+        Act(
+            "Open one record, saying why where it is not one’s own",
+            lambda r: validation.why_not_see_record(r, RECORD, "a stated reason"),
+        ),
+        Act("Challenge it", lambda r: validation.why_not_challenge(r, RECORD)),
+        Act("Draw and check an audit sample", validation.why_not_audit),
+    ],
+    "A challenge": [
+        Act("Follow it", lambda r: validation.why_not_see_challenge(r, CHALLENGE)),
+        Act(
+            "Settle “this patient was not mine”",
+            lambda r: validation.why_not_settle(r, CHALLENGE),
+        ),
+        Act("Add what was found", lambda r: validation.why_not_investigate(r, CHALLENGE)),
+    ],
+    "A release": [
+        Act("Prepare it", lambda r: releases.why_not_prepare(HERE, r)),
+        Act("Do the BI check", lambda r: releases.why_not_check(PREPARING, r)),
+        Act(
+            "Interpret and sign off a figure",
+            lambda r: releases.why_not_interpret(FIGURE, "words", r),
+        ),
+        Act("Release", lambda r: releases.why_not_release(PREPARING, r)),
+        Act(
+            "Put one’s own words beside a released figure",
+            lambda r: releases.why_not_append(replace(FIGURE, stage=Stage.RELEASED), "words", r),
+        ),
+    ],
+    "Grants and roles": [
+        Act(
+            "Let somebody outside see a department’s figures",
+            lambda r: access.why_not_grant_sight(HERE, r, "a reason", "an agreement"),
+        ),
+        Act("Give and end roles", access.why_not_manage_roles),
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An act with who may do it and what everybody else is told."""
+
+    words: str
+    may: list[str]
+    told: list[str]
+
+
+def lines_of(acts: list[Act]) -> list[Line]:
+    return [line_of(act) for act in acts]
+
+
+def line_of(act: Act) -> Line:
+    answers = {who: act.why_not(reader) for who, reader in READERS.items()}
+    told = dict.fromkeys(why.because for why in answers.values() if why is not None)
+    return Line(act.words, [who for who, why in answers.items() if why is None], list(told))
+
+
+def rulebook() -> dict[str, list[Line]]:
+    """Every section with its lines."""
+    return {section: lines_of(acts) for section, acts in SECTIONS.items()}
+
+
+def yours(reader: Reader) -> list[tuple[str, list[str]]]:
+    """What this reader's roles allow, role by role, in the rulebook's words."""
+    return [(role.label, allowed(OF_ROLE[role])) for role in Role if role in reader.roles]
+
+
+def allowed(who: str) -> list[str]:
+    example = READERS[who]
+    return [
+        f"{section}: {act.words[0].lower()}{act.words[1:]}"
+        for section, acts in SECTIONS.items()
+        for act in acts
+        if act.why_not(example) is None
+    ]

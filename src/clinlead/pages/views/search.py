@@ -1,0 +1,101 @@
+"""Search over what the reader may see, and nothing else: what is hidden is not counted either."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clinlead.access.policies import Reader
+from clinlead.access.queries import people_visible_to
+from clinlead.measures.models import MeasureVersion
+from clinlead.organisation.models import Department, Post
+from clinlead.pages.navigation import exists
+from clinlead.validation.addresses import parse_record_id
+
+MOST = 20
+FEWEST_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    text: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One kind of thing: how many fit, and the first of them."""
+
+    heading: str
+    one: str
+    count: int
+    first: list[Found] = field(default_factory=list)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:100]
+    enough = len(query) >= FEWEST_LETTERS
+    groups = groups_for(query, request.reader) if enough else []  # type: ignore[attr-defined]
+    page = {"q": query, "groups": [g for g in groups if g.count], "enough": enough}
+    page["count"] = sum(group.count for group in groups)
+    return render(request, "pages/search.html", page)
+
+
+def groups_for(query: str, reader: Reader) -> list[Group]:
+    return [
+        records(query),
+        people(query, reader),
+        departments(query),
+        measures(query),
+    ]
+
+
+def people(query: str, reader: Reader) -> Group:
+    """People whose figures this reader may open by name."""
+    found = people_visible_to(reader).filter(name__icontains=query).order_by("name")
+    first = list(found[:MOST])
+    places: dict[int, str] = {}
+    posts = Post.objects.on(reader.on).filter(person__in=first).select_related("department")
+    for post in posts:
+        places[post.person_id] = post.department.name
+    return Group(
+        "People",
+        "person",
+        found.count(),
+        [Found(each.name, person_address(each, reader), places.get(each.pk, "")) for each in first],
+    )
+
+
+def person_address(person, reader: Reader) -> str:
+    """Where a person's figures are, in an installation that has that page."""
+    if person.pk == reader.person_id:
+        return "/me/figures/" if exists("/me/figures/") else "/me/"
+    address = f"/people/{person.code}/figures/"
+    return address if exists(address) else ""
+
+
+def departments(query: str) -> Group:
+    found = Department.objects.filter(name__icontains=query).select_related("division")
+    first = [Found(d.name, f"/departments/{d.code}/", str(d.division)) for d in found[:MOST]]
+    return Group("Departments", "department", found.count(), first)
+
+
+def measures(query: str) -> Group:
+    titles = MeasureVersion.objects.filter(title__icontains=query).order_by("title", "version")
+    newest = {each.code: each for each in titles}
+    first = [
+        Found(m.title, f"/measures/{m.code}/", f"version {m.version}") for m in newest.values()
+    ]
+    return Group("Measures", "measure", len(newest), first[:MOST])
+
+
+def records(query: str) -> Group:
+    """A record by its whole id. Its own page decides, so that search gives nothing away."""
+    address = f"/records/{query}/"
+    if parse_record_id(query) is None or not exists(address):
+        return Group("Records", "record", 0)
+    said = "Opens if it is yours to see"
+    return Group("Records", "record", 1, [Found(query, address, said)])
