@@ -188,3 +188,6 @@ LOGGING = {
 # What computes again after a load or withdrawal: callables (at, progress, cause, cause_id), named
 # here because the intake room stands below those that compute.
 AFTER_LOADS: list[str] = []
+
+# Loads confirmed on a page run in a process of their own; tests run them in theirs.
+LOADS_RUN_APART = True

@@ -1,6 +1,7 @@
 """What figures rest on, changed: records corrected, mappings kept, hospital numbers opened."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,17 +14,21 @@ from clinlead.intake.loading import Extract, Outcome, figures_again, load_file, 
 from clinlead.intake.models import Correction, CorrectionState, Load, LoadState, SavedMapping
 from clinlead.intake.numbers import open_number
 from clinlead.intake.policies import why_not_load, why_not_withdraw
+from clinlead.intake.quarantine import path_of
 from clinlead.intake.queries import saved_mapping
 from clinlead.intake.reconciling import revive
+from clinlead.intake.regrading import regraded
 
 __all__ = [
     "Extract",
     "Outcome",
     "correct",
+    "grade_again",
     "load_file",
     "open_number",
     "revoke_correction",
     "save_mapping",
+    "take_quarantine",
     "try_extract",
     "withdraw_load",
 ]
@@ -144,3 +149,38 @@ def reasons_against_withdrawing(load: Load, because: str, by: Account | None, at
     today = timezone.localtime(at).date()
     reader = reader_of(by, today) if by else HOST
     return why_not_withdraw(reader, active=load.state == LoadState.ACTIVE, because=because)
+
+
+@transaction.atomic
+def grade_again(*, number: int, by: Account | None, at: datetime) -> Load:
+    """Judge a load's attribution by the clinicians' codes of today; the other parts stand."""
+    if by is not None:
+        refuse_if(why_not_load(reader_of(by, timezone.localtime(at).date())))
+    load = Load.objects.select_for_update().get(number=number)
+    load.quality = regraded(load)
+    load.grade = load.quality["grade"]
+    load.save(update_fields=["quality", "grade"])
+    append(
+        act="load graded again",
+        at=at,
+        by_id=by.pk if by else None,
+        object_kind="load",
+        object_id=load.number,
+        details={"grade": load.grade},
+    )
+    return load
+
+
+@transaction.atomic
+def take_quarantine(*, load: Load, by: Account, at: datetime) -> Path:
+    """The file of rows set aside, for an analyst to mend; whoever takes it is on record."""
+    refuse_if(why_not_load(reader_of(by, timezone.localtime(at).date())))
+    append(
+        act="quarantine downloaded",
+        at=at,
+        by_id=by.pk,
+        object_kind="load",
+        object_id=load.number,
+        details={"rows": load.rows_quarantined},
+    )
+    return path_of(load)

@@ -125,11 +125,10 @@ def as_json(outcome: "Outcome") -> str:
 
 
 def in_words(outcome: "Outcome") -> str:
-    from django.utils import timezone
+    from clinlead.intake.loading import AlreadyLoaded
 
     if outcome.already:
-        day = timezone.localtime(outcome.already.loaded_at).date()
-        return f"This extract is loaded already: load {outcome.already.number} of {day}."
+        return str(AlreadyLoaded(outcome.already))
     report, graded = outcome.report, outcome.quality
     assert report is not None
     assert graded is not None

@@ -70,12 +70,13 @@ class Outcome:
     quality: QualityReport | None = None
 
 
-class AlreadyLoaded(Exception):
+class AlreadyLoaded(MeasureError):
     """The same content, by the same mapping, is in use."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
-        super().__init__(load.folder)
+        day = timezone.localtime(load.loaded_at).date()
+        super().__init__(f"This extract is loaded already: load {load.number} of {day}.")
 
 
 def no_progress(_share: float, _words: str) -> None:
@@ -98,13 +99,17 @@ def load_file(
     if by is not None:
         refuse_if(why_not_load(reader_of(by, timezone.localtime(at).date())))
     extract = with_mapping(extract)
-    with only_one(folder() / "lock", wait=load is not None):
+    on_a_page = load is not None
+    with only_one(folder() / "lock", wait=on_a_page):
         clear_up(at)
         load = load or begin(extract, by=by, at=at)
         try:
             outcome = take_in(load, extract, at=at, progress=Notes(load, progress))
         except AlreadyLoaded as found:
-            load.delete()
+            if on_a_page:
+                fail(load, found)
+            else:
+                load.delete()
             return Outcome(already=found.load)
         except BaseException as error:
             fail(load, error)

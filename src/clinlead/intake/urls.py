@@ -1,3 +1,18 @@
 """The addresses of the intake room."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from clinlead.intake import views
+
+urlpatterns = [
+    path("loads/", views.loads, name="loads"),
+    path("loads/new/", views.upload, name="upload_extract"),
+    path("loads/new/<str:token>/", views.preview, name="preview_load"),
+    path("loads/new/<str:token>/confirm/", views.confirm, name="confirm_load"),
+    path("loads/<int:number>/", views.show, name="load"),
+    path("loads/<int:number>/quarantine/", views.download_quarantine, name="quarantine"),
+    path("loads/<int:number>/withdraw/", views.withdraw, name="withdraw_load"),
+    path("loads/<int:number>/grade/", views.regrade, name="grade_load_again"),
+    path("quality/", views.grades, name="quality"),
+    path("quality/<slug:dataset>/", views.grade_report, name="quality_report"),
+]

@@ -123,7 +123,7 @@ def grade_report(
     if report.last:
         parts.append(timeliness(report.last, extracted))
     if attributed is not None:
-        parts.append(attribution(report, attributed))
+        parts.append(attribution_of(attributed, report.accepted))
     return QualityReport(
         grade=max(each.grade for each in parts),
         parts=tuple(parts),
@@ -156,9 +156,10 @@ def uniqueness(report: LoadReport) -> PartOfQuality:
     return by_share(Part.UNIQUENESS, rows - report.copies - clashing, rows, "rows are there once")
 
 
-def attribution(report: LoadReport, attributed: int) -> PartOfQuality:
+def attribution_of(attributed: int, accepted: int) -> PartOfQuality:
+    """Accepted rows with at least one clinician's code that is known."""
     return by_share(
-        Part.ATTRIBUTION, attributed, report.accepted, "accepted rows name a clinician we know"
+        Part.ATTRIBUTION, attributed, accepted, "accepted rows name a clinician we know"
     )
 
 

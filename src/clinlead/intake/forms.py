@@ -1,0 +1,93 @@
+"""What an analyst fills in to load an extract."""
+
+from django import forms
+
+from clinmeasures.activity import RECORD_TYPES, parse_mapping
+from clinmeasures.errors import BadInput
+
+MAPPING_HINT = (
+    "TOML that says what the file's columns mean. Leave it empty to use the one saved for the "
+    "source, or our template's and the NHS Data Dictionary's names."
+)
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MappingForm(forms.Form):
+    """The mapping alone, to mend it on the preview."""
+
+    mapping_text = forms.CharField(
+        label="Mapping",
+        required=False,
+        help_text=MAPPING_HINT,
+        strip=False,
+        widget=forms.Textarea({"rows": 12, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args, dataset: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.dataset = dataset
+
+    def clean_mapping_text(self) -> str:
+        text = self.cleaned_data["mapping_text"].replace("\r\n", "\n")
+        dataset = self.dataset or self.cleaned_data.get("dataset", "")
+        if text.strip() and dataset:
+            try:
+                parse_mapping(text, dataset)
+            except BadInput as error:
+                raise forms.ValidationError(str(error)) from error
+        return text
+
+
+class UploadForm(MappingForm):
+    """The extract and how to read it."""
+
+    field_order = ["file", "dataset", "source", "mode", "covers_from", "covers_to", "mapping_text"]
+
+    file = forms.FileField(label="Extract", help_text="CSV or Parquet.")
+    dataset = forms.ChoiceField(label="Data set", choices=[(name, name) for name in RECORD_TYPES])
+    source = forms.CharField(
+        label="Source",
+        required=False,
+        max_length=60,
+        help_text="The system it comes from, always by the same name. Later extracts of a source "
+        "supersede earlier rows by key.",
+    )
+    mode = forms.ChoiceField(
+        label="What happens to earlier rows of this source",
+        choices=[
+            ("upsert", "They stay, but for those that the extract has again"),
+            ("replace", "Those inside the extract's coverage count no more"),
+        ],
+        initial="upsert",
+        widget=forms.RadioSelect,
+    )
+    covers_from = forms.DateField(
+        label="Covers from", required=False, widget=Day(), help_text="If not the first event's day."
+    )
+    covers_to = forms.DateField(
+        label="Covers to", required=False, widget=Day(), help_text="If not the last event's day."
+    )
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        first, last = given.get("covers_from"), given.get("covers_to")
+        if bool(first) != bool(last):
+            self.add_error("covers_to", "Give both days of the coverage, or neither.")
+        elif first and last and last < first:
+            self.add_error("covers_to", "The coverage ends before it begins.")
+        return given
+
+    def asked(self) -> dict[str, str]:
+        """The answers as text, but for the file."""
+        given = self.cleaned_data
+        days = {
+            name: given[name].isoformat() if given[name] else ""
+            for name in ("covers_from", "covers_to")
+        }
+        return days | {name: given[name] for name in ("dataset", "source", "mode", "mapping_text")}

@@ -1,0 +1,136 @@
+"""Uploads whose preview waits to be confirmed, and loads that run in a process of their own.
+
+A load runs apart from the web server: a large one neither fills its memory nor dies with it.
+"""
+
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from clinlead.access.models import Account
+from clinlead.intake.loading import WAITING, Extract, begin, folder, load_file
+from clinlead.intake.models import Load
+from clinmeasures.activity import parse_mapping
+from clinmeasures.errors import MeasureError
+
+KEPT_FOR = timedelta(days=1)
+ASKED = "asked.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """What an analyst has uploaded and not yet loaded."""
+
+    token: str
+    account_id: int
+    file_name: str
+    dataset: str
+    source: str
+    mode: str
+    mapping_text: str
+    covers_from: str
+    covers_to: str
+    uploaded_at: str
+
+    @property
+    def place(self) -> Path:
+        return uploads() / self.token
+
+    @property
+    def file(self) -> Path:
+        return self.place / "extract"
+
+    def extract(self) -> Extract:
+        """Raises BadInput where the mapping is wrong."""
+        text = self.mapping_text.strip()
+        mapping = parse_mapping(self.mapping_text, self.dataset) if text else None
+        covered = self.covers_from and self.covers_to
+        return Extract(
+            paths=[self.file],
+            dataset=self.dataset,
+            mapping=mapping,
+            mapping_text=self.mapping_text if text else "",
+            source=self.source,
+            mode=self.mode,
+            coverage=(day(self.covers_from), day(self.covers_to)) if covered else None,
+            file_names=[self.file_name],
+        )
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def uploads() -> Path:
+    return folder() / "uploads"
+
+
+def keep_upload(
+    *, chunks: Iterable[bytes], file_name: str, asked: dict, by: Account, at: datetime
+) -> Pending:
+    """Put an uploaded file aside until it is confirmed; uploads a day old are removed."""
+    sweep_uploads(at)
+    token = secrets.token_urlsafe(16)
+    pending = Pending(
+        token=token,
+        account_id=by.pk,
+        file_name=Path(file_name).name,
+        uploaded_at=at.isoformat(),
+        **asked,
+    )
+    pending.place.mkdir(parents=True, mode=0o700)
+    with pending.file.open("wb") as out:
+        for chunk in chunks:
+            out.write(chunk)
+    note(pending)
+    return pending
+
+
+def note(pending: Pending) -> None:
+    (pending.place / ASKED).write_text(json.dumps(asdict(pending)), encoding="utf-8")
+
+
+def find_upload(token: str, account_id: int) -> Pending | None:
+    """An upload of this person's own."""
+    asked = uploads() / token / ASKED
+    if not token.replace("-", "").replace("_", "").isalnum() or not asked.is_file():
+        return None
+    pending = Pending(**json.loads(asked.read_text("utf-8")))
+    return pending if pending.account_id == account_id else None
+
+
+def sweep_uploads(at: datetime) -> None:
+    for asked in uploads().glob(f"*/{ASKED}"):
+        uploaded = datetime.fromisoformat(json.loads(asked.read_text("utf-8"))["uploaded_at"])
+        if at - uploaded > KEPT_FOR:
+            shutil.rmtree(asked.parent)
+
+
+def start(pending: Pending, *, by: Account, at: datetime) -> Load:
+    """Begin a load's row and run it in a process of its own; the page follows the row."""
+    load = begin(pending.extract(), by=by, at=at)
+    load.doing = WAITING
+    load.save(update_fields=["doing"])
+    if settings.LOADS_RUN_APART:
+        command = [sys.executable, "-m", "clinlead.intake.apart", pending.token, str(load.number)]
+        subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    else:
+        run(pending, load)
+    return load
+
+
+def run(pending: Pending, load: Load) -> None:
+    """Load a confirmed upload. What is wrong with it stands on the load's row."""
+    try:
+        load_file(extract=pending.extract(), by=load.loaded_by, at=load.loaded_at, load=load)
+    except MeasureError:
+        return  # the upload stays, so that its mapping can be mended
+    shutil.rmtree(pending.place, ignore_errors=True)
