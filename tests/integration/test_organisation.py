@@ -127,3 +127,14 @@ def test_a_wrong_plan_is_refused_in_one_sentence_and_changes_nothing(db, tmp_pat
         run(type("Options", (), {"file": path}))
     assert not Department.objects.exists()
     assert not ClinicianCode.objects.exists()
+
+
+def test_loading_the_workforce_places_people_in_the_same_moment(planned, tmp_path, capsys):
+    extract = tmp_path / "workforce.csv"
+    extract.write_text(
+        "person_code,from,to,name,grade,department\n"
+        "S7,2020-01-01,,Surgeon seven,consultant,cardiac\n"
+    )
+    assert main(["load", "workforce", str(extract), "--no-compute"]) == 0
+    assert Person.objects.get(code="S7").name == "Surgeon seven"
+    assert Post.objects.get().department.code == "cardiac"

@@ -26,6 +26,7 @@ from clinlead.intake.numbers import forget_numbers, keep_numbers, patients_secre
 from clinlead.intake.policies import why_not_load
 from clinlead.intake.queries import known_codes, saved_mapping, store
 from clinlead.intake.reconciling import compare_with_source
+from clinlead.intake.workforce import place_people
 from clinmeasures.activity import (
     LoadReport,
     Mapping,
@@ -248,6 +249,7 @@ def put_in_use(
     load.state, load.share, load.doing = LoadState.ACTIVE, 1.0, ""
     load.save()
     compare_with_source(load, at=at)
+    place_people(load, at=at)
     append(
         act="extract loaded",
         at=at,
