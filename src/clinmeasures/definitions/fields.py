@@ -116,7 +116,7 @@ _SPELLS = (
         "days",
         "the days from this admission to the patient's next inpatient admission",
         "Local date of the patient's next admission with patient class 'inpatient', less the local "
-        "date of this admission. Of two admissions at the same instant the one with the greater key "
+        "date of this admission. Of two admissions at one instant the one with the greater key "
         "comes later. Blank where there is none.",
     ),
     _hours(
