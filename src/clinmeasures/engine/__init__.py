@@ -2,5 +2,6 @@
 
 from clinmeasures.engine.activity import Activity, Facts
 from clinmeasures.engine.compute import compute_records, compute_tallies
+from clinmeasures.engine.facts import write_facts
 
-__all__ = ["Activity", "Facts", "compute_records", "compute_tallies"]
+__all__ = ["Activity", "Facts", "compute_records", "compute_tallies", "write_facts"]

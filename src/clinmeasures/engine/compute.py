@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import RULES, WHOLE, rules_for
 from clinmeasures.definitions.definition import Definition
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.facts import FactsSource
 from clinmeasures.engine.maturity import as_day
+from clinmeasures.engine.opening import buckets_for, opened, refuse_engine
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.engine.tallies import (
     MONTH,
@@ -19,8 +20,11 @@ from clinmeasures.engine.tallies import (
     Tally,
     as_table,
     blocks,
-    in_months,
     marked,
+    month_number,
+    narrowed,
+    number_of,
+    queries,
     rows_of,
     why_not_computed,
 )
@@ -30,9 +34,6 @@ from clinmeasures.errors import BadInput
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
-    from ibis.backends.duckdb import Backend
-
-ROWS_PER_BUCKET = 5_000_000
 
 
 def compute_tallies(
@@ -88,7 +89,7 @@ def compute_tallies(
     asked = _asked(list(definitions), rules)
     tally = Tally(_checked_by(by), months)
     found: list[dict[str, object]] = []
-    with opened(activity, means, engine) as source:
+    with _source(activity, means, engine) as source:
         for record in dict.fromkeys(each.definition.record for each in asked):
             mine = [each for each in asked if each.definition.record == record]
             _add_up(source, record, mine, tally, means)
@@ -128,10 +129,14 @@ def compute_records(
     """
     asked = _asked([definition], [rule] if rule else None)[0]
     means = Means(memory_limit=memory_limit, threads=threads)
-    with opened(activity, means, engine) as source:
-        rows = source.rows(definition.record, definition.fields, [asked.rule], None)
-        rows = in_months(marked(rows, [asked]), definition.month_of, months)
+    with _source(activity, means, engine) as source:
+        near = _filed_months(definition.record, [asked], months)
+        rows = source.rows(definition.record, definition.fields, [asked.rule], None, near)
+        rows = marked(rows, [asked])
+        rows = rows.mutate(month_number=month_number(rows, definition.month_of))
         rows = rows.filter(rows[asked.column("in")])
+        if months is not None:
+            rows = rows.filter(rows["month_number"].isin([number_of(each) for each in months]))
         if asked.rule == SHARES:
             rows = source.spread(rows)
         if unit is not None:
@@ -178,62 +183,47 @@ def _add_up(
     fields = {name for each in asked for name in each.definition.fields}
     rules = dict.fromkeys(each.rule for each in asked if UNIT in tally.by)
     grouped = blocks(asked)
-    parts = _buckets(source, record, means)
+    near = _filed_months(record, asked, tally.months)
+    parts = buckets_for(source, record, means)
     for which in range(parts):
         means.report(which, parts, record)
         bucket = (which, parts) if parts > 1 else None
-        rows = marked(source.rows(record, fields, rules, bucket), asked)
-        for block in grouped:
-            tally.add(source, rows, block)
+        rows = marked(source.rows(record, fields, rules, bucket, near), asked)
+        rows = narrowed(rows, grouped, tally.by, source.spread_by)
+        with kept(source, rows, queries(grouped) > 1) as part:
+            for block in grouped:
+                tally.add(source, part, block)
     means.report(parts, parts, record)
 
 
-def _buckets(source: Source, record: str, means: Means) -> int:
-    if means.buckets is not None:
-        return max(1, means.buckets)
-    return 1 + source.size(record) // ROWS_PER_BUCKET
+@contextmanager
+def kept(source: Source, rows: "ir.Table", wanted: bool) -> Iterator["ir.Table"]:
+    """The rows, computed once and kept while they are read several times, if that is wanted."""
+    if not wanted:
+        yield rows
+        return
+    yield source.connection.create_table("clinmeasures_part", rows, temp=True)
+    # Not Ibis's drop_table, which writes an unfinished statement under the pinned SQLGlot.
+    source.connection.con.execute("drop table clinmeasures_part")
+
+
+def _filed_months(
+    record: str, asked: Sequence[Asked], months: Sequence[str] | None
+) -> Sequence[str] | None:
+    """The months that facts need be read of, where they are filed by what the measures count in."""
+    filed = RECORD_TYPES[record].month_of
+    return months if all(each.definition.month_of == filed for each in asked) else None
 
 
 @contextmanager
-def opened(activity: Activity | Facts, means: Means, engine: str) -> Iterator[Source]:
-    """The rows, on a connection closed afterwards; its faults in plain words."""
-    import duckdb
-
-    connection = _connected(means, engine)
-    try:
-        yield _source(connection, activity)
-    except duckdb.Error as error:
-        said = str(error).strip().splitlines()[0]
-        raise BadInput(f"{activity.directory}: cannot be read as activity ({said}).") from error
-    finally:
-        connection.disconnect()
-
-
-def _source(connection: "Backend", activity: Activity | Facts) -> Source:
-    if isinstance(activity, Activity):
-        return StoreSource(connection, activity)
-    from clinmeasures.engine.facts import FactsSource
-
-    return FactsSource(connection, activity)
-
-
-def _connected(means: Means, engine: str) -> "Backend":
-    if engine != "duckdb":
-        raise BadInput(_why_not_engine(engine))
-    import ibis
-
-    settings = {"memory_limit": means.memory_limit, "threads": means.threads}
-    connection = ibis.duckdb.connect(**settings)
-    connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
-    return connection
-
-
-def _why_not_engine(engine: str) -> str:
-    if engine != "spark":
-        return f"there is no engine '{engine}'; use duckdb."
-    if find_spec("pyspark") is None:
-        return "the engine spark needs PySpark, which is not installed here; use duckdb."
-    return "the engine spark does not compute measures yet; use duckdb."
+def _source(activity: Activity | Facts, means: Means, engine: str) -> Iterator[Source]:
+    refuse_engine(engine)
+    if isinstance(activity, Facts):
+        with opened(activity, means, FactsSource) as facts:
+            yield facts
+    else:
+        with opened(activity, means, StoreSource) as store:
+            yield store
 
 
 def _asked(definitions: Sequence[Definition], rules: Sequence[str] | None) -> list[Asked]:

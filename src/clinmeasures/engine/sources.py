@@ -1,6 +1,6 @@
 """Where the engine takes its rows from: an activity store, or facts made from one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,7 @@ class Source(Protocol):
     """Rows with their fields and units, whoever keeps them."""
 
     connection: "Backend"
+    spread_by: tuple[str, ...]  # the columns that `spread` needs
 
     def rows(
         self,
@@ -27,8 +28,12 @@ class Source(Protocol):
         fields: Iterable[str],
         rules: Iterable[str],
         bucket: tuple[int, int] | None,
+        months: Sequence[str] | None = None,
     ) -> "ir.Table":
-        """Records with the fields and `unit_<rule>`; `bucket` (which, of how many) takes a part."""
+        """Records with the fields and `unit_<rule>`; `bucket` (which, of how many) takes a part.
+
+        `months` may be used to read less; rows of other months may come all the same.
+        """
         ...
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
@@ -59,6 +64,8 @@ def rows_in(file: Path) -> int:
 class StoreSource:
     """Rows computed from the activity store."""
 
+    spread_by: tuple[str, ...] = ("spell_id",)
+
     def __init__(self, connection: "Backend", activity: Activity) -> None:
         self.connection = connection
         self.tables = Tables(connection, activity)
@@ -69,6 +76,7 @@ class StoreSource:
         fields: Iterable[str],
         rules: Iterable[str],
         bucket: tuple[int, int] | None,
+        months: Sequence[str] | None = None,  # noqa: ARG002 (look-ahead reads beyond them)
     ) -> "ir.Table":
         rows = self.tables.table(record)
         if bucket is not None and "patient_key" in rows.columns:

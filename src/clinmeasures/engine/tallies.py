@@ -85,14 +85,6 @@ def month_number(rows: "ir.Table", month_of: str) -> "ir.IntegerValue":
     return when.year().cast("int64") * 100 + when.month().cast("int64")
 
 
-def in_months(rows: "ir.Table", month_of: str, months: Sequence[str] | None) -> "ir.Table":
-    """The rows with their `month_number`; of these months alone, where some are asked for."""
-    rows = rows.mutate(month_number=month_number(rows, month_of))
-    if months is None:
-        return rows
-    return rows.filter(rows["month_number"].isin([number_of(month) for month in months]))
-
-
 def sums(rows: "ir.Table", asked: Asked, weight: "ir.Value | None") -> dict[str, "ir.Value"]:
     """What is added up in one cell. Without `weight` every record counts whole."""
     inside, definition = rows[asked.column("in")], asked.definition
@@ -149,6 +141,30 @@ def blocks(asked: Sequence[Asked]) -> tuple[Block, ...]:
     return tuple(Block(rule, month, tuple(each)) for (rule, month), each in grouped.items())
 
 
+def narrowed(
+    rows: "ir.Table", grouped: Sequence[Block], by: Sequence[str], keys: Sequence[str]
+) -> "ir.Table":
+    """Only what the blocks group by and add up: months, units, the definitions' own columns."""
+    months = {f"month_{block.month_of}": month_number(rows, block.month_of) for block in grouped}
+    units = [f"unit_{block.rule}" for block in grouped if UNIT in by and block.rule != SHARES]
+    shared = any(block.rule == SHARES for block in grouped) and UNIT in by
+    asked = {each.index: each for block in grouped for each in block.asked}
+    own = [
+        each.column(what)
+        for each in asked.values()
+        for what in ("in", "numerator", "denominator", "value")
+        if each.column(what) in rows.columns
+    ]
+    kept = [*dict.fromkeys(units), *own, *(keys if shared else ())]
+    return rows.select(*kept, **months)
+
+
+def queries(grouped: Sequence[Block]) -> int:
+    """How often the blocks will read the rows."""
+    asked = [each for block in grouped for each in block.asked]
+    return len(grouped) + sum(each.definition.kind is MeasureKind.PERCENTILE for each in asked)
+
+
 Cells = dict[tuple[int, str], dict[tuple[str | None, int | None], dict[str, Any]]]
 
 
@@ -163,11 +179,13 @@ class Tally:
     def add(self, source: Source, rows: "ir.Table", block: Block) -> None:
         """Add one bucket's rows to the cells of one block."""
         shared = block.rule == SHARES and UNIT in self.by
-        rows = in_months(rows, block.month_of, self.months)
+        month = f"month_{block.month_of}"
+        if self.months is not None:
+            rows = rows.filter(rows[month].isin([number_of(each) for each in self.months]))
         if shared:
             rows = source.spread(rows)
         weight = rows["weight_millionths"] if shared else None
-        keys = {"unit": f"unit_{block.rule}", "month": "month_number"}
+        keys = {"unit": f"unit_{block.rule}", "month": month}
         keys = {name: column for name, column in keys.items() if name in self.by}
         self._sums(source, rows, block, keys, weight)
         for asked in block.asked:

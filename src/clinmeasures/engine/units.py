@@ -150,3 +150,15 @@ def spread(rows: "ir.Table", tables: Tables) -> "ir.Table":
         unit_shares=joined["_unit"].fill_null(UNATTRIBUTED),
         weight_millionths=joined["_weight"].fill_null(ibis.literal(WHOLE, "int64")),
     ).drop("_unit", "_weight")
+
+
+def shares_listed(rows: "ir.Table", tables: Tables, name: str) -> "ir.Table":
+    """The rows with their shares as one list of (unit, weight), in the order of the units."""
+    import ibis
+
+    found = shares(tables)
+    share = ibis.struct({"unit": found["_unit"], "weight": found["_weight"]})
+    listed = found.group_by("_of").aggregate(_shares=share.collect(order_by=found["_unit"]))
+    nobody = ibis.struct({"unit": UNATTRIBUTED, "weight": ibis.literal(WHOLE, "int64")})
+    joined = rows.left_join(listed, rows["spell_id"] == listed["_of"]).drop("_of")
+    return joined.mutate(**{name: joined["_shares"].coalesce(ibis.array([nobody]))}).drop("_shares")

@@ -1,0 +1,171 @@
+"""Rows made ready once, a file a month, so that pages and one month's figures are cheap."""
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from clinmeasures.activity.record_types import RECORD_TYPES
+from clinmeasures.attribution.rules import rules_for
+from clinmeasures.definitions.fields import DERIVED
+from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.opening import buckets_for, opened
+from clinmeasures.engine.sources import Source, StoreSource
+from clinmeasures.engine.tallies import number_of
+from clinmeasures.engine.units import SHARES, shares_listed
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+NO_MONTH = "none"
+_ABOUT = "facts.json"
+_LISTED = "units_shares"
+
+
+def write_facts(
+    activity: Activity,
+    record_type: str,
+    directory: Path,
+    *,
+    months: Sequence[str] | None = None,
+    memory_limit: str = "2GB",
+    threads: int = 2,
+    buckets: int | None = None,
+    progress: Progress | None = None,
+) -> Facts:
+    """Write a record type's latest, corrected rows with every derived field and attribution.
+
+    Parameters
+    ----------
+    directory : Path
+        Receives `<record type>/month=<yyyy-mm|none>/*.parquet`; months are those of its
+        own `month_of`. Written aside, then renamed.
+    months : sequence of str, optional
+        Only these months are computed and replaced (one without rows is removed); others stay as
+        they are. Absent: all, and whatever stood there is replaced.
+
+    Returns
+    -------
+    Facts
+        To give to `compute_tallies` and `compute_records` in place of the activity.
+    """
+    if record_type not in RECORD_TYPES:
+        raise BadInput(f"there is no record type '{record_type}'.")
+    for month in months or ():
+        number_of(month)
+    means = Means(memory_limit=memory_limit, threads=threads, buckets=buckets, progress=progress)
+    directory.mkdir(parents=True, exist_ok=True)
+    aside = Path(mkdtemp(prefix=f".{record_type}-", dir=directory))
+    try:
+        last_day = _write(activity, record_type, aside, months, means)
+        _put(aside, directory / record_type, months)
+        about = {"record": record_type, "last_day": last_day and last_day.isoformat()}
+        (directory / record_type / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Facts(directory=directory)
+
+
+def _write(
+    activity: Activity, record: str, aside: Path, months: Sequence[str] | None, means: Means
+) -> date | None:
+    with opened(activity, means, StoreSource) as source:
+        parts = buckets_for(source, record, means)
+        for which in range(parts):
+            means.report(which, parts, f"facts of {record}")
+            rows = _rows(source, record, (which, parts) if parts > 1 else None)
+            if months is not None:
+                rows = rows.filter(rows["month"].isin(list(months)))
+            rows.to_parquet(
+                aside,
+                partition_by="month",
+                filename_pattern=f"part-{which}-{{i}}",
+                overwrite_or_ignore=True,
+                compression="zstd",
+            )
+        means.report(parts, parts, f"facts of {record}")
+        return source.last_day(record)
+
+
+def _rows(source: StoreSource, record: str, bucket: tuple[int, int] | None) -> "ir.Table":
+    derived = [field.name for field in DERIVED.get(record, ())]
+    rules = rules_for(record)
+    rows = source.rows(record, derived, rules, bucket)
+    if SHARES in rules:
+        rows = shares_listed(rows, source.tables, _LISTED)
+    kept = [name for name in rows.columns if not name.startswith("_") or name in ("_key", "_row")]
+    month = rows[RECORD_TYPES[record].month_of].strftime("%Y-%m").fill_null(NO_MONTH)
+    return rows.select(*[name for name in kept if name != "month"], month=month)
+
+
+def _put(aside: Path, place: Path, months: Sequence[str] | None) -> None:
+    """Move what was written into its place, whole months at a time."""
+    if months is None:
+        _swap(aside, place)
+        return
+    place.mkdir(exist_ok=True)
+    for month in months:
+        _swap(aside / f"month={month}", place / f"month={month}")
+
+
+def _swap(new: Path, place: Path) -> None:
+    old = place.with_name(f".{place.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    if new.exists():
+        new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+class FactsSource:
+    """Rows as `write_facts` left them."""
+
+    spread_by: tuple[str, ...] = (_LISTED,)
+
+    def __init__(self, connection: "Backend", facts: Facts) -> None:
+        self.connection = connection
+        self.facts = facts
+
+    def rows(
+        self,
+        record: str,
+        fields: Iterable[str],  # noqa: ARG002 (all are there)
+        rules: Iterable[str],  # noqa: ARG002
+        bucket: tuple[int, int] | None,  # noqa: ARG002 (no windows are left to bound)
+        months: Sequence[str] | None = None,
+    ) -> "ir.Table":
+        files = sorted(str(file) for file in self._place(record).glob("month=*/*.parquet"))
+        if not files:
+            raise BadInput(f"{self._place(record)}: holds no facts; write them first.")
+        rows = self.connection.read_parquet(
+            files, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
+        )
+        return rows if months is None else rows.filter(rows["month"].isin(list(months)))
+
+    def spread(self, rows: "ir.Table") -> "ir.Table":
+        each = rows.mutate(_share=rows[_LISTED].unnest())
+        return each.mutate(
+            unit_shares=each["_share"]["unit"], weight_millionths=each["_share"]["weight"]
+        ).drop("_share", _LISTED)
+
+    def size(self, record: str) -> int:  # noqa: ARG002 (one part is enough)
+        return 0
+
+    def last_day(self, record: str) -> date | None:
+        day = self._about(record)["last_day"]
+        return day and date.fromisoformat(day)
+
+    def _place(self, record: str) -> Path:
+        return self.facts.directory / record
+
+    def _about(self, record: str) -> dict[str, Any]:
+        return json.loads((self._place(record) / _ABOUT).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+_: type[Source] = FactsSource

@@ -1,0 +1,61 @@
+"""A connection of its own for each computation, and the faults of a store in plain words."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, TypeVar
+
+from clinmeasures.engine.activity import Activity, Facts, Means
+from clinmeasures.engine.sources import Source
+from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+Place = TypeVar("Place", Activity, Facts)
+Opened = TypeVar("Opened", bound=Source)
+
+ROWS_PER_BUCKET = 5_000_000
+
+
+@contextmanager
+def opened(
+    place: Place, means: Means, reader: Callable[["Backend", Place], Opened]
+) -> Iterator[Opened]:
+    """The rows of a place, on a connection that is closed afterwards."""
+    import duckdb
+
+    connection = _connected(means)
+    try:
+        yield reader(connection, place)
+    except duckdb.Error as error:
+        said = str(error).strip().splitlines()[0]
+        raise BadInput(f"{place.directory}: cannot be read as activity ({said}).") from error
+    finally:
+        connection.disconnect()
+
+
+def _connected(means: Means) -> "Backend":
+    import ibis
+
+    connection = ibis.duckdb.connect(memory_limit=means.memory_limit, threads=means.threads)
+    connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+    return connection
+
+
+def refuse_engine(engine: str) -> None:
+    """Refuse an engine that is not here, saying why."""
+    if engine == "duckdb":
+        return
+    if engine != "spark":
+        raise BadInput(f"there is no engine '{engine}'; use duckdb.")
+    if find_spec("pyspark") is None:
+        raise BadInput("the engine spark needs PySpark, which is not installed here; use duckdb.")
+    raise BadInput("the engine spark does not compute measures yet; use duckdb.")
+
+
+def buckets_for(source: Source, record: str, means: Means) -> int:
+    """Into how many parts the patients are divided, so that memory stays bounded."""
+    if means.buckets is not None:
+        return max(1, means.buckets)
+    return 1 + source.size(record) // ROWS_PER_BUCKET
