@@ -48,6 +48,7 @@ ROWS = [
 def own_data(tmp_path, monkeypatch):
     """A store of its own for every test."""
     monkeypatch.setattr(settings.CONFIGURATION, "data_dir", tmp_path / "data")
+    monkeypatch.setattr(settings, "AFTER_LOADS", [])
     return tmp_path / "data"
 
 

@@ -22,6 +22,7 @@ GERMAN = CSV.replace("2026-01-05T09:30", "05.01.2026").replace("2026-01-07", "07
 def own_data(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(settings.CONFIGURATION, "data_dir", tmp_path / "data")
     settings.LOADS_RUN_APART = False
+    settings.AFTER_LOADS = []  # computing is tested with the loading
     return tmp_path / "data"
 
 

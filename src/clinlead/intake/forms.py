@@ -29,13 +29,13 @@ class MappingForm(forms.Form):
         widget=forms.Textarea({"rows": 12, "spellcheck": "false"}),
     )
 
-    def __init__(self, *args, dataset: str = "", **kwargs) -> None:
+    def __init__(self, *args, for_dataset: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.dataset = dataset
+        self.for_dataset = for_dataset
 
     def clean_mapping_text(self) -> str:
         text = self.cleaned_data["mapping_text"].replace("\r\n", "\n")
-        dataset = self.dataset or self.cleaned_data.get("dataset", "")
+        dataset = self.for_dataset or self.cleaned_data.get("dataset", "")
         if text.strip() and dataset:
             try:
                 parse_mapping(text, dataset)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -322,7 +322,21 @@ class Notes:
             Load.objects.filter(pk=self.load.pk).update(share=share, doing=words[:80])
 
 
-def figures_again(load: Load, *, at: datetime, cause: str, progress: Any = no_progress) -> None:
-    """Have the rooms above compute what rests on loads; they are named in the settings."""
-    for name in settings.AFTER_LOADS:
-        import_string(name)(at=at, progress=progress, cause=cause, cause_id=str(load.number))
+def figures_again(
+    load: Load, *, at: datetime, cause: str, progress: Progress = no_progress
+) -> None:
+    """Have the rooms above compute what rests on loads; they are named in the settings.
+
+    The load stands even where that fails; its page then says that figures are behind.
+    """
+
+    def further(done: int, of: int, what: str) -> None:
+        progress(done / max(of, 1), what)
+
+    try:
+        for name in settings.AFTER_LOADS:
+            import_string(name)(at=at, progress=further, cause=cause, cause_id=str(load.number))
+    except MeasureError as error:
+        load.failed_because = f"Its figures could not be computed: {error}"
+        load.save(update_fields=["failed_because"])
+        raise

@@ -38,7 +38,7 @@ def seal(patient_key: str, number: str, cipher: AESGCM) -> bytes:
     return nonce + cipher.encrypt(nonce, number.encode(), patient_key.encode())
 
 
-def unseal(patient_key: str, sealed: bytes, cipher: AESGCM) -> str:
+def unseal(patient_key: str, sealed: bytes | memoryview, cipher: AESGCM) -> str:
     sealed = bytes(sealed)
     nonce, text = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     return cipher.decrypt(nonce, text, patient_key.encode()).decode()

@@ -13,7 +13,7 @@ def regraded(load: Load) -> dict[str, Any]:
     if not RECORD_TYPES[load.dataset].clinician_columns:
         return load.quality
     part = attribution_of(known_rows(load), load.rows_accepted)
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"part": part.part, "value": part.value, "grade": part.grade, "because": part.because}
         if each["part"] == Part.ATTRIBUTION
         else each

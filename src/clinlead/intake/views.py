@@ -71,7 +71,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     asked = mine(request, token)
     form = MappingForm(
         request.POST or None,
-        dataset=asked.dataset,
+        for_dataset=asked.dataset,
         initial={"mapping_text": asked.mapping_text},
     )
     if request.method == "POST" and form.is_valid():

@@ -62,7 +62,7 @@ class Grammar:
 
     def once(self, parsed: Mapping) -> None:
         """Each of our columns is filled in one way only."""
-        ways = {
+        ways: dict[str, Iterable[str]] = {
             "columns": parsed.columns,
             "constants": parsed.constants,
             "keys": dict.fromkeys(parsed.keys),
@@ -257,7 +257,8 @@ class Grammar:
 
     def line_of(self, where: tuple[str, ...], key: str) -> int:
         """Where the key stands; the line of its table where it stands inside braces."""
-        header, best = (), 1
+        header: tuple[str, ...] = ()
+        best = 1
         for number, line in enumerate(self.lines, start=1):
             if found := re.match(r"\s*\[([^\]]+)\]", line):
                 header = tuple(part.strip().strip("\"'") for part in found[1].split("."))

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -152,7 +152,7 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def sweep(store: Path | str, *, known: dict[str, Collection[str]] | None = None) -> list[Path]:
+def sweep(store: Path | str, *, known: Mapping[str, Collection[str]] | None = None) -> list[Path]:
     """Remove what killed runs left: half-written loads, and loads nobody knows.
 
     Call it where no load is being written.
