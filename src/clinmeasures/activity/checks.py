@@ -12,7 +12,7 @@ from clinmeasures.activity.moments import (
     local_moment,
     offset_moment,
 )
-from clinmeasures.activity.reasons import Reasons
+from clinmeasures.activity.reasons import Reasons, listed
 from clinmeasures.activity.record_types import Column, Kind
 
 PATIENT_TOKEN = "patient-key:"  # noqa: S105 - a patient already hashed
@@ -191,8 +191,8 @@ class Checks:
         yield f"{self.key()} AS _key"
         yield f"{self.left_out()} AS _left_out"
         yield f"hash({', '.join(f'v_{each.name}' for each in self.filled)}) AS _same"
-        found = ", ".join(Reasons(self.mapping, self.filled, self.today).all())
-        yield f"list_filter([{found}], lambda reason: reason IS NOT NULL) AS reasons"
+        found = Reasons(self.mapping, self.filled, self.today).all()
+        yield f"{listed(found)} AS reasons"
 
     def key(self) -> str:
         return (

@@ -1,7 +1,8 @@
 """Everything that can be wrong with one row, each as a condition and a plain sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from clinmeasures.activity import sql
 from clinmeasures.activity.columns import Filled
@@ -12,6 +13,13 @@ from clinmeasures.activity.record_types import Kind
 LONGEST_TEXT = 1000
 LONGEST_KEY = 200
 EARLIEST = date(1900, 1, 1)  # nothing we load happened before; a two-digit year read as four did
+
+
+class Finding(NamedTuple):
+    """Something wrong with a row: when it is so, and what is then said, as expressions."""
+
+    condition: str
+    found: str
 
 
 class Reasons:
@@ -25,7 +33,7 @@ class Reasons:
         self.mapping, self.filled, self.today = mapping, filled, today
         self.record = mapping.record_type
 
-    def all(self) -> Iterator[str]:
+    def all(self) -> Iterator[Finding]:
         for each in self.filled:
             yield from self.reasons_of(each)
         for start, end in self.record.in_order:
@@ -33,7 +41,7 @@ class Reasons:
         for part in self.record.key:
             yield from self.bad_key(part)
 
-    def reasons_of(self, each: Filled) -> Iterator[str]:
+    def reasons_of(self, each: Filled) -> Iterator[Finding]:
         text, value = f"t_{each.name}", f"v_{each.name}"
         if each.column.required:
             yield reason(f"{text} IS NULL", "missing", each, sql.text(f"{each.said} is missing"))
@@ -58,7 +66,7 @@ class Reasons:
                     f"{sql.text(f' characters long; at most {LONGEST_TEXT} are kept')}",
                 )
 
-    def unreadable_date(self, each: Filled) -> str:
+    def unreadable_date(self, each: Filled) -> Finding:
         rules = each.rules(self.mapping)
         unread = f"v_{each.name} IS NULL"
         if each.condition:
@@ -73,7 +81,7 @@ class Reasons:
             f"{sql.text(' is not a date ' + form_in_words(rules))}",
         )
 
-    def bad_days(self, each: Filled) -> str:
+    def bad_days(self, each: Filled) -> Finding:
         days = f"n_{each.name}"
         met = f" AND w_{each.name}" if each.condition else ""
         return reason(
@@ -84,7 +92,7 @@ class Reasons:
             f"coalesce({quoted(days)}, '(blank)') || ' is not a number'",
         )
 
-    def impossible_date(self, each: Filled) -> Iterator[str]:
+    def impossible_date(self, each: Filled) -> Iterator[Finding]:
         value = f"v_{each.name}"
         shown = f"{sql.text(each.said + ' ')} || strftime({value}, '%Y-%m-%d')"
         yield reason(
@@ -101,7 +109,7 @@ class Reasons:
                 f"{shown} || {sql.text(f' is later than {self.today}: it cannot have happened')}",
             )
 
-    def out_of_range(self, each: Filled) -> Iterator[str]:
+    def out_of_range(self, each: Filled) -> Iterator[Finding]:
         low, high = each.column.lowest, each.column.highest
         outside = [f"v_{each.name} < {low}"] if low is not None else []
         outside += [f"v_{each.name} > {high}"] if high is not None else []
@@ -114,7 +122,7 @@ class Reasons:
                 f"{sql.text(each.said + ' ')} || t_{each.name} || {sql.text(' ' + bounds)}",
             )
 
-    def backwards(self, start: str, end: str) -> str:
+    def backwards(self, start: str, end: str) -> Finding:
         instant = {each.name for each in self.filled if each.column.kind is Kind.INSTANT}
         before = f"u_{end} < u_{start}" if start in instant else f"v_{end} < v_{start}"
         form = "'%Y-%m-%d %H:%M'" if start in instant else "'%Y-%m-%d'"
@@ -124,7 +132,7 @@ class Reasons:
         because = f"{sql.text(end + ' ')} || {shown[0]} || {sql.text(f' is before {start} ')}"
         return reason(before, kind, ended, f"{because} || {shown[1]}")
 
-    def bad_key(self, part: str) -> Iterator[str]:
+    def bad_key(self, part: str) -> Iterator[Finding]:
         column = self.record.column(part)
         if column is None or column.kind not in (Kind.TEXT, Kind.CODE):
             return
@@ -140,14 +148,24 @@ class Reasons:
         )
 
 
-def reason(condition: str, kind: str, each: Filled, because: str) -> str:
+def reason(condition: str, kind: str, each: Filled, because: str) -> Finding:
+    found = f"{{'kind': {sql.text(kind)}, 'column': {sql.text(each.name)}, 'because': {because}}}"
+    return Finding(f"coalesce({condition}, false)", found)
+
+
+def listed(findings: Iterable[Finding]) -> str:
+    """The list of every finding that holds; built only for rows that have one, which are few."""
+    findings = list(findings)
+    any_holds = " OR ".join(each.condition for each in findings)
+    each_one = ", ".join(f"CASE WHEN {each.condition} THEN {each.found} END" for each in findings)
+    nothing = f"[{findings[0].found}][:0]"
     return (
-        f"CASE WHEN {condition} THEN {{'kind': {sql.text(kind)}, "
-        f"'column': {sql.text(each.name)}, 'because': {because}}} END"
+        f"CASE WHEN {any_holds} THEN list_filter([{each_one}], lambda each: each IS NOT NULL) "
+        f"ELSE {nothing} END"
     )
 
 
-def unreadable(each: Filled, what: str) -> str:
+def unreadable(each: Filled, what: str) -> Finding:
     return reason(
         f"t_{each.name} IS NOT NULL AND v_{each.name} IS NULL",
         "bad number" if "number" in what else "bad flag",

@@ -53,6 +53,7 @@ def connect(spill: Path, *, memory_limit: str, threads: int) -> "duckdb.DuckDBPy
     )
     connection.execute("LOAD icu")  # comes inside DuckDB's wheel; for time zones
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it would print on standard output
     return connection
 
 
