@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Q
 
-from clinlead.access.models import Account
+from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.organisation.models import Department, Person
 from clinlead.releases.periods import Period
@@ -40,8 +40,8 @@ class ReleaseQuerySet(models.QuerySet):
         here = Q(department__in=reader.leads | reader.chief_of)
         out = ~Q(state=ReleaseState.PREPARING)
         if reader.has(Role.DIRECTOR):
-            own_of_chiefs = Q(department__in=departments_led_by_chiefs(reader))
-            return self.filter(here | out | own_of_chiefs)
+            theirs = Q(department__in=decided_by_the_director(reader))
+            return self.filter(here | out | theirs)
         granted = reader.granted_team | reader.granted_named
         audience = Q(department__in=reader.departments | granted)
         if reader.person_id is not None:
@@ -56,14 +56,15 @@ def released_to(person_id: int):
     return ReleasedFigure.objects.filter(person_id=person_id).values("release_id")
 
 
-def departments_led_by_chiefs(reader: Reader):
-    """Departments whose lead is also their chief: their own figures go to the director."""
-    from clinlead.access.models import RoleHolding
-
+def decided_by_the_director(reader: Reader):
+    """Departments whose lead is a chief, or has none: their own figures go to the director."""
     today = RoleHolding.objects.on(reader.on)
-    chiefs = today.filter(role=Role.CHIEF).values("account_id")
-    leading = today.filter(role=Role.LEAD, account_id__in=chiefs)
-    return leading.values("department_id")
+    chiefs = today.filter(role=Role.CHIEF)
+    led_by_chiefs = today.filter(role=Role.LEAD, account_id__in=chiefs.values("account_id"))
+    return Department.objects.filter(
+        Q(pk__in=led_by_chiefs.values("department_id"))
+        | ~Q(division_id__in=chiefs.values("division_id"))
+    ).values("pk")
 
 
 class Release(models.Model):
@@ -93,9 +94,9 @@ class Release(models.Model):
     tabled_on = models.DateField(null=True)  # at clinical governance
     tabled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     tabled_note = models.TextField(blank=True)
-    manifest = models.JSONField(null=True)
+    manifest = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
-    inputs = models.JSONField(null=True)  # loads, corrections and codes as they were: for verify
+    inputs = models.JSONField(default=dict)  # loads, corrections and codes as they were: for verify
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -114,7 +115,7 @@ class Release(models.Model):
             models.CheckConstraint(
                 name="a_release_has_its_manifest",
                 condition=Q(state="preparing", released_at=None)
-                | Q(released_at__isnull=False, manifest__isnull=False),
+                | (Q(released_at__isnull=False) & ~Q(digest="")),
             ),
         ]
 
@@ -148,6 +149,7 @@ class ReleasedFigure(models.Model):
     unit = models.CharField(max_length=80)  # a person's code, or department:<code>
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
+    contributors = models.PositiveIntegerField()  # people behind it in the period
     tallies = models.JSONField()  # columns of integers, a month each
     composition = models.JSONField()  # units by month that a department's figure adds up
     statistics = models.JSONField()

@@ -1,3 +1,24 @@
 """The addresses of the releases room."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from clinlead.releases import figure_views, views
+
+FIGURE = "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/"
+
+urlpatterns = [
+    path("releases/", views.index, name="releases"),
+    path("releases/prepare/<slug:code>/", views.prepare, name="release-prepare"),
+    path("releases/<int:release_id>/", views.show, name="release"),
+    path("releases/<int:release_id>/manifest/", views.manifest, name="release-manifest"),
+    path("releases/<int:release_id>/check/", views.check, name="release-check"),
+    path("releases/<int:release_id>/totals/", views.totals, name="release-totals"),
+    path("releases/<int:release_id>/sign-off/", views.sign_off, name="release-sign-off"),
+    path("releases/<int:release_id>/release/", views.make, name="release-make"),
+    path("releases/<int:release_id>/again/", views.again, name="release-again"),
+    path("releases/<int:release_id>/table/", views.table, name="release-table"),
+    path(FIGURE, figure_views.show, name="release-figure"),
+    path(FIGURE + "interpret/", figure_views.interpret, name="release-interpret"),
+    path(FIGURE + "sign-off/", figure_views.sign_off, name="release-figure-sign-off"),
+    path(FIGURE + "words/", figure_views.write, name="release-words"),
+]

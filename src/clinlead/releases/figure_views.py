@@ -1,0 +1,210 @@
+"""The page of one figure of a release: what the lead makes of it, and the owner's own words."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from clinlead.access.policies import Button
+from clinlead.figures.charting import charted
+from clinlead.figures.presenters import table
+from clinlead.figures.sums import unit_of_figure
+from clinlead.measures.models import MeasureVersion
+from clinlead.measures.queries import read_definition
+from clinlead.releases import actions, forms, policies, presenters
+from clinlead.releases.asking import Asked
+from clinlead.releases.evidence import evidence_for
+from clinlead.releases.live import Draft
+from clinlead.releases.models import FigureKey, Release, ReleasedFigure
+from clinlead.releases.queries import facts_of
+from clinlead.releases.standing import Standing, is_preparing, leading, standing
+from clinlead.releases.statistics import as_months
+from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
+from clinmeasures.charts import trend_chart
+
+WIDE, NARROW = 720, 320
+
+
+@require_GET
+def show(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
+    return page_of(request, find(request, release_id), FigureKey(measure, rule, unit))
+
+
+def page_of(
+    request: Asked, release: Release, key: FigureKey, *, status: int = 200, form=None
+) -> HttpResponse:
+    if is_preparing(release):
+        now, draft = find_draft(request, release, key)
+        return draft_page(request, now, draft, status, form)
+    return released_page(request, release, find_figure(request, release, key), status, form)
+
+
+def find_draft(request: Asked, release: Release, key: FigureKey) -> tuple[Standing, Draft]:
+    """A figure being prepared, where this person may see it."""
+    now = standing(release, timezone.localdate())
+    draft = now.figures.find(key)
+    reader = request.reader
+    if draft is None or policies.why_not_see_figure(now.facts_of(draft), reader):
+        raise Http404
+    return now, draft
+
+
+def find_figure(request: Asked, release: Release, key: FigureKey) -> ReleasedFigure:
+    """A released figure, where this person may see it; the director says what for first."""
+    reader = request.reader
+    found = release.figures.filter(**key._asdict()).select_related("person", "release").first()
+    if found is None:
+        raise Http404
+    facts = facts_of(release, found, leading(release.department_id, reader.on))
+    if policies.why_not_see_figure(facts, reader):
+        raise Http404
+    return found
+
+
+def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -> HttpResponse:
+    reader, release = request.reader, now.release
+    facts = now.facts_of(draft)
+    refusal = policies.why_not_interpret(facts, "words", reader)
+    note_reading(request, release, [draft.person])
+    earlier = now.earlier.get(draft.key)
+    context = {
+        "release": release,
+        "trail": [*TRAIL, (str(release), release.get_absolute_url())],
+        "title": draft.title,
+        "owner": presenters.owner_label(draft.person, release.department, reader),
+        "statistics": draft.statistics,
+        "definition": draft.definition,
+        **drawn(draft.definition, draft.months, draft.key.is_team, draft.title),
+        "evidence": evidence_for(now, draft),
+        "said": presenters.said_of([earlier] if earlier else [], draft.digest),
+        "decides": refusal is None,
+        "why_not": refusal,
+        "needs": now.needs_interpretation(draft),
+        "signed": now.is_signed(draft),
+        "interpret_button": Button.guarded("Save and sign off this figure", refusal),
+        "sign_button": Button.guarded(
+            "Sign off this figure", policies.why_not_sign_off(facts, reader)
+        ),
+        "form": form or forms.InterpretForm(initial={"text": earlier.text if earlier else ""}),
+        "here": presenters.address(release, draft.key),
+    }
+    return render(request, "releases/draft.html", context, status=status)
+
+
+def drawn(definition, months, team: bool, title: str) -> dict:
+    """The chart in two widths and the same numbers as a table."""
+    chart = charted(months, definition, team=team)
+    if chart.series is None:
+        return {"chart": {}, "rows": []}
+    pictures = {}
+    for name, width in (("wide", WIDE), ("narrow", NARROW)):
+        pictures[name] = trend_chart(
+            chart.series,
+            title=title,
+            description=f"{title}, month by month. The table below says the same.",
+            unit=unit_of_figure(definition),
+            id_prefix=f"chart-{name}",
+            width=width,
+            provisional=chart.provisional,
+        )
+    rows = [[row.words, row.cases, row.figure, row.usual, row.state] for row in table(chart)]
+    return {"chart": pictures, "rows": rows}
+
+
+def released_page(
+    request: Asked, release: Release, figure: ReleasedFigure, status: int, form
+) -> HttpResponse:
+    reader = request.reader
+    purpose, purpose_form = stated_purpose(request, release)
+    if needs_purpose(reader, figure) and not purpose:
+        context = {"release": release, "trail": TRAIL, "form": purpose_form}
+        return render(request, "releases/purpose.html", context)
+    note_reading(request, release, [figure.person], purpose)
+    facts = facts_of(release, figure, leading(release.department_id, reader.on))
+    register = MeasureVersion.objects.filter(code=figure.measure, version=figure.version)
+    definition = read_definition(register.get().definition)
+    words = release.interpretations.filter(**figure.key._asdict()).select_related("by__person")
+    context = {
+        "release": release,
+        "trail": [*TRAIL, (str(release), release.get_absolute_url())],
+        "figure": figure,
+        "title": figure.title,
+        "owner": presenters.owner_label(figure.person, release.department, reader),
+        "statistics": figure.statistics,
+        "definition": definition,
+        **drawn(definition, as_months(figure.tallies), figure.key.is_team, figure.title),
+        "said": presenters.said_of(words, figure.digest),
+        "own": policies.why_not_append(facts, "words", reader) is None,
+        "form": form or forms.WordsForm(),
+        "here": presenters.address(release, figure.key),
+        "editions": editions(release, figure, reader),
+    }
+    return render(request, "releases/figure.html", context, status=status)
+
+
+def editions(release: Release, figure: ReleasedFigure, reader) -> list[tuple[Release, str]]:
+    """The same figure in every edition, oldest first: what was released stays visible."""
+    same = Release.objects.visible_to(reader).filter(
+        department=release.department_id,
+        first_month=release.first_month,
+        last_month=release.last_month,
+    )
+    found = ReleasedFigure.objects.filter(release__in=same, **figure.key._asdict())
+    ordered = found.select_related("release__department").order_by("release__edition")
+    return [(each.release, each.statistics["figure"]) for each in ordered]
+
+
+@require_POST
+def interpret(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
+    """What the lead makes of a figure before it goes out."""
+    release, key = find(request, release_id), FigureKey(measure, rule, unit)
+    seen(request, release, key)
+    form = forms.InterpretForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, key, status=422, form=form)
+    actions.interpret(
+        release_id=release.pk,
+        key=key,
+        text=form.cleaned_data["text"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Saved, and the figure is signed off.")
+    return redirect(release)
+
+
+@require_POST
+def sign_off(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
+    release, key = find(request, release_id), FigureKey(measure, rule, unit)
+    seen(request, release, key)
+    actions.sign_off(release_id=release.pk, keys=[key], by=request.user, at=timezone.now())
+    messages.success(request, "Signed off.")
+    return redirect(release)
+
+
+def seen(request: Asked, release: Release, key: FigureKey) -> None:
+    """Not found, unless this person may see the figure."""
+    if is_preparing(release):
+        find_draft(request, release, key)
+    else:
+        find_figure(request, release, key)
+
+
+@require_POST
+def write(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
+    """The owner's own words beside a released figure."""
+    release, key = find(request, release_id), FigureKey(measure, rule, unit)
+    seen(request, release, key)
+    form = forms.WordsForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, key, status=422, form=form)
+    actions.append_words(
+        release_id=release.pk,
+        key=key,
+        text=form.cleaned_data["text"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Your words are saved.")
+    return redirect(presenters.address(release, key))

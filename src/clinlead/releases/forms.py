@@ -1,0 +1,112 @@
+"""What people write into a release. Who may is a rule; here is only what a form needs."""
+
+from django import forms
+
+from clinlead.releases.live import Draft
+
+LINES = {"rows": 4}
+
+
+class InterpretForm(forms.Form):
+    text = forms.CharField(
+        label="What do you make of this figure?",
+        help_text="The owner will read it beside the chart. Say what you know of the work.",
+        widget=forms.Textarea(attrs=LINES),
+        error_messages={"required": "Write what you make of this figure."},
+    )
+
+
+class WordsForm(forms.Form):
+    text = forms.CharField(
+        label="Your own words",
+        help_text="They stand beside your figure, for you and for everyone who may see it.",
+        widget=forms.Textarea(attrs=LINES),
+        error_messages={"required": "Write your words before you save them."},
+    )
+
+
+class CheckForm(forms.Form):
+    note = forms.CharField(
+        label="What you checked",
+        help_text="For example: counts against the source system, the five largest changes.",
+        widget=forms.Textarea(attrs=LINES),
+        error_messages={"required": "Say what you checked."},
+    )
+
+
+class TotalForm(forms.Form):
+    """One measure's control total. No number: no such total exists, and why."""
+
+    source = forms.CharField(label="Where their total is from", required=False, max_length=200)
+    theirs = forms.IntegerField(
+        label="Their total",
+        required=False,
+        min_value=0,
+        max_value=2**62,
+        error_messages={"invalid": "Write the total as a whole number, such as 512."},
+    )
+    explained = forms.CharField(
+        label="Why it differs, or why there is none",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict:
+        given = super().clean() or self.cleaned_data
+        if "theirs" not in given:
+            return given
+        theirs, source = given["theirs"], given.get("source", "").strip()
+        if theirs is None and not given.get("explained", "").strip():
+            self.add_error("theirs", "Enter their total, or say below why there is none.")
+        if theirs is not None and not source:
+            self.add_error("source", "Say where their total is from.")
+        return given
+
+    @classmethod
+    def for_measure(cls, draft: Draft, entered=None, data=None) -> "TotalForm":
+        """The form of one measure, with what was entered before."""
+        before = {
+            "source": entered.source if entered else "",
+            "theirs": entered.theirs if entered else None,
+            "explained": entered.explained if entered else "",
+        }
+        return cls(data, initial=before, prefix=draft.key.measure)
+
+
+class ReleaseForm(forms.Form):
+    invitation = forms.CharField(
+        label="Your invitation to talk",
+        help_text="Everyone whose figures go out will read it.",
+        widget=forms.Textarea(attrs=LINES),
+        error_messages={"required": "Write an invitation: figures go out with an offer to talk."},
+    )
+
+
+class AgainForm(forms.Form):
+    because = forms.CharField(
+        label="Why are these figures released again?",
+        help_text="Everyone who sees the release reads it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why; everyone who sees the release reads it."},
+    )
+
+
+class TableForm(forms.Form):
+    on = forms.DateField(
+        label="Date of the governance meeting",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Enter the date of the meeting.",
+            "invalid": "Enter the date as year, month and day, such as 2026-07-28.",
+        },
+    )
+    note = forms.CharField(label="Where the minutes are", required=False, max_length=500)
+
+
+class PurposeForm(forms.Form):
+    purpose = forms.CharField(
+        label="The statutory purpose you need the named figures for",
+        help_text="It is recorded, and the people named will read it.",
+        max_length=300,
+        error_messages={"required": "State the purpose."},
+    )

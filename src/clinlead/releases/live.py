@@ -1,0 +1,199 @@
+"""A release's figures as they would go out now: complete months alone, from the tallies shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from clinlead.figures.models import TallyMonth
+from clinlead.figures.queries import (
+    ByUnit,
+    Membership,
+    Wanted,
+    added_up,
+    is_person,
+    membership,
+    tallies,
+    within,
+)
+from clinlead.figures.sums import MonthSums, total
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import chosen_by, read_definition
+from clinlead.organisation.models import Person
+from clinlead.releases.manifest import digest_of, figure_content
+from clinlead.releases.models import FigureKey, Release
+from clinlead.releases.statistics import as_columns, statistics_of
+from clinmeasures.definitions import Definition
+
+REMEMBERED = 16  # releases whose figures a process keeps at hand
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One figure as it stands now."""
+
+    key: FigureKey
+    version: int
+    title: str
+    definition: Definition
+    definition_digest: str
+    person: Person | None
+    months: Sequence[MonthSums]  # complete ones, oldest first, up to the release's last
+    composition: Mapping[str, Sequence[str]]  # of a department's figure: units by month
+    contributors: int  # people behind it in the period
+    period: tuple[str, ...]
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def tallies(self) -> dict[str, list[Any]]:
+        return as_columns(self.months)
+
+    @cached_property
+    def digest(self) -> str:
+        content = figure_content(self.key, self.version, self.tallies, self.composition)
+        return digest_of(content)
+
+    @property
+    def has_signal(self) -> bool:
+        return bool(self.statistics["signals"])
+
+    @property
+    def in_period(self) -> list[MonthSums]:
+        return [month for month in self.months if month.month in self.period]
+
+    @property
+    def records(self) -> int:
+        """How many records count in the period, in whole records: for control totals."""
+        return round(total(self.in_period).denominator / MILLION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembled:
+    """Every figure of a release, and what is held back because it is still provisional."""
+
+    drafts: tuple[Draft, ...]
+    held_back: Mapping[str, tuple[str, ...]]  # title → months
+    definitions: tuple[Definition, ...]
+
+    def find(self, key: FigureKey) -> Draft | None:
+        return next((draft for draft in self.drafts if draft.key == key), None)
+
+    @property
+    def digest(self) -> str:
+        return digest_of({"/".join(draft.key): draft.digest for draft in self.drafts})
+
+
+_assembled: dict[object, Assembled] = {}
+
+
+def assembled(release: Release, *, fresh: bool = False) -> Assembled:
+    """The figures of a release; kept at hand while nothing behind them has changed."""
+    chosen = list(chosen_by([release.department_id], release.period.ends_on))
+    who = membership(release.department)
+    mark = mark_of(release, chosen, who)
+    if fresh or mark not in _assembled:
+        while len(_assembled) >= REMEMBERED:
+            _assembled.pop(next(iter(_assembled)), None)
+        _assembled[mark] = assemble(release, chosen, who)
+    return _assembled[mark]
+
+
+def mark_of(release: Release, chosen: Sequence[DepartmentMeasure], who: Membership) -> object:
+    """Equal while the tallies shown, the people and the choice of measures are the same."""
+    shown = TallyMonth.objects.shown().filter(
+        measure__in={each.measure.code for each in chosen}, month__lte=release.last_month
+    )
+    months = tuple(shown.order_by("pk").values_list("pk", "complete"))
+    choices = tuple((one.measure_id, one.rule, one.shown_individually) for one in chosen)
+    return release.first_month, release.last_month, release.department_id, months, choices, who
+
+
+def assemble(release: Release, chosen: Sequence[DepartmentMeasure], who: Membership) -> Assembled:
+    wanted = [Wanted(one.measure.code, one.measure.version, one.rule) for one in chosen]
+    found = tallies(wanted, who.units(), last=release.last_month)
+    people = {person.code: person for person in Person.objects.filter(code__in=who.units())}
+    months = release.period.months
+    drafts: list[Draft] = []
+    held_back: dict[str, tuple[str, ...]] = {}
+    for one, figure in zip(chosen, wanted, strict=True):
+        drafts += drafts_of(release, one, within(who, found[figure]), people)
+        late = tuple(sorted(set(months) - complete_months(figure, months)))
+        if late:
+            held_back[one.measure.title] = late
+    definitions = tuple(read_definition(one.measure.definition) for one in chosen)
+    return Assembled(drafts=with_statistics(drafts), held_back=held_back, definitions=definitions)
+
+
+def complete_months(figure: Wanted, months: Sequence[str]) -> set[str]:
+    shown = TallyMonth.objects.shown().filter(
+        measure=figure.measure,
+        version=figure.version,
+        rule=figure.rule,
+        complete=True,
+        month__in=months,
+    )
+    return set(shown.values_list("month", flat=True))
+
+
+def drafts_of(
+    release: Release, one: DepartmentMeasure, by_unit: ByUnit, people: Mapping[str, Person]
+) -> list[Draft]:
+    """A measure's figures: the department's own, and each person's where that was decided."""
+    definition = read_definition(one.measure.definition)
+    period = release.period.months
+    complete = {
+        unit: [month for month in rows if month.complete and month.sums.n]
+        for unit, rows in by_unit.items()
+    }
+    team = composed(complete)
+    units: dict[str, Sequence[MonthSums]] = {release.team_unit: added_up(complete)}
+    if one.shown_individually or definition.level == "individual":
+        units |= {unit: rows for unit, rows in complete.items() if is_person(unit)}
+    return [
+        Draft(
+            key=FigureKey(one.measure.code, one.rule, unit),
+            version=one.measure.version,
+            title=one.measure.title,
+            definition=definition,
+            definition_digest=one.measure.digest,
+            person=people.get(unit),
+            months=rows,
+            composition=team if unit == release.team_unit else {},
+            contributors=contributors(complete, period) if unit == release.team_unit else 1,
+            period=period,
+        )
+        for unit, rows in units.items()
+        if any(month.month in period for month in rows)
+    ]
+
+
+def composed(by_unit: ByUnit) -> dict[str, list[str]]:
+    """Which units a department's figure adds up, by month."""
+    found: dict[str, list[str]] = {}
+    for unit in sorted(by_unit):
+        for month in by_unit[unit]:
+            found.setdefault(month.month, []).append(unit)
+    return found
+
+
+def contributors(by_unit: ByUnit, period: Sequence[str]) -> int:
+    """People with a record in the period; a pool is nobody."""
+    return sum(
+        is_person(unit) and any(month.month in period for month in rows)
+        for unit, rows in by_unit.items()
+    )
+
+
+def with_statistics(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """In the order of pages: by measure, the department's own first."""
+    ordered = sorted(drafts, key=lambda draft: (draft.title, not draft.key.is_team, draft.key.unit))
+    return tuple(
+        replace(
+            draft,
+            statistics=statistics_of(
+                draft.definition, draft.months, draft.period, team=draft.key.is_team
+            ),
+        )
+        for draft in ordered
+    )

@@ -1,0 +1,124 @@
+"""The lead's quarter as a path of five steps, and the minutes it should take. Pure."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from clinlead.figures.presenters import CHANCE_IN_A_QUARTER
+from clinmeasures.wording.units import how_many, in_figures
+
+# The rule of the estimate, in minutes. A department of 12 with six measures comes to about half an
+# hour, within the 45 minutes that the director's hour allows.
+SETTLE, INTERPRET, RELEASE, TABLE = 3, 2, 2, 1
+SIGN_OFF_SECONDS = 5  # each of those signed off together: a look down the list
+RULE = (
+    "3 minutes for each challenge, 2 for each figure with a signal, 5 seconds for each other "
+    "figure, 2 to release and 1 to table"
+)
+POINTS_SIMULATED = 3  # months in which CHANCE_IN_A_QUARTER was counted
+FEWEST_MONTHS = 12  # a younger chart is not read
+USUAL_CHANCE = 0.05  # of a chart that was not simulated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the path; `state` is done, now or empty."""
+
+    text: str
+    left: str
+    minutes: float
+    done: bool
+    state: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What is left of a department's quarter."""
+
+    challenges: int
+    to_interpret: int
+    to_sign_off: int
+    released: bool
+    tabled_on: date | None = None
+
+
+def path_of(work: Work, links: Mapping[str, str]) -> list[Step]:
+    """The five steps, each with what is left; the first that is not done is the present one."""
+    steps = [
+        counted("Settle challenges", work.challenges, "challenge", SETTLE, links.get("settle", "")),
+        counted(
+            "Interpret figures with a signal",
+            work.to_interpret,
+            "figure",
+            INTERPRET,
+            links.get("interpret", ""),
+        ),
+        counted(
+            "Sign off the others together",
+            work.to_sign_off,
+            "figure",
+            SIGN_OFF_SECONDS / 60,
+            links.get("sign", ""),
+        ),
+        once("Release", "to your colleagues", work.released, RELEASE, links.get("release", "")),
+        once(
+            "Table at governance",
+            "once it is released",
+            work.tabled_on is not None,
+            TABLE,
+            links.get("table", ""),
+        ),
+    ]
+    return with_present(steps)
+
+
+def counted(text: str, left: int, word: str, minutes: float, href: str) -> Step:
+    said = f"{how_many(left, word)} left" if left else "done"
+    return Step(text=text, left=said, minutes=left * minutes, done=not left, href=href)
+
+
+def once(text: str, when: str, done: bool, minutes: float, href: str) -> Step:
+    left = "done" if done else when
+    return Step(text=text, left=left, minutes=0 if done else minutes, done=done, href=href)
+
+
+def with_present(steps: Iterable[Step]) -> list[Step]:
+    found, marked = [], False
+    for step in steps:
+        state = "done" if step.done else "" if marked else "now"
+        marked = marked or not step.done
+        found.append(replace(step, state=state))
+    return found
+
+
+def minutes_left(steps: Iterable[Step]) -> int:
+    """Whole minutes, rounded up."""
+    return math.ceil(round(sum(step.minutes for step in steps), 6))
+
+
+def chance_signals(charts: Iterable[tuple[str, int, int]]) -> float:
+    """How many figures have a signal in the period by chance alone.
+
+    Of (kind of chart, settled months, months of the period) each; younger charts are not read.
+    """
+    return sum(
+        CHANCE_IN_A_QUARTER.get(kind, USUAL_CHANCE) * points / POINTS_SIMULATED
+        for kind, months, points in charts
+        if months >= FEWEST_MONTHS
+    )
+
+
+def chance_words(charts: Iterable[tuple[str, int, int]], seen: int) -> str:
+    """What to expect by chance over everything in the release, beside what is there."""
+    read = [chart for chart in charts if chart[1] >= FEWEST_MONTHS]
+    if not read:
+        return "No chart has twelve settled months yet, so none can be read."
+    points = sum(chart[2] for chart in read)
+    expected = in_figures(chance_signals(read), 1)
+    return (
+        f"{how_many(len(read), 'chart')} with {how_many(points, 'new point')}: chance alone would "
+        f"give about {expected} of them a signal. {seen or 'None'} "
+        f"{'has' if seen == 1 else 'have'} one."
+    )

@@ -1,0 +1,126 @@
+"""Reading releases: what is out, what is due, and what waits for whom."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from clinlead.access.policies import Reader, Role
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.organisation.models import Department
+from clinlead.releases.models import Interpretation, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.periods import Period, last_whole_period
+from clinlead.releases.policies import FigureFacts, why_not_see_figure
+from clinlead.releases.standing import leading
+
+
+def released_figures(unit: str) -> QuerySet[ReleasedFigure]:
+    """A unit's figures of editions that stand now, newest months first."""
+    out = ReleasedFigure.objects.filter(unit=unit, release__state=ReleaseState.RELEASED)
+    return out.select_related("release__department").order_by("-release__last_month", "title")
+
+
+def released_figure(unit: str, measure: str, rule: str | None = None) -> ReleasedFigure | None:
+    """The newest released figure of a person's (or department's) unit for a measure."""
+    found = released_figures(unit).filter(measure=measure)
+    if rule is not None:
+        found = found.filter(rule=rule)
+    return found.first()
+
+
+def released_months(unit: str, measure: str) -> set[str]:
+    """Every month of a unit's measure that has been released, in whatever edition stands now."""
+    tallies = released_figures(unit).filter(measure=measure).values_list("tallies", flat=True)
+    return {month for columns in tallies for month in columns["month"]}
+
+
+def is_released(unit: str, measure: str, months: Collection[str]) -> bool:
+    """Whether all of these months of a unit's measure have been released."""
+    return bool(months) and set(months) <= released_months(unit, measure)
+
+
+def latest_release(department: Department) -> Release | None:
+    """The newest release of a department that stands now."""
+    out = Release.objects.filter(department=department, state=ReleaseState.RELEASED)
+    return out.order_by("-last_month", "-edition").first()
+
+
+def interpretations_of(unit: str, measure: str) -> QuerySet[Interpretation]:
+    """What the lead and the owner wrote of a unit's measure in releases that are out."""
+    said = Interpretation.objects.filter(unit=unit, measure=measure)
+    said = said.exclude(release__state=ReleaseState.PREPARING)
+    return said.select_related("by__person", "release")
+
+
+def seen_by(release: Release, reader: Reader) -> list[ReleasedFigure]:
+    """The released figures of one release that this person may see."""
+    leads = leading(release.department_id, reader.on)
+    figures = release.figures.select_related("person")
+    return [f for f in figures if why_not_see_figure(facts_of(release, f, leads), reader) is None]
+
+
+def facts_of(release: Release, figure: ReleasedFigure, leads: Collection[int]) -> FigureFacts:
+    return FigureFacts(
+        department_id=release.department_id,
+        stage=release.stage,
+        person_id=figure.person_id,
+        owner_leads=figure.person_id in leads,
+        contributors=figure.contributors,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A department's next release, by the calendar."""
+
+    department: Department
+    period: Period
+    due_on: date
+    release: Release | None  # once it is being prepared
+    overdue: bool
+
+
+def calendar(departments: Iterable[Department], on: date) -> list[Due]:
+    """Each department's next release: the first period that is over and not out, or the next."""
+    configuration = settings.CONFIGURATION
+    over = last_whole_period(on, configuration.release_months)
+    departments = list(departments)
+    made: dict[int, list[Release]] = {}
+    for release in Release.objects.filter(department__in=departments):
+        made.setdefault(release.department_id, []).append(release)
+    return [
+        due_of(each, made.get(each.pk, []), over, on, configuration.release_due_days)
+        for each in departments
+    ]
+
+
+def due_of(
+    department: Department, made: Iterable[Release], over: Period, on: date, due_days: int
+) -> Due:
+    made = sorted(made, key=lambda release: (release.last_month, release.edition))
+    waiting = next((r for r in made if r.state == ReleaseState.PREPARING), None)
+    if waiting:
+        period, due_on = waiting.period, waiting.due_on
+    else:
+        out = any(release.period >= over for release in made)
+        period = over.next() if out else over
+        due_on = period.due_on(due_days)
+    return Due(
+        department=department,
+        period=period,
+        due_on=due_on,
+        release=waiting,
+        overdue=due_on < on,
+    )
+
+
+def measured_departments(reader: Reader, on: date) -> QuerySet[Department]:
+    """The departments whose calendar concerns this person, of those that use a measure."""
+    used = DepartmentMeasure.objects.filter(ended_on=None, decided_on__lte=on)
+    found = Department.objects.filter(pk__in=used.values("department_id"))
+    if reader.has(Role.ANALYST, Role.DIRECTOR, Role.PROJECT_TEAM, Role.OPERATIONS):
+        return found
+    near = reader.departments | reader.leads | reader.chief_of
+    return found.filter(pk__in=near | reader.granted_team | reader.granted_named)

@@ -1,0 +1,230 @@
+"""Where a release stands: each figure's interpretation and sign-off, and the gate's facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from clinlead.access.models import RoleHolding
+from clinlead.access.policies import Reader, Role
+from clinlead.figures.computing import data_sets_read
+from clinlead.intake.models import Load, LoadState
+from clinlead.organisation.models import Department
+from clinlead.releases.gate import Criterion, GateFacts, TotalFacts, gate
+from clinlead.releases.live import Assembled, Draft, assembled
+from clinlead.releases.models import (
+    FigureKey,
+    Interpretation,
+    Release,
+    ReleaseState,
+)
+from clinlead.releases.policies import (
+    FigureFacts,
+    ReleaseFacts,
+    why_not_decide,
+    why_not_see_figure,
+)
+from clinlead.validation.models import Challenge, ChallengeState, Window
+
+# What an attribution rule reads beside the measure's own data sets.
+READ_BY_RULE = {"longest_stay": "episodes", "shares": "episodes", "operating": "procedures"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A release being prepared, on one day: its figures and what has been said of each."""
+
+    release: Release
+    on: date
+    figures: Assembled
+    leading: frozenset[int]  # people who lead the department
+    interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
+    earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
+    signed: frozenset[tuple[FigureKey, str]]
+
+    def is_interpreted(self, draft: Draft) -> bool:
+        return (draft.key, draft.digest) in self.interpreted
+
+    def is_signed(self, draft: Draft) -> bool:
+        return (draft.key, draft.digest) in self.signed
+
+    def needs_interpretation(self, draft: Draft) -> bool:
+        return draft.has_signal and not self.is_interpreted(draft)
+
+    @cached_property
+    def to_interpret(self) -> list[Draft]:
+        return [draft for draft in self.figures.drafts if self.needs_interpretation(draft)]
+
+    @cached_property
+    def to_sign_off(self) -> list[Draft]:
+        """What is left to sign off, apart from what must be interpreted first."""
+        return [
+            draft
+            for draft in self.figures.drafts
+            if not self.is_signed(draft) and not self.needs_interpretation(draft)
+        ]
+
+    def facts_of(self, draft: Draft) -> FigureFacts:
+        person_id = draft.person.pk if draft.person else None
+        return FigureFacts(
+            department_id=self.release.department_id,
+            stage=self.release.stage,
+            person_id=person_id,
+            owner_leads=person_id in self.leading,
+            contributors=draft.contributors,
+            needs_interpretation=self.needs_interpretation(draft),
+        )
+
+    def seen_by(self, reader: Reader) -> list[Draft]:
+        """The figures this person may see before the release."""
+        return [
+            draft
+            for draft in self.figures.drafts
+            if why_not_see_figure(self.facts_of(draft), reader) is None
+        ]
+
+    def decided_by(self, reader: Reader, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those among some figures that are this person's to interpret and sign off."""
+        return [d for d in drafts if why_not_decide(self.facts_of(d), reader) is None]
+
+
+def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
+    """Everything about a release that is being prepared."""
+    words = list(release.interpretations.filter(by_owner=False).select_related("by__person"))
+    return Standing(
+        release=release,
+        on=on,
+        figures=assembled(release, fresh=fresh),
+        leading=leading(release.department_id, on),
+        interpreted={(each.key, each.digest): each for each in words},
+        earlier={each.key: each for each in words},
+        signed=frozenset((each.key, each.digest) for each in release.sign_offs.all()),
+    )
+
+
+def leading(department_id: int, on: date) -> frozenset[int]:
+    """The people who lead a department on a day, deputies included."""
+    holdings = RoleHolding.objects.on(on).filter(department=department_id, role=Role.LEAD)
+    found = holdings.values_list("account__person_id", flat=True)
+    return frozenset(person for person in found if person is not None)
+
+
+def gate_of(now: Standing) -> tuple[Criterion, ...]:
+    return gate(gate_facts(now))
+
+
+def gate_facts(now: Standing) -> GateFacts:
+    release, figures = now.release, now.figures
+    challenges = list(open_challenges(release.department, release.period.months))
+    overdue = sum(each.due_on < now.on for each in challenges)
+    window = window_of(release)
+    lapsed = bool(release.checked_at) and release.checked_digest != figures.digest
+    elsewhere = [*now.to_interpret, *now.to_sign_off]
+    return GateFacts(
+        on=now.on,
+        figures=len(figures.drafts),
+        window_closes_on=window.closes_on if window else None,
+        grades=tuple(load.grade for load in loads_behind(release, figures)),
+        lowest_grade=settings.CONFIGURATION.release_lowest_grade,
+        totals=totals_of(release, figures),
+        overdue_challenges=overdue,
+        open_challenges=len(challenges) - overdue,
+        checked=bool(release.checked_at) and not lapsed,
+        check_lapsed=lapsed,
+        signals=sum(draft.has_signal for draft in figures.drafts),
+        to_interpret=len(now.to_interpret),
+        to_sign_off=len(now.to_sign_off),
+        to_decide_elsewhere=sum(now.facts_of(each).owner_leads for each in elsewhere),
+    )
+
+
+def window_of(release: Release) -> Window | None:
+    """The window in which these months' owners check their records; the last one to close."""
+    windows = Window.objects.filter(
+        department=release.department_id,
+        first_month__lte=release.last_month,
+        last_month__gte=release.first_month,
+    )
+    return windows.order_by("-closes_on").first()
+
+
+def loads_behind(release: Release, figures: Assembled) -> list[Load]:
+    """The loads in use that the figures of these months are read from, in load order."""
+    datasets = {name for each in figures.definitions for name in data_sets_read(each)}
+    datasets |= {READ_BY_RULE[d.key.rule] for d in figures.drafts if d.key.rule in READ_BY_RULE}
+    period = release.period
+    overlapping = (Q(coverage_from=None) | Q(coverage_from__lte=period.ends_on)) & (
+        Q(coverage_to=None) | Q(coverage_to__gte=period.starts_on)
+    )
+    found = Load.objects.filter(overlapping, state=LoadState.ACTIVE, dataset__in=datasets)
+    return list(found.order_by("number"))
+
+
+def totals_of(release: Release, figures: Assembled) -> tuple[TotalFacts, ...]:
+    """Each measure of the release against its control total."""
+    entered = {each.measure: each for each in release.control_totals.all()}
+    found = []
+    for draft in team_figures(figures):
+        total = entered.get(draft.key.measure)
+        facts: dict[str, Any] = {"measure": draft.title, "ours_now": draft.records}
+        if total is not None:
+            facts |= {
+                "entered": True,
+                "theirs": total.theirs,
+                "ours_then": total.ours,
+                "explained": bool(total.explained.strip()),
+            }
+        found.append(TotalFacts(**facts))
+    return tuple(found)
+
+
+def team_figures(figures: Assembled) -> list[Draft]:
+    """The department's own figures: one a measure."""
+    return [draft for draft in figures.drafts if draft.key.is_team]
+
+
+def release_facts(release: Release, criteria: tuple[Criterion, ...] = ()) -> ReleaseFacts:
+    """What the rules need to know of a release."""
+    return ReleaseFacts(
+        department_id=release.department_id,
+        stage=release.stage,
+        newest=not editions_after(release),
+        tabled=release.tabled_on is not None,
+        gate=criteria,
+    )
+
+
+def editions_after(release: Release) -> bool:
+    same = Release.objects.filter(
+        department=release.department_id,
+        first_month=release.first_month,
+        last_month=release.last_month,
+    )
+    return same.filter(edition__gt=release.edition).exists()
+
+
+def open_challenges(department: Department, months: Sequence[str]) -> QuerySet[Challenge]:
+    """Open challenges about these months; a claim not yet found has no month and is among them."""
+    here = Challenge.objects.filter(department=department, state=ChallengeState.OPEN)
+    return here.filter(Q(month__in=months) | Q(month=""))
+
+
+def challenges_about(release: Release, draft: Draft, challenges: Sequence[Challenge]) -> list[str]:
+    """Keys of the records behind a figure that somebody has challenged and nobody settled yet."""
+    owner = draft.person.pk if draft.person else None
+    return [
+        each.key
+        for each in challenges
+        if each.key
+        and each.dataset == draft.definition.record
+        and each.month in release.period.months
+        and (draft.key.is_team or owner in {each.person_id, getattr(each, "asked_id", None)})
+    ]
+
+
+def is_preparing(release: Release) -> bool:
+    return release.state == ReleaseState.PREPARING

@@ -1,0 +1,59 @@
+"""A figure's chart, interval, signals and reading from its tallies alone. Pure: the same again
+from the frozen tallies is what `release verify` asks for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clinlead.figures.charting import YEAR, Charted, charted, reading
+from clinlead.figures.presenters import Period, count_words, interval_words, sentence, value_words
+from clinlead.figures.sums import MonthSums, Sums, figure_of, total
+from clinlead.releases.manifest import NUMBERS
+from clinmeasures.definitions import Definition
+
+
+def statistics_of(
+    definition: Definition, months: Sequence[MonthSums], period: Sequence[str], *, team: bool
+) -> dict[str, Any]:
+    """What is kept of a figure beside its tallies: plain numbers, and the words made by rule."""
+    chart = charted(months, definition, team=team)
+    sums = total(month for month in months if month.month in period)
+    value = figure_of(sums, definition)
+    return {
+        "value": value.value,
+        "lower": value.lower,
+        "upper": value.upper,
+        "cases": sums.n,
+        "months": [month.month for month in months if month.month in period],
+        "chart": None if chart.series is None else chart.series.to_dict(),
+        "signals": signals_in(chart, period),
+        "sentence": sentence(sums, definition, Period(first=period[0], last=period[-1])),
+        "figure": value_words(sums, definition),
+        "of": count_words(sums, definition),
+        "interval": interval_words(value, sums, definition),
+        "reading": reading(chart),
+    }
+
+
+def signals_in(chart: Charted, period: Sequence[str]) -> list[list[str]]:
+    """Month and phrase of each signal in the period; none where there are too few to read."""
+    if total(chart.settled[-YEAR:]).n < chart.definition.minimum:
+        return []
+    return [[month, phrase] for month, phrase in chart.signals() if month in period]
+
+
+def as_columns(months: Sequence[MonthSums]) -> dict[str, list[Any]]:
+    """Months as columns of whole numbers, to be kept and digested."""
+    rows = [month.sums.as_integers() for month in months]
+    columns: dict[str, list[Any]] = {"month": [month.month for month in months]}
+    return columns | {name: [row[name] for row in rows] for name in NUMBERS}
+
+
+def as_months(columns: Mapping[str, Sequence[Any]]) -> list[MonthSums]:
+    """Kept columns as months again."""
+    found = []
+    for place, month in enumerate(columns["month"]):
+        row = {name: columns[name][place] for name in NUMBERS}
+        bars = row["histogram"]
+        row["histogram"] = bars and {int(value): weight for value, weight in bars.items()}
+        found.append(MonthSums(month=month, complete=True, sums=Sums(**row)))
+    return found

@@ -1,0 +1,276 @@
+"""`release verify`: the same definitions, rows and code give the same figures, or where not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+
+from clinlead.figures.queries import added_up, sums_of
+from clinlead.figures.sums import MonthSums
+from clinlead.history.models import Entry
+from clinlead.intake.models import Correction
+from clinlead.intake.queries import CORRECTIONS_SCHEMA, store
+from clinlead.measures.models import MeasureVersion
+from clinlead.organisation.queries import CODES_SCHEMA
+from clinlead.releases.freezing import corrections_content
+from clinlead.releases.manifest import NUMBERS, code_version, digest_of, figure_content
+from clinlead.releases.models import Release, ReleasedFigure
+from clinlead.releases.statistics import as_months, statistics_of
+from clinmeasures.definitions import Definition, parse_definition
+from clinmeasures.engine import Activity, compute_tallies
+from clinmeasures.errors import BadInput
+
+TOLERANCE = 1e-9  # of statistics, which are floats; tallies are integers and must be equal
+MOST_PLACES = 20  # differences named in one answer
+
+
+class Answer(StrEnum):
+    """What verifying says of a release."""
+
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    ERASED = "inputs erased"
+    OTHER_CODE = "made by another code version"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The answer, and where the release differs or what is missing."""
+
+    answer: Answer
+    where: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.answer is Answer.EQUAL
+
+
+def verify(release: Release) -> Verified:
+    """Check a release against itself, then compute it again from the activity store."""
+    kept = list(release.figures.all())
+    damage = [*damage_to(release, kept), *history_damage(release)]
+    missing = missing_inputs(release)
+    changed = list(changed_definitions(release))
+    if damage or changed:
+        return Verified(Answer.DIFFERS, few([*damage, *changed]))
+    if missing:
+        return Verified(Answer.ERASED, few(missing))
+    try:
+        differences = few(recomputed_differences(release, kept))
+    except BadInput as error:
+        return Verified(Answer.ERASED, (str(error),))
+    made_by = release.manifest["digested"]["code_version"]
+    other = "" if made_by == code_version() else f"made by {made_by}; this is {code_version()}"
+    if differences and other:
+        return Verified(Answer.OTHER_CODE, differences, other)
+    return Verified(Answer.DIFFERS if differences else Answer.EQUAL, differences, other)
+
+
+def few(places: Iterable[str]) -> tuple[str, ...]:
+    """The first places; a last line says that there are more."""
+    found = list(islice(places, MOST_PLACES + 1))
+    more = ["and more"] if len(found) > MOST_PLACES else []
+    return (*found[:MOST_PLACES], *more)
+
+
+def damage_to(release: Release, kept: Sequence[ReleasedFigure]) -> Iterable[str]:
+    """Where what was frozen no longer says what its own digests say."""
+    if digest_of(release.manifest["digested"]) != release.digest:
+        yield "the manifest: it does not match the release's digest"
+    found = {}
+    for figure in kept:
+        content = figure_content(figure.key, figure.version, figure.tallies, figure.composition)
+        found["/".join(figure.key)] = digest_of(content)
+        if found["/".join(figure.key)] != figure.digest:
+            yield f"{'/'.join(figure.key)}: the released tallies were changed"
+    if digest_of(found) != release.manifest["digested"]["tallies"]["digest"]:
+        yield "the released figures: together they do not match the manifest"
+
+
+def history_damage(release: Release) -> Iterable[str]:
+    """The record of acts must still hold the entry that the manifest anchors."""
+    anchor = release.manifest["history"]
+    held = Entry.objects.filter(number=anchor["number"]).values_list("digest", flat=True).first()
+    if anchor["number"] and held != anchor["digest"]:
+        yield f"the record of acts: entry {anchor['number']} is not the one the manifest names"
+
+
+def changed_definitions(release: Release) -> Iterable[str]:
+    for each in release.manifest["digested"]["measures"]:
+        said = MeasureVersion.objects.filter(code=each["code"], version=each["version"]).first()
+        place = f"the definition of {each['code']} version {each['version']}"
+        if said is None:
+            yield f"{place}: it is no longer registered"
+        elif each["definition"] not in {said.digest} or reread(said) != each["definition"]:
+            yield f"{place}: its wording was changed"
+
+
+def reread(said: MeasureVersion) -> str:
+    """The digest of the registered text as it is now; a text that cannot be read has none."""
+    try:
+        return parse_definition(said.definition, source="the register").digest
+    except BadInput:
+        return ""
+
+
+def missing_inputs(release: Release) -> list[str]:
+    """Loads and corrections that the release was made from and that are gone."""
+    held = release.inputs
+    gone = [
+        f"load {load['load']} of {load['dataset']}"
+        for load in held["loads"]
+        if not (store() / load["dataset"] / f"load={load['load']}").is_dir()
+    ]
+    numbers = set(held["corrections"])
+    left = set(Correction.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    return [*gone, *(f"correction {number}" for number in sorted(numbers - left))]
+
+
+def activity_as_it_was(release: Release) -> Activity:
+    """The rows that the release was made from, whatever has been loaded since."""
+    held = release.inputs
+    active: dict[str, list[str]] = {}
+    for load in held["loads"]:
+        active.setdefault(load["dataset"], []).append(load["load"])
+    names = CORRECTIONS_SCHEMA.names
+    corrections = [
+        dict(zip(names, row, strict=True)) for row in corrections_content(held["corrections"])
+    ]
+    return Activity(
+        directory=store(),
+        active=active,
+        corrections=pa.Table.from_pylist(corrections, schema=CORRECTIONS_SCHEMA),
+        codes=pa.Table.from_pylist([as_code(row) for row in held["codes"]], schema=CODES_SCHEMA),
+        timezone=settings.CONFIGURATION.timezone,
+    )
+
+
+def as_code(row: Sequence[str | None]) -> dict[str, Any]:
+    code, first, last, unit = row
+    return {
+        "code": code,
+        "valid_from": date.fromisoformat(first) if first else None,
+        "valid_to": date.fromisoformat(last) if last else None,
+        "unit": unit,
+    }
+
+
+def recomputed_differences(release: Release, kept: Sequence[ReleasedFigure]) -> Iterable[str]:
+    """Every place where computing again gives another integer or another statistic."""
+    digested = release.manifest["digested"]
+    if (
+        digest_of(corrections_content(release.inputs["corrections"]))
+        != (digested["corrections"]["digest"])
+    ):
+        yield "the corrections: they no longer say what they said"
+    if digest_of(release.inputs["codes"]) != digested["codes"]["digest"]:
+        yield "the clinicians' codes: they no longer say what they said"
+    source = activity_as_it_was(release)
+    for measure in digested["measures"]:
+        mine = [f for f in kept if (f.measure, f.rule) == (measure["code"], measure["rule"])]
+        definition = definition_of(measure)
+        computed = computed_again(definition, measure["rule"], source, mine)
+        for figure in mine:
+            yield from tally_differences(figure, computed)
+            yield from statistic_differences(figure, definition, release)
+
+
+def definition_of(measure: Mapping[str, Any]) -> Definition:
+    said = MeasureVersion.objects.get(code=measure["code"], version=measure["version"])
+    return parse_definition(said.definition, source="the register")
+
+
+def computed_again(
+    definition: Definition, rule: str, source: Activity, figures: Sequence[ReleasedFigure]
+) -> dict[str, list[MonthSums]]:
+    """Every unit's months, straight from the activity store."""
+    configuration = settings.CONFIGURATION
+    table = compute_tallies(
+        [definition],
+        source,
+        rules=[rule],
+        months=sorted({month for figure in figures for month in figure.tallies["month"]}),
+        memory_limit=configuration.memory_limit,
+        threads=configuration.threads,
+    )
+    found: dict[str, list[MonthSums]] = {}
+    for row in table.to_pylist():
+        sums = sums_of([row[name] for name in NUMBERS])
+        month = MonthSums(month=row["month"], complete=True, sums=sums)
+        found.setdefault(row["unit"], []).append(month)
+    return found
+
+
+def tally_differences(
+    figure: ReleasedFigure, computed: Mapping[str, Sequence[MonthSums]]
+) -> Iterable[str]:
+    """Month by month: the released integers against those computed again."""
+    now = months_of(figure, computed)
+    place = "/".join(figure.key)
+    for month in as_months(figure.tallies):
+        again = now.get(month.month)
+        if again is None or again.as_integers() != month.sums.as_integers():
+            said = "no records" if again is None else changed_numbers(month, again)
+            yield f"{place} in {month.month}: {said}"
+
+
+def months_of(figure: ReleasedFigure, computed: Mapping[str, Sequence[MonthSums]]) -> dict:
+    """A figure's months as computed again; a department's are its units' added up."""
+    if not figure.key.is_team:
+        return {month.month: month.sums for month in computed.get(figure.unit, ())}
+    units = {
+        unit: [m for m in rows if unit in figure.composition.get(m.month, ())]
+        for unit, rows in computed.items()
+    }
+    return {month.month: month.sums for month in added_up(units)}
+
+
+def changed_numbers(month: MonthSums, again: Any) -> str:
+    then, now = month.sums.as_integers(), again.as_integers()
+    return (
+        ", ".join(
+            f"{name} was {then[name]}, is {now[name]}"
+            for name in NUMBERS
+            if name != "histogram" and then[name] != now[name]
+        )
+        or "the spread of values differs"
+    )
+
+
+def statistic_differences(
+    figure: ReleasedFigure, definition: Definition, release: Release
+) -> Iterable[str]:
+    """The statistics again from the released tallies, to one part in a thousand million."""
+    again = statistics_of(
+        definition,
+        as_months(figure.tallies),
+        release.period.months,
+        team=figure.key.is_team,
+    )
+    place = "/".join(figure.key)
+    for path in unlike(figure.statistics, again):
+        yield f"{place}: the statistic {path} differs"
+
+
+def unlike(then: Any, now: Any, path: str = "") -> Iterable[str]:
+    """Paths at which two results are not the same; numbers may differ by the tolerance."""
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for name in sorted({*then, *now}):
+            yield from unlike(then.get(name), now.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(then, list) and isinstance(now, list | tuple) and len(then) == len(now):
+        for place, (one, other) in enumerate(zip(then, now, strict=True)):
+            yield from unlike(one, other, f"{path}[{place}]")
+    elif not same(then, now):
+        yield path
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= TOLERANCE * max(1.0, abs(one), abs(other))
+    return one == other

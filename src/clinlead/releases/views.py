@@ -1,0 +1,299 @@
+"""The pages of releases: find what this person may see, act, say so, go somewhere."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from clinlead.access.policies import Button, Role
+from clinlead.history.actions import record_reading
+from clinlead.history.queries import entries_of
+from clinlead.organisation.models import Person
+from clinlead.releases import actions, forms, policies, presenters
+from clinlead.releases.asking import Asked
+from clinlead.releases.gate import gate
+from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
+from clinlead.releases.queries import calendar, measured_departments, seen_by
+from clinlead.releases.standing import (
+    gate_facts,
+    is_preparing,
+    release_facts,
+    standing,
+    team_figures,
+)
+
+A_PAGE = 25
+TRAIL = [("Home", "/"), ("Releases", "/releases/")]
+
+
+def find(request: Asked, release_id: int) -> Release:
+    """The release, where this person may know that it exists."""
+    visible = Release.objects.visible_to(request.reader)
+    found = visible.select_related(
+        "department", "supersedes", "checked_by__person", "released_by__person", "tabled_by__person"
+    )
+    return get_object_or_404(found, pk=release_id)
+
+
+def note_reading(
+    request: Asked, release: Release, people: Iterable[Person | None], reason: str = ""
+) -> None:
+    """One entry a page, naming everyone whose figures it shows to somebody else."""
+    own = request.reader.person_id
+    about = {person.pk for person in people if person is not None and person.pk != own}
+    if about:
+        record_reading(
+            at=timezone.now(),
+            by_id=request.user.pk,
+            about=about,
+            object_kind="release",
+            object_id=release.pk,
+            reason=reason,
+        )
+
+
+@require_GET
+def index(request: Asked) -> HttpResponse:
+    reader = request.reader
+    today = timezone.localdate()
+    releases = Release.objects.visible_to(reader).select_related(
+        "department", "released_by__person"
+    )
+    page = Paginator(releases, A_PAGE).get_page(request.GET.get("page"))
+    due = calendar(measured_departments(reader, today), today)
+    known = set(releases.filter(state=ReleaseState.PREPARING).values_list("pk", flat=True))
+    rows = [(each, each.release is not None and each.release.pk in known) for each in due]
+    may_prepare = {
+        each.department.pk
+        for each in due
+        if each.release is None
+        and each.period.ends_on < today
+        and policies.why_not_prepare(each.department.pk, reader) is None
+    }
+    context = {"page": page, "due": rows, "may_prepare": may_prepare, "trail": TRAIL[:1]}
+    return render(request, "releases/index.html", context)
+
+
+@require_POST
+def prepare(request: Asked, code: str) -> HttpResponse:
+    """Begin the department's next release by hand; the calendar says which period it is."""
+    today = timezone.localdate()
+    near = measured_departments(request.reader, today)
+    department = get_object_or_404(near, code=code)
+    due = calendar([department], today)[0]
+    if due.period.ends_on >= today:
+        messages.info(request, f"{due.period} is not over yet, so there is nothing to prepare.")
+        return redirect("/releases/")
+    made = actions.prepare(
+        department=department, period=due.period, by=request.user, at=timezone.now()
+    )
+    return redirect(made)
+
+
+@require_GET
+def show(request: Asked, release_id: int) -> HttpResponse:
+    return page_of(request, find(request, release_id))
+
+
+def page_of(request: Asked, release: Release, *, status: int = 200, **bound) -> HttpResponse:
+    """The release's page, before or after it is out; `bound` are forms sent back with errors."""
+    if is_preparing(release):
+        return preparing_page(request, release, status=status, **bound)
+    return released_page(request, release, status=status, **bound)
+
+
+def preparing_page(request: Asked, release: Release, *, status: int, **bound) -> HttpResponse:
+    reader = request.reader
+    now = standing(release, timezone.localdate())
+    facts = gate_facts(now)
+    page = presenters.preparing(now, facts, gate(facts), reader)
+    note_reading(request, release, [draft.person for draft in now.seen_by(reader)])
+    context = {
+        "release": release,
+        "page": page,
+        "trail": TRAIL,
+        "totals": total_forms(now, bound.get("totals")) if page.checks else [],
+        "check_form": bound.get("check_form") or forms.CheckForm(),
+        "release_form": bound.get("release_form") or forms.ReleaseForm(),
+        "colour": presenters.STATE_COLOURS[release.state],
+    }
+    return render(request, "releases/preparing.html", context, status=status)
+
+
+def total_forms(now, data=None) -> list[tuple]:
+    entered = {each.measure: each for each in now.release.control_totals.all()}
+    return [
+        (draft, forms.TotalForm.for_measure(draft, entered.get(draft.key.measure), data))
+        for draft in team_figures(now.figures)
+    ]
+
+
+def released_page(request: Asked, release: Release, *, status: int, **bound) -> HttpResponse:
+    reader = request.reader
+    purpose, purpose_form = stated_purpose(request, release)
+    figures = [
+        figure
+        for figure in seen_by(release, reader)
+        if purpose or not needs_purpose(reader, figure)
+    ]
+    lines = [presenters.line_of(release, figure, reader) for figure in figures]
+    note_reading(request, release, [figure.person for figure in figures], purpose)
+    rules = release_facts(release)
+    context = {
+        "release": release,
+        "trail": TRAIL,
+        "own": [line for line in lines if line.own],
+        "team": [x for x, figure in zip(lines, figures, strict=True) if figure.key.is_team],
+        "named": [
+            x for x, f in zip(lines, figures, strict=True) if not f.key.is_team and not x.own
+        ],
+        "changed": changed(release, figures, reader),
+        "successor": successor(release, reader),
+        "purpose_form": purpose_form,
+        "again": Button.guarded(
+            "Release again", policies.why_not_release_again(rules, "a reason", reader)
+        ),
+        "table": Button.guarded("Tabled", policies.why_not_table(rules, reader)),
+        "may_act": release.department_id in reader.leads or reader.has(Role.ANALYST),
+        "again_form": bound.get("again_form") or forms.AgainForm(),
+        "table_form": bound.get("table_form") or forms.TableForm(),
+        "acts": entries_of("release", release.pk).exclude(act="read"),
+        "colour": presenters.STATE_COLOURS[release.state],
+    }
+    return render(request, "releases/released.html", context, status=status)
+
+
+def needs_purpose(reader, figure: ReleasedFigure) -> bool:
+    """The medical director sees named figures for a stated purpose; their own work needs none."""
+    if figure.person_id in {None, reader.person_id} or not reader.has(Role.DIRECTOR):
+        return False
+    here = figure.release.department_id
+    return here not in reader.leads | reader.granted_named and not reader.has(Role.ANALYST)
+
+
+def stated_purpose(request: Asked, release: Release):
+    """What the medical director says the named figures are for; nobody else is asked."""
+    reader = request.reader
+    asked = any(needs_purpose(reader, figure) for figure in seen_by(release, reader))
+    if not asked:
+        return "", None
+    form = forms.PurposeForm(request.GET if "purpose" in request.GET else None)
+    return (form.cleaned_data["purpose"] if form.is_valid() else ""), form
+
+
+def changed(release: Release, figures: list[ReleasedFigure], reader) -> list[presenters.Changed]:
+    """What this edition changed, among what this reader may see."""
+    if release.supersedes is None:
+        return []
+    shown = {figure.key for figure in figures}
+    old = [figure for figure in seen_by(release.supersedes, reader) if figure.key in shown]
+    return presenters.changes_between(old, figures, reader)
+
+
+def successor(release: Release, reader) -> Release | None:
+    return Release.objects.visible_to(reader).filter(supersedes=release).first()
+
+
+@require_GET
+def manifest(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    if is_preparing(release):
+        raise Http404
+    return JsonResponse({"digest": release.digest, "manifest": release.manifest})
+
+
+@require_POST
+def check(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    form = forms.CheckForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, status=422, check_form=form)
+    actions.bi_check(
+        release_id=release.pk,
+        note_text=form.cleaned_data["note"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "The BI check is recorded.")
+    return redirect(release)
+
+
+@require_POST
+def totals(request: Asked, release_id: int) -> HttpResponse:
+    """Every measure's control total in one form; what is left blank is not entered."""
+    release = find(request, release_id)
+    now = standing(release, timezone.localdate())
+    filled = [(draft, form) for draft, form in total_forms(now, request.POST) if form.has_changed()]
+    if not all(form.is_valid() for _, form in filled):
+        return page_of(request, release, status=422, totals=request.POST)
+    for draft, form in filled:
+        actions.control_total(
+            release_id=release.pk,
+            measure=draft.key.measure,
+            **form.cleaned_data,
+            by=request.user,
+            at=timezone.now(),
+        )
+    messages.success(request, f"Control totals saved: {len(filled)}.")
+    return redirect(release)
+
+
+@require_POST
+def sign_off(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    count = actions.sign_off_together(release_id=release.pk, by=request.user, at=timezone.now())
+    messages.success(request, f"Signed off together: {count}.")
+    return redirect(release)
+
+
+@require_POST
+def make(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    form = forms.ReleaseForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, status=422, release_form=form)
+    actions.release_figures(
+        release_id=release.pk,
+        invitation=form.cleaned_data["invitation"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Released. The owners can see their figures now.")
+    return redirect(release)
+
+
+@require_POST
+def again(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    form = forms.AgainForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, status=422, again_form=form)
+    new = actions.release_again(
+        release_id=release.pk,
+        because=form.cleaned_data["because"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "A new edition is being prepared. The present one stays until then.")
+    return redirect(new)
+
+
+@require_POST
+def table(request: Asked, release_id: int) -> HttpResponse:
+    release = find(request, release_id)
+    form = forms.TableForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, status=422, table_form=form)
+    actions.table_at_governance(
+        release_id=release.pk,
+        on=form.cleaned_data["on"],
+        note_text=form.cleaned_data["note"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Noted.")
+    return redirect(release)

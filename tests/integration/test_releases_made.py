@@ -1,0 +1,423 @@
+"""A quarter from preparing to release, release again and verify."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from clinlead.access.policies import NotAllowed, Reason
+from clinlead.figures.models import Tally
+from clinlead.history.models import Entry
+from clinlead.history.queries import verify as verify_history
+from clinlead.intake.models import Load
+from clinlead.releases import actions
+from clinlead.releases.command import list_all, verify_some
+from clinlead.releases.freezing import inputs_now
+from clinlead.releases.manifest import canonical, digest_of
+from clinlead.releases.models import Release, ReleasedFigure, ReleaseState, SignOff
+from clinlead.releases.queries import (
+    calendar,
+    is_released,
+    latest_release,
+    released_figure,
+    seen_by,
+)
+from clinlead.releases.standing import gate_of
+from clinlead.releases.verifying import Answer, verify
+from clinlead.validation.models import Challenge, Window
+from people import small_trust
+from small_release import AT, PERIOD, Quarter, quarter
+
+pytestmark = pytest.mark.django_db
+ON = AT.date()
+
+
+@pytest.fixture(scope="module")
+def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
+    """One prepared quarter for the whole file; each test's changes are rolled back."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("releases"))
+        with transaction.atomic():
+            yield quarter(small_trust())
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ready(prepared, db) -> Quarter:
+    prepared.release = Release.objects.get(department=prepared.trust.cardiology)
+    return prepared
+
+
+def missing(ready: Quarter) -> list[str]:
+    return [each.code for each in gate_of(ready.now()) if not each.passed]
+
+
+def correct_a_tally(who: str, month: str, ready: Quarter) -> None:
+    """As a correction does: another number of records for one unit and month."""
+    unit = ready.trust.person(who).code
+    tallies = Tally.objects.filter(
+        unit=unit, tally_month__month=month, tally_month__measure="length-of-stay"
+    )
+    assert tallies.update(numerator=1_000_000) == 1
+
+
+def test_the_gate_says_what_is_missing_and_opens_step_by_step(ready):
+    assert missing(ready) == ["totals", "check", "interpretation", "sign-off"]
+    ready.enter_totals()
+    assert "totals" not in missing(ready)
+    ready.check()
+    assert missing(ready) == ["interpretation", "sign-off"]
+    ready.decide()
+    assert missing(ready) == []
+
+
+def test_a_shut_gate_refuses_and_nothing_changes(ready):
+    with pytest.raises(NotAllowed) as refused:
+        ready.make()
+    assert refused.value.refusal.reason is Reason.GATE_NOT_PASSED
+    assert not ReleasedFigure.objects.exists()
+    ready.release.refresh_from_db()
+    assert ready.release.state == ReleaseState.PREPARING
+
+
+def test_only_the_lead_releases(ready):
+    ready.all_but_release()
+    for login in ("analyst", "chief", "clinician", "otherlead", "director"):
+        with pytest.raises(NotAllowed):
+            actions.release_figures(
+                release_id=ready.release.pk, invitation="x", by=ready.trust.accounts[login], at=AT
+            )
+    assert ready.make().state == ReleaseState.RELEASED
+
+
+def test_unremarkable_figures_are_signed_off_together_but_not_the_leads_own(ready):
+    mine = len([d for d in ready.now().to_sign_off if d.person != ready.trust.lead.person])
+    entries = Entry.objects.count()
+    assert (
+        actions.sign_off_together(release_id=ready.release.pk, by=ready.trust.lead, at=AT) == mine
+    )
+    assert Entry.objects.count() == entries + 1
+    left = {d.key.unit for d in ready.now().to_sign_off}
+    assert left <= {ready.trust.lead.person.code}
+
+
+def test_the_lead_cannot_interpret_or_sign_off_their_own_figure_and_the_chief_can(ready):
+    own = next(d for d in ready.now().figures.drafts if d.person == ready.trust.lead.person)
+    asked = {"release_id": ready.release.pk, "at": AT}
+    with pytest.raises(NotAllowed) as refused:
+        actions.interpret(key=own.key, text="Mine", by=ready.trust.lead, **asked)
+    assert refused.value.refusal.reason is Reason.OWN_CASE
+    with pytest.raises(NotAllowed):
+        actions.sign_off(keys=[own.key], by=ready.trust.lead, **asked)
+    actions.interpret(key=own.key, text="New role", by=ready.trust.chief, **asked)
+    assert ready.now().is_signed(own)
+
+
+def test_a_figure_with_a_signal_is_not_signed_off_before_it_is_interpreted(ready):
+    signal = next(d for d in ready.now().to_interpret if d.person != ready.trust.lead.person)
+    with pytest.raises(NotAllowed) as refused:
+        actions.sign_off(release_id=ready.release.pk, keys=[signal.key], by=ready.trust.lead, at=AT)
+    assert refused.value.refusal.reason is Reason.GATE_NOT_PASSED
+
+
+def test_sign_off_and_check_lapse_when_the_figure_changes(ready):
+    ready.all_but_release()
+    correct_a_tally("clinician", "2026-02", ready)
+    unit = ready.trust.person("clinician").code
+    assert "check" in missing(ready)
+    changed = {d.key.unit for d in [*ready.now().to_sign_off, *ready.now().to_interpret]}
+    assert changed == {unit, "department:cardiology"}
+
+
+def test_an_overdue_challenge_shuts_the_gate_and_an_open_one_does_not(ready):
+    ready.all_but_release()
+    challenge = challenged(ready, due_on=ON)
+    assert missing(ready) == []
+    challenge.due_on = ON - timedelta(days=1)
+    challenge.save()
+    assert missing(ready) == ["challenges"]
+
+
+def challenged(ready: Quarter, due_on: date) -> Challenge:
+    """The clinician says of one of their stays in February that it was not theirs."""
+    key = a_key_of("C-clinician", "2026-02")
+    return Challenge.objects.create(
+        department=ready.trust.cardiology,
+        dataset="spells",
+        key=key,
+        month="2026-02",
+        reason="not mine",
+        raised_by=ready.trust.clinician,
+        person=ready.trust.person("clinician"),
+        raised_at=AT,
+        due_on=due_on,
+    )
+
+
+def a_key_of(code: str, month: str) -> str:
+    from small_activity import spells
+
+    return next(
+        row["spell_id"]
+        for row in spells()
+        if row["discharging_consultant"] == code and f"{row['discharged_at']:%Y-%m}" == month
+    )
+
+
+def test_open_challenges_go_out_marked_with_and_without(ready):
+    ready.all_but_release()
+    challenged(ready, due_on=ON)
+    ready.make()
+    figure = released_figure(ready.trust.person("clinician").code, "length-of-stay")
+    assert figure.challenged == 1
+    place = figure.without_challenged["tallies"]["month"].index("2026-02")
+    whole = figure.tallies["month"].index("2026-02")
+    assert figure.without_challenged["tallies"]["n"][place] == figure.tallies["n"][whole] - 1
+    assert "on average" in figure.without_challenged["sentence"]
+    team = released_figure("department:cardiology", "length-of-stay")
+    assert team.challenged == 1
+    other = released_figure(ready.trust.person("peer").code, "length-of-stay")
+    assert (other.challenged, other.without_challenged) == (0, None)
+
+
+def test_provisional_months_are_held_back(ready):
+    later = actions.prepare(
+        department=ready.trust.cardiology, period=type(PERIOD)("2026-04", "2026-06"), at=AT
+    )
+    figures = Quarter(ready.trust, later).now().figures
+    assert figures.held_back == {"Deaths in hospital": ("2026-04", "2026-05", "2026-06")}
+    assert {draft.key.measure for draft in figures.drafts} == {"length-of-stay"}
+
+
+def test_owners_see_their_figures_only_once_they_are_released(ready):
+    unit = ready.trust.person("clinician").code
+    reader = actions.asking(ready.trust.clinician, AT)
+    assert not Release.objects.visible_to(reader).exists()
+    assert not is_released(unit, "length-of-stay", ["2026-03"])
+    release = ready.through()
+    assert Release.objects.visible_to(reader).get() == release
+    assert is_released(unit, "length-of-stay", PERIOD.months)
+    assert latest_release(ready.trust.cardiology) == release
+    seen = seen_by(release, reader)
+    assert {figure.person_id for figure in seen} == {None, ready.trust.clinician.person_id}
+
+
+def test_a_stranger_cannot_know_of_the_release_and_the_audience_can(ready):
+    ready.through()
+    visible = {
+        login
+        for login, account in ready.trust.accounts.items()
+        if Release.objects.visible_to(actions.asking(account, AT)).exists()
+    }
+    department = {"clinician", "peer", "lead", "second", "third", "fourth", "fifth"}
+    offices = {"analyst", "chief", "director", "operations", "projectteam"}
+    assert visible == department | offices
+
+
+def test_the_manifest_digests_integers_alone_and_the_same_twice(ready):
+    release = ready.through()
+    digested = release.manifest["digested"]
+    assert release.digest == digest_of(json.loads(json.dumps(digested)))
+    assert "2026-07-30" not in canonical(digested)  # the day it was made: no clock
+    assert [each["sha256"] for each in digested["loads"]] == list(
+        Load.objects.order_by("number").values_list("sha256", flat=True)
+    )
+    assert release.inputs == inputs_now()
+    anchor = release.manifest["history"]
+    assert verify_history({anchor["number"]: anchor["digest"]}) is None
+
+
+def test_a_released_release_verifies_as_equal(ready):
+    assert verify(ready.through()) == verify(ready.release)
+    assert verify(ready.release).answer is Answer.EQUAL
+
+
+def test_a_changed_released_tally_is_found_where_it_is(ready):
+    release = ready.through()
+    figure = released_figure(ready.trust.person("peer").code, "length-of-stay")
+    figure.tallies["numerator"][-1] += 1
+    figure.save()
+    found = verify(release)
+    assert found.answer is Answer.DIFFERS
+    assert f"length-of-stay/discharging/{figure.unit}: the released tallies were changed" in (
+        found.where
+    )
+
+
+def test_a_changed_statistic_is_found_where_it_is(ready):
+    release = ready.through()
+    figure = released_figure(ready.trust.person("peer").code, "length-of-stay")
+    figure.statistics["value"] *= 1 + 1e-8
+    figure.save()
+    found = verify(release)
+    assert found.answer is Answer.DIFFERS
+    assert [place for place in found.where if place.endswith("the statistic value differs")]
+
+
+def test_a_rounding_of_a_statistic_is_no_difference(ready):
+    release = ready.through()
+    figure = released_figure(ready.trust.person("peer").code, "length-of-stay")
+    figure.statistics["value"] *= 1 + 1e-12
+    figure.save()
+    assert verify(release).answer is Answer.EQUAL
+
+
+def test_a_changed_definition_is_named(ready):
+    release = ready.through()
+    measure = ready.trust.cardiology.measures.get(measure__code="length-of-stay").measure
+    measure.definition = measure.definition.replace("stay_minutes", "stay_days")
+    measure.save()
+    found = verify(release)
+    assert found.answer is Answer.DIFFERS
+    assert "the definition of length-of-stay version 1: its wording was changed" in found.where
+
+
+def test_a_changed_parquet_file_is_found_by_month_and_unit(ready):
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    release = ready.through()
+    file = next((settings.CONFIGURATION.data_dir / "activity/spells").rglob("*.parquet"))
+    kept = file.read_bytes()
+    key, unit = a_key_of("C-clinician", "2026-02"), ready.trust.person("clinician").code
+    table = pq.read_table(file)
+    wanted = pc.and_(
+        pc.equal(table["spell_id"], key), pc.equal(table["discharging_consultant"], "C-clinician")
+    )
+    moved = pc.if_else(wanted, "C-peer", table["discharging_consultant"])
+    place = table.column_names.index("discharging_consultant")
+    try:
+        pq.write_table(table.set_column(place, "discharging_consultant", moved), file)
+        found = verify(release)
+    finally:
+        file.write_bytes(kept)
+    assert found.answer is Answer.DIFFERS
+    assert any(f"length-of-stay/discharging/{unit} in 2026-02: n was" in p for p in found.where)
+    assert verify(release).answer is Answer.EQUAL
+
+
+def test_an_erased_load_is_said_to_be_erased(ready):
+    release = ready.through()
+    folder = settings.CONFIGURATION.data_dir / "activity/spells/load=000001"
+    aside = folder.rename(folder.with_name("aside"))
+    try:
+        found = verify(release)
+    finally:
+        aside.rename(folder)
+    assert found.answer is Answer.ERASED
+    assert found.where == ("load 000001 of spells",)
+
+
+def test_another_code_version_that_agrees_is_equal_and_says_so(ready, monkeypatch):
+    release = ready.through()
+    monkeypatch.setattr("clinlead.releases.verifying.code_version", lambda: "later")
+    found = verify(release)
+    assert found.answer is Answer.EQUAL
+    assert found.note.endswith("this is later")
+    monkeypatch.setattr("clinlead.releases.verifying.computed_again", lambda *_: {})
+    assert verify(release).answer is Answer.OTHER_CODE
+
+
+def test_the_command_lists_and_its_exit_status_says_whether_releases_hold(ready, capsys):
+    from argparse import Namespace
+
+    release = ready.through()
+    assert list_all(Namespace(json=True)) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["digest"] == release.digest
+    assert verify_some(Namespace(json=True, id=release.pk)) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["answer"] == "equal"
+    Release.objects.update(digest="0" * 64)
+    assert verify_some(Namespace(json=False, id=None)) == 1
+    assert "the manifest" in capsys.readouterr().err
+
+
+def test_released_again_after_a_correction_says_what_changed_and_keeps_the_history(ready):
+    first = ready.through()
+    correct_a_tally("clinician", "2026-02", ready)
+    again = actions.release_again(
+        release_id=first.pk, because="A stay was not theirs.", by=ready.trust.lead, at=AT
+    )
+    ready.release = again
+    assert again.edition == 2
+    assert SignOff.objects.filter(release=again, carried=True).exists()
+    still_open = {d.key.unit for d in [*ready.now().to_sign_off, *ready.now().to_interpret]}
+    assert still_open == {ready.trust.person("clinician").code, "department:cardiology"}
+    second = ready.through()
+    first.refresh_from_db()
+    assert (first.state, second.state) == (ReleaseState.SUPERSEDED, ReleaseState.RELEASED)
+    assert second.manifest["digested"]["supersedes"] == first.digest
+    unit = ready.trust.person("clinician").code
+    before = first.figures.get(unit=unit, measure="length-of-stay")
+    after = released_figure(unit, "length-of-stay")
+    assert after.release == second
+    assert before.tallies != after.tallies
+    reader = actions.asking(ready.trust.clinician, AT)
+    assert set(Release.objects.visible_to(reader)) == {first, second}
+
+
+def test_an_edition_is_begun_once(ready):
+    first = ready.through()
+    words = {"release_id": first.pk, "because": "A correction.", "by": ready.trust.lead, "at": AT}
+    actions.release_again(**words)
+    with pytest.raises(NotAllowed) as refused:
+        actions.release_again(**words)
+    assert refused.value.refusal.reason is Reason.ALREADY_DONE
+
+
+def test_the_owner_writes_beside_their_released_figure_and_nobody_else(ready):
+    release = ready.through()
+    key = released_figure(ready.trust.person("clinician").code, "length-of-stay").key
+    for login in ("peer", "lead", "analyst"):
+        with pytest.raises(NotAllowed):
+            actions.append_words(
+                release_id=release.pk, key=key, text="x", by=ready.trust.accounts[login], at=AT
+            )
+    said = actions.append_words(
+        release_id=release.pk, key=key, text="I was away.", by=ready.trust.clinician, at=AT
+    )
+    assert said.by_owner
+
+
+def test_the_calendar_prepares_each_period_once(ready):
+    due = calendar([ready.trust.cardiology], date(2026, 7, 1))[0]
+    assert due.release == ready.release
+    begun = actions.prepare_due(at=AT)
+    assert [(each.department.code, each.first_month) for each in begun] == [
+        ("cardiology", "2026-04")
+    ]
+    assert actions.prepare_due(at=AT) == []
+    assert begun[0].due_on == date(2026, 7, 28)
+
+
+def test_after_a_release_the_calendar_shows_the_next_period(ready):
+    ready.through()
+    due = calendar([ready.trust.cardiology], date(2026, 5, 1))[0]
+    assert (due.release, due.period.first, due.due_on) == (None, "2026-04", date(2026, 7, 28))
+
+
+def test_a_window_that_is_not_over_shuts_the_gate(ready):
+    Window.objects.update(closes_on=ON)
+    assert "window" in missing(ready)
+
+
+def test_a_poor_load_shuts_the_gate(ready):
+    Load.objects.filter(dataset="spells").update(grade="D")
+    assert "quality" in missing(ready)
+
+
+def test_a_control_total_that_differs_must_be_explained(ready):
+    asked = {
+        "release_id": ready.release.pk,
+        "measure": "length-of-stay",
+        "source": "Board report",
+        "theirs": 1,
+        "by": ready.trust.analyst,
+        "at": AT,
+    }
+    ready.enter_totals()
+    actions.control_total(explained="", **asked)
+    assert "totals" in missing(ready)
+    actions.control_total(explained="They count day cases.", **asked)
+    assert "totals" not in missing(ready)
