@@ -90,6 +90,7 @@ class RecordFacts:
     asked_ids: frozenset[int] = frozenset()  # colleagues asked about it by an open challenge
     settled_by_chief: frozenset[int] = frozenset()  # departments whose chief must settle one now
     settled_by_director: bool = False
+    settled_by_lead: frozenset[int] = frozenset()  # departments whose lead must settle one now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,13 +156,13 @@ def why_not_challenge(reader: Reader, record: RecordFacts) -> Refusal | None:
     return Refusal(Reason.NOT_YOURS, "Only someone this record counts for can challenge it.")
 
 
-def why_not_claim(reader: Reader, record: RecordFacts | None) -> Refusal | None:
-    """Why this person may not claim a record that is missing from theirs."""
+def why_not_claim(reader: Reader, *, counts_already: bool = False) -> Refusal | None:
+    """Why this person may not claim a record that is missing from their figures."""
     if reader.person_id is None or not reader.has(Role.CLINICIAN):
         return Refusal(
             Reason.NOT_YOURS, "Only a clinician can say that a patient of theirs is missing."
         )
-    if record is not None and reader.person_id in record.owner_ids:
+    if counts_already:
         return Refusal(Reason.ALREADY_DONE, "This record already counts for you.")
     return None
 

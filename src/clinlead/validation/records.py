@@ -132,7 +132,7 @@ def longest_of(episodes: Sequence[Row]) -> Row | None:
     """The longest episode; of two equally long, the one with the lower number."""
 
     def length(row: Row) -> tuple[float, int]:
-        start, end = (row.fields.get(n) for n in ("started_at_utc", "ended_at_utc"))
+        start, end = (row.fields.get(name) for name in ("started_at_utc", "ended_at_utc"))
         known = isinstance(start, datetime) and isinstance(end, datetime)
         seconds = max((end - start).total_seconds(), 0) if known else 0  # type: ignore[operator]
         return seconds, -int(row.fields.get("episode") or 999_999)  # type: ignore[call-overload]
@@ -196,12 +196,11 @@ def as_stored(dataset: str, name: str, typed: str) -> str | None:
     if column is None:
         raise WrongValue("field", f"There is no field '{name}' in this record.")
     text = typed.strip()
-    return _PARSERS.get(column.kind, _plain)(text, column) if text else _blank(column)
-
-
-def _blank(column: Column) -> None:
+    if text:
+        return _PARSERS.get(column.kind, _plain)(text, column)
     if column.required:
         raise WrongValue("value", f"The {label(column.name).lower()} cannot be blank.")
+    return None
 
 
 def _plain(text: str, _column: Column) -> str:

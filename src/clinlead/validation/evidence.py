@@ -1,0 +1,80 @@
+"""What bears on one record or challenge: corrections, the figures it counts in, what followed."""
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow.parquet as pq
+from django.db.models import QuerySet
+from pyarrow import Schema
+
+from clinlead.figures.models import Cause, TallyMonth
+from clinlead.figures.reading import READ, fetched
+from clinlead.figures.records import compiled
+from clinlead.intake.models import Correction
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import read_definition
+from clinlead.organisation.models import ClinicianCode
+from clinlead.validation.ledger import Found
+from clinlead.validation.models import Challenge, Change
+from clinlead.validation.owners import Owners, dated_codes
+from clinlead.validation.policies import ChallengeState
+from clinlead.validation.records import Record, places_of
+
+
+def corrections_of(record: Record) -> QuerySet[Correction]:
+    """Everything that was put right on this record and the rows of its stay, oldest first."""
+    found = Correction.objects.filter(dataset=record.dataset, key=record.key)
+    if record.dataset == "spells":
+        found |= Correction.objects.filter(dataset="episodes", key__startswith=f"{record.key}|")
+    return found.select_related("made_by__person").order_by("pk")
+
+
+def figures_counting(found: Found, owners: Owners) -> list[str]:
+    """The measures of the owners' departments that count this record."""
+    mine = [
+        each
+        for each in owners.measures
+        if each.department_id in owners.departments
+        and read_definition(each.measure.definition).record == found.record.dataset
+    ]
+    titles = {number: each.measure.title for number, each in enumerate(mine)}
+    counted = counting(found, list(enumerate(mine))) if mine and found.files else set()
+    return list(dict.fromkeys(titles[number] for number in sorted(counted)))
+
+
+def counting(found: Found, chosen: Sequence[tuple[int, DepartmentMeasure]]) -> set[int]:
+    """Which of these figures count the record, by the expression their tallies come from."""
+    schema = pq.read_schema(found.files[0])
+    parts = [
+        f"select {number} as number from ({expression(each, schema)}) where _key = $this"  # noqa: S608 - our own
+        for number, each in chosen
+    ]
+    query = f"with facts as (select * from {READ} where _key = $this) " + " union ".join(parts)  # noqa: S608 - our own
+    rows = fetched(query, {"files": found.files, "this": found.record.key})
+    return {row["number"] for row in rows}
+
+
+def expression(chosen: DepartmentMeasure, schema: Schema) -> str:
+    return compiled(read_definition(chosen.measure.definition), chosen.rule, schema)
+
+
+def figures_changed_by(challenge: Challenge) -> list[tuple[str, str]]:
+    """Measure and month of every figure that was computed again when it was accepted."""
+    if challenge.state != ChallengeState.ACCEPTED:
+        return []
+    months = TallyMonth.objects.filter(
+        generation__cause=Cause.CORRECTION, generation__cause_id=str(challenge.pk)
+    )
+    return sorted(set(months.values_list("measure", "month")))
+
+
+def codes_named(found: Found | None, changes: Iterable[Change]) -> list[ClinicianCode]:
+    """Every code that a record's places or a challenge's changes name; one query."""
+    named = {text for one in changes for text in (one.old, one.new) if text}
+    if found:
+        named |= {p.code for p in places_of(found.record, found.related) if p.code}
+    return dated_codes(named)
+
+
+def names_of(codes: Iterable[ClinicianCode]) -> dict[str, str]:
+    """Whom codes stand for, by name."""
+    return {each.code: each.person.name for each in codes if each.person}

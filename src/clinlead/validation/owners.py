@@ -1,0 +1,148 @@
+"""Whose a record is: the ledger's units as people and departments of the trust."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import read_definition
+from clinlead.organisation.models import ClinicianCode, CodeKind, Department, Person, Post
+from clinlead.organisation.queries import unit_of
+from clinlead.validation.records import POOL, UNATTRIBUTED, Place, Record, Row, places_of
+from clinmeasures.attribution.rules import rules_for
+
+
+def measures_in_use(on: date) -> list[DepartmentMeasure]:
+    """What every department uses on a day. One query."""
+    still = Q(ended_on=None) | Q(ended_on__gte=on)
+    found = DepartmentMeasure.objects.filter(still, decided_on__lte=on)
+    return list(found.select_related("measure"))
+
+
+def chosen_rules(
+    departments: Collection[int],
+    dataset: str,
+    on: date,
+    measures: Iterable[DepartmentMeasure] | None = None,
+) -> tuple[str, ...]:
+    """The rules by which these departments' figures are shown: what makes a record one to check."""
+    rules = [
+        each.rule
+        for each in (measures_in_use(on) if measures is None else measures)
+        if each.department_id in departments
+        and read_definition(each.measure.definition).record == dataset
+    ]
+    return tuple(dict.fromkeys(rules)) or rules_for(dataset)[:1]
+
+
+def used_rules(
+    dataset: str, on: date, measures: Iterable[DepartmentMeasure] | None = None
+) -> tuple[str, ...]:
+    """Every rule under which a measure in use can be shown: each makes its units owners."""
+    chosen = measures_in_use(on) if measures is None else measures
+    definitions = [read_definition(each.measure.definition) for each in chosen]
+    rules = [rule for each in definitions if each.record == dataset for rule in each.attribution]
+    return tuple(dict.fromkeys(rules)) or rules_for(dataset)[:1]
+
+
+def rules_to_check(departments: Collection[int], on: date) -> dict[str, tuple[str, ...]]:
+    """The data sets that these departments' figures are made from, each with its rules."""
+    measures = [each for each in measures_in_use(on) if each.department_id in departments]
+    records = [read_definition(each.measure.definition).record for each in measures]
+    return {
+        dataset: chosen_rules(departments, dataset, on, measures)
+        for dataset in dict.fromkeys(records or ["spells"])
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owners:
+    """The people a record counts for, and the departments they and its pools belong to."""
+
+    people: tuple[Person, ...]
+    departments: frozenset[int]
+    measures: tuple[DepartmentMeasure, ...] = ()  # in use on the day
+    rules: tuple[str, ...] = ()  # under which they own it
+
+    @property
+    def ids(self) -> frozenset[int]:
+        return frozenset(person.pk for person in self.people)
+
+
+def owners_of(record: Record, on: date) -> Owners:
+    """Who owns a record under the rules used on a day; at most three queries."""
+    measures = tuple(measures_in_use(on))
+    rules = used_rules(record.dataset, on, measures)
+    units = record.units(rules)
+    people: dict[int, Person] = {}
+    departments = pool_departments(units)
+    day = record.day or on
+    posts = Post.objects.filter(person__code__in=units).select_related("person")
+    for post in posts.order_by("person__name"):
+        people[post.person_id] = post.person
+        if post.starts_on <= day and (post.ends_on is None or day <= post.ends_on):
+            departments.add(post.department_id)
+    everyone = people_by_unit(units, people.values())  # somebody without a post is an owner too
+    return Owners(
+        people=tuple(everyone.values()),
+        departments=frozenset(departments),
+        measures=measures,
+        rules=rules,
+    )
+
+
+def pool_departments(units: Iterable[str]) -> set[int]:
+    pools = [unit.removeprefix(POOL) for unit in units if unit.startswith(POOL)]
+    if not pools:
+        return set()
+    return set(Department.objects.filter(code__in=pools).values_list("pk", flat=True))
+
+
+def resolved_places(
+    record: Record, related: Mapping[str, Sequence[Row]], codes: Iterable[ClinicianCode] = ()
+) -> list[Place]:
+    """Every place that says whose the record is, with the unit its code stands for.
+
+    One query, or none where the codes are given.
+    """
+    found = places_of(record, related)
+    known = list(codes) or dated_codes({each.code for each in found if each.code})
+    return [replace(each, unit=unit_on(known, each.code, each.on)) for each in found]
+
+
+def dated_codes(codes: Iterable[str]) -> list[ClinicianCode]:
+    found = ClinicianCode.objects.filter(code__in=list(codes))
+    return list(found.select_related("person", "department"))
+
+
+def unit_on(codes: Iterable[ClinicianCode], code: str | None, on: date | None) -> str:
+    """The unit that a code stands for on a day."""
+    for each in codes:
+        if each.code == code and on is not None and holds_on(each, on):
+            person = each.person.code if each.person else None
+            place = each.department.code if each.department else None
+            return unit_of(each.kind, person, place)
+    return UNATTRIBUTED
+
+
+def holds_on(code: ClinicianCode, on: date) -> bool:
+    return code.starts_on <= on and (code.ends_on is None or on <= code.ends_on)
+
+
+def code_of(person: Person, on: date | None) -> str | None:
+    """A code that stands for this person on a day; None where they have none."""
+    mine = ClinicianCode.objects.filter(person=person, kind=CodeKind.PERSON)
+    if on is not None:
+        mine = mine.on(on)
+    return mine.order_by("-starts_on", "code").values_list("code", flat=True).first()
+
+
+def people_by_unit(units: Iterable[str], known: Iterable[Person] = ()) -> dict[str, Person]:
+    """The people that units stand for; no query where all are known."""
+    people = {person.code: person for person in known}
+    left = {u for u in units if u not in people and u != UNATTRIBUTED and not u.startswith(POOL)}
+    if left:
+        people |= {person.code: person for person in Person.objects.filter(code__in=left)}
+    return people

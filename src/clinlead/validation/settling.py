@@ -1,0 +1,182 @@
+"""Settling a challenge: an accepted one becomes a correction, and its figures follow at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from clinlead.access.models import Account
+from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
+from clinlead.access.queries import reader_of
+from clinlead.figures.actions import hold_figures, recompute_months
+from clinlead.intake.actions import correct, revoke_correction
+from clinlead.intake.models import Correction, CorrectionState
+from clinlead.validation import ledger, queries
+from clinlead.validation.challenging import found_record, locked, noted
+from clinlead.validation.models import Challenge, Change
+from clinlead.validation.policies import ChallengeReason, ChallengeState, why_not_settle
+from clinlead.validation.records import label, text_of
+
+NO_REASON = Refusal(Reason.NO_REASON_GIVEN, "Say why; the person who raised it reads it.")
+
+
+@transaction.atomic
+def settle_challenge(
+    *,
+    challenge_id: int,
+    accept: bool,
+    because: str,
+    by: Account,
+    at: datetime,
+    chosen: Collection[int] | None = None,
+) -> Challenge:
+    """Accept or decline a challenge with a reason; of two at once, the second is told.
+
+    Accepting corrects the values `chosen` (Change ids; all when none are named) and computes the
+    affected figures again, or does nothing at all.
+    """
+    hold_figures()  # before the record of acts: everyone takes these two locks in this order
+    challenge = locked(challenge_id)
+    facts = queries.challenge_facts(challenge, localdate(at))
+    refuse_if(why_not_settle(reader_of(by, localdate(at)), facts, accept=accept))
+    if not because.strip():
+        raise NotAllowed(NO_REASON)
+    changes = chosen_changes(challenge, chosen) if accept else []
+    challenge.state = ChallengeState.ACCEPTED if accept else ChallengeState.DECLINED
+    challenge.settled_by, challenge.settled_at = by, at
+    challenge.settled_because = because.strip()
+    challenge.save(update_fields=["state", "settled_by", "settled_at", "settled_because"])
+    correct_all(challenge, changes, by, at)
+    details = {"because": challenge.settled_because, "changes": [as_told(one) for one in changes]}
+    return noted(challenge, act=f"challenge {challenge.state}", by=by, at=at, details=details)
+
+
+def chosen_changes(challenge: Challenge, chosen: Collection[int] | None) -> list[Change]:
+    """The changes to make, each still starting from what the record says."""
+    changes = list(challenge.changes.all())
+    picked = changes if chosen is None else [one for one in changes if one.pk in chosen]
+    if not picked and challenge.reason != ChallengeReason.OTHER:
+        words = "Say first what should change, or decline it."
+        raise NotAllowed(Refusal(Reason.WRONG_STAGE, words))
+    refuse_if(why_stale(challenge, picked))
+    return picked
+
+
+def why_stale(challenge: Challenge, changes: Sequence[Change]) -> Refusal | None:
+    """Why these changes cannot be made: the source has come to say something else since."""
+    now = current_values(challenge) if changes else {}
+    for one in changes:
+        value = now.get((one.dataset, one.key, one.field))
+        if value not in {one.old, one.new}:
+            return Refusal(
+                Reason.WRONG_STAGE,
+                f"The {label(one.field).lower()} now says {value or 'nothing'}, no longer "
+                f"{one.old or 'nothing'}. Say again what should change.",
+            )
+    return None
+
+
+def current_values(challenge: Challenge) -> dict[tuple[str, str, str], str | None]:
+    """Every value of the challenged record and of the rows of its spell, as they stand."""
+    record = found_record(challenge.dataset, challenge.key)
+    rows = [(record.dataset, record.key, record.fields)]
+    rows += [(r.dataset, r.key, r.fields) for some in ledger.related(record).values() for r in some]
+    return {(d, k, name): text_of(v) for d, k, fields in rows for name, v in fields.items()}
+
+
+def correct_all(challenge: Challenge, changes: Sequence[Change], by: Account, at: datetime) -> None:
+    """Make each change a correction, then compute the affected months of each data set again."""
+    for one in changes:
+        one.correction = correct(
+            dataset=one.dataset,
+            key=one.key,
+            field=one.field,
+            old=one.old,
+            new=one.new,
+            reason=f"Challenge {challenge.pk}: {challenge.settled_because}",
+            by=by,
+            at=at,
+        )
+        one.save(update_fields=["correction"])
+    for dataset in dict.fromkeys(one.dataset for one in changes):
+        mine = [one for one in changes if one.dataset == dataset]
+        recompute_months(
+            dataset=dataset,
+            keys=sorted({one.key for one in mine}),
+            fields=sorted({one.field for one in mine}),
+            cause="correction",
+            cause_id=challenge.pk,
+            at=at,
+        )
+
+
+@transaction.atomic
+def settle_again(
+    *, correction_id: int, keep: bool, because: str, by: Account, at: datetime
+) -> Correction:
+    """The source has come to say a third thing: put the value right once more, or believe it.
+
+    Whoever could settle the challenge that the correction came from decides.
+    """
+    hold_figures()
+    doubtful = Correction.objects.select_for_update().get(pk=correction_id)
+    challenge = locked(doubtful.changes.latest("pk").challenge_id)
+    refuse_if(why_not_settle_again(challenge, doubtful, by, at))
+    if not because.strip():
+        raise NotAllowed(NO_REASON)
+    source_says = current_values(challenge).get((doubtful.dataset, doubtful.key, doubtful.field))
+    revoke_correction(correction_id=doubtful.pk, by=by, at=at)
+    made = doubtful
+    if keep:
+        made = again_right(doubtful, source_says, because, by, at)
+    details = {"field": doubtful.field, "kept": keep, "because": because.strip()}
+    noted(challenge, act="correction settled again", by=by, at=at, details=details)
+    return made
+
+
+def why_not_settle_again(
+    challenge: Challenge, doubtful: Correction, by: Account, at: datetime
+) -> Refusal | None:
+    if doubtful.state != CorrectionState.TO_SETTLE:
+        words = f"This correction is {doubtful.get_state_display()} already."
+        return Refusal(Reason.ALREADY_DONE, words)
+    facts = queries.challenge_facts(challenge, localdate(at))
+    as_open = replace(facts, state=ChallengeState.OPEN)
+    return why_not_settle(reader_of(by, localdate(at)), as_open)
+
+
+def again_right(
+    doubtful: Correction, source_says: str | None, because: str, by: Account, at: datetime
+) -> Correction:
+    """The same value as before, now from what the source says today."""
+    made = correct(
+        dataset=doubtful.dataset,
+        key=doubtful.key,
+        field=doubtful.field,
+        old=source_says,
+        new=doubtful.new,
+        reason=because.strip(),
+        by=by,
+        at=at,
+    )
+    Change.objects.filter(correction=doubtful).update(correction=made)
+    recompute_months(
+        dataset=doubtful.dataset,
+        keys=[doubtful.key],
+        fields=[doubtful.field],
+        cause="correction",
+        cause_id=made.changes.latest("pk").challenge_id,
+        at=at,
+    )
+    return made
+
+
+def as_told(change: Change) -> dict[str, str | None]:
+    return {
+        "record": f"{change.dataset}:{change.key}",
+        "field": change.field,
+        "old": change.old,
+        "new": change.new,
+    }
