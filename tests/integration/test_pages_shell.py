@@ -79,7 +79,7 @@ def test_a_fault_shows_no_traceback_and_needs_no_database(client, trust, monkeyp
     def fails(*_arguments, **_named):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("clinlead.pages.views.home.render", fails)
+    monkeypatch.setattr("clinlead.pages.views.home.home_of", fails)
     client.raise_request_exception = False
     client.force_login(trust.clinician)
     answer = client.get("/")

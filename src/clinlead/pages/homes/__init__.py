@@ -1,0 +1,35 @@
+"""The home page by role: what needs this person, what is new, and the ways in."""
+
+from collections.abc import Callable, Iterator
+
+from clinlead.access.policies import Reader, Role
+from clinlead.pages.homes import builders, clinicians, leads, offices
+from clinlead.pages.homes.parts import HomePage, Part
+
+# Who decides comes first; a clinical director's own records come after the department's.
+PARTS: dict[Role, Callable[[Reader], Part]] = {
+    Role.LEAD: leads.for_lead,
+    Role.CHIEF: leads.for_chief,
+    Role.DIRECTOR: leads.for_director,
+    Role.CLINICIAN: clinicians.for_clinician,
+    Role.ANALYST: builders.for_analyst,
+    Role.PROJECT_TEAM: builders.for_project_team,
+    Role.OPERATIONS: offices.for_operations,
+    Role.HR: offices.for_hr,
+    Role.EXECUTIVE: offices.for_executive,
+    Role.STAFF: offices.for_staff,
+    Role.DPO: offices.for_dpo,
+    Role.EVALUATOR: offices.for_evaluator,
+    Role.SYSTEM_ADMINISTRATOR: offices.for_system_administrator,
+}
+
+
+def home_of(reader: Reader) -> HomePage:
+    """Every role's part, in order, as one page."""
+    return HomePage.of(list(parts_of(reader)), [r.label for r in PARTS if r in reader.roles])
+
+
+def parts_of(reader: Reader) -> Iterator[Part]:
+    for role, part in PARTS.items():
+        if role in reader.roles:
+            yield part(reader)

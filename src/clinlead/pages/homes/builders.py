@@ -1,0 +1,114 @@
+"""Homes of those who build: BI analysts and the project team."""
+
+from datetime import date, timedelta
+
+from clinlead.access.policies import Reader
+from clinlead.intake.models import Load, LoadState
+from clinlead.measures.queries import newest_versions, read_definition
+from clinlead.organisation.models import Department
+from clinlead.pages.homes.leads import challenges_in, departments_out, out_of
+from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
+from clinlead.pages.words import as_day, as_months, plural
+from clinlead.releases.models import Release, ReleaseState
+from clinlead.validation.models import Challenge, ChallengeState, Window
+
+SOON = timedelta(days=60)
+
+
+def for_analyst(reader: Reader) -> Part:
+    return Part(
+        tasks=[*to_check(reader.on), *to_investigate(reader.on), *to_review(reader.on)],
+        news=loaded(),
+        facts=grades(),
+        ways=[
+            Way("Loads", "/loads/", "Take an extract in; see its quality and what was refused"),
+            Way("Challenges", "/challenges/", "Add what you find"),
+            Way("Releases", "/releases/", "Check figures before they are signed off"),
+            MEASURES,
+            DEPARTMENTS,
+        ],
+    )
+
+
+def to_check(on: date) -> list[Task]:
+    """Releases that wait for the BI check."""
+    waiting = Release.objects.filter(state=ReleaseState.PREPARING, checked_at=None)
+    return [
+        Task(
+            f"Check {one.department}’s figures for {as_months(one.first_month, one.last_month)}",
+            f"/releases/{one.pk}/",
+            f"release due by {as_day(one.due_on)}",
+            late=one.due_on < on,
+        )
+        for one in waiting.select_related("department").order_by("due_on")[:10]
+    ]
+
+
+def to_investigate(on: date) -> list[Task]:
+    everywhere = Department.objects.values("pk")
+    return [
+        Task(task.text.replace("Settle", "Investigate"), task.href, task.when, task.late)
+        for task in challenges_in(everywhere, on)  # type: ignore[arg-type]
+    ]
+
+
+def to_review(on: date) -> list[Task]:
+    """Definitions whose wording is due to be looked at again."""
+    found = []
+    for version in newest_versions():
+        due = read_definition(version.definition).review_due
+        if due is not None and due <= on + SOON:
+            words = f"Review the wording of “{version.title}”"
+            found.append(Task(words, f"/measures/{version.code}/", f"by {as_day(due)}", due < on))
+    return found
+
+
+def loaded() -> list[News]:
+    newest = Load.objects.filter(state=LoadState.ACTIVE).order_by("-number")[:5]
+    return [
+        News(
+            f"{load.file_name}: {plural(load.rows_accepted, 'row')} accepted into "
+            f"{load.dataset}, {load.rows_quarantined or 'none'} put aside"
+            + (f", grade {load.grade}" if load.grade else ""),
+            load.loaded_at.date(),
+            f"/loads/{load.number}/",
+        )
+        for load in newest
+    ]
+
+
+def grades() -> list[Fact]:
+    """The newest grade of each data set."""
+    newest: dict[str, Load] = {}
+    for load in Load.objects.filter(state=LoadState.ACTIVE).order_by("number"):
+        newest[load.dataset] = load
+    return [
+        Fact(f"Quality of {name.replace('_', ' ')}", f"grade {load.grade or 'not given'}")
+        for name, load in sorted(newest.items())
+    ]
+
+
+def for_project_team(reader: Reader) -> Part:
+    everywhere = frozenset(Department.objects.values_list("pk", flat=True))
+    running = Window.objects.filter(opens_on__lte=reader.on, closes_on__gte=reader.on)
+    open_ones = Challenge.objects.filter(state=ChallengeState.OPEN)
+    silent = everywhere - departments_out(everywhere)
+    tasks = []
+    if silent and len(silent) < len(everywhere):
+        words = f"{plural(len(silent), 'department')} with no release yet"
+        tasks.append(Task(words, "/releases/", "they may need support"))
+    return Part(
+        tasks=tasks,
+        facts=[
+            Fact("Departments with figures released", out_of(everywhere)),
+            Fact("Departments checking records now", str(running.count())),
+            Fact("Open challenges", str(open_ones.count())),
+            Fact("Of them overdue", str(open_ones.filter(due_on__lt=reader.on).count())),
+        ],
+        ways=[
+            Way("Releases", "/releases/", "The calendar of every department"),
+            DEPARTMENTS,
+            MEASURES,
+            RULES,
+        ],
+    )

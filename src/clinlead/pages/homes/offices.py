@@ -1,0 +1,145 @@
+"""Homes of those who see no named results, or only what a department granted."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+
+from clinlead.access.models import Account, Grant, RoleHolding
+from clinlead.access.policies import Reader, Role
+from clinlead.access.queries import grants_visible_to
+from clinlead.history.actions import READ
+from clinlead.history.models import Entry
+from clinlead.history.queries import head
+from clinlead.measures.models import MeasureVersion
+from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
+from clinlead.pages import readiness
+from clinlead.pages.homes.leads import out_of, proposals_to_second
+from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
+from clinlead.pages.words import as_day, plural
+from clinlead.validation.models import Challenge, ChallengeState
+
+A_QUARTER = timedelta(days=92)
+A_WEEK = timedelta(days=7)
+
+
+def for_operations(reader: Reader) -> Part:
+    granted = grants_visible_to(reader).filter(
+        account_id=reader.account_id, revoked_at=None, ends_on__gte=reader.on
+    )
+    return Part(
+        news=[
+            News(
+                f"{grant.granted_by} lets you see {grant.department}’s "
+                f"{'figures by name' if grant.named else 'team figures'} "
+                f"until {as_day(grant.ends_on)}",
+                grant.granted_at.date(),
+                f"/departments/{grant.department.code}/",
+            )
+            for grant in granted
+        ],
+        ways=[
+            DEPARTMENTS,
+            Way("Grants", "/grants/", "What departments let you see, and until when"),
+            MEASURES,
+            RULES,
+        ],
+    )
+
+
+def for_hr(reader: Reader) -> Part:
+    ending = Post.objects.on(reader.on).filter(ends_on__lte=reader.on + A_QUARTER)
+    posted = Person.objects.filter(pk__in=Post.objects.on(reader.on).values("person_id"))
+    described = RoleProfile.objects.on(reader.on).values("person_id")
+    plain = posted.exclude(pk__in=described).count()
+    leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
+    unled = Department.objects.exclude(pk__in=leading).count()
+    return Part(
+        tasks=[Task(f"{plural(unled, 'department')} without a director", "/departments/")]
+        if unled
+        else [],
+        facts=[
+            Fact("Clinicians in post", str(posted.count())),
+            Fact("Posts that end in the next three months", str(ending.count())),
+            Fact("Clinicians without a role profile", str(plain)),
+            Fact("Clinicians on leave today", str(Absence.objects.on(reader.on).count())),
+        ],
+        ways=[DEPARTMENTS, RULES, MEASURES],
+    )
+
+
+def for_executive(reader: Reader) -> Part:
+    everywhere = frozenset(Department.objects.values_list("pk", flat=True))
+    settled = Challenge.objects.aggregate(
+        all=Count("pk"), accepted=Count("pk", filter=Q(state=ChallengeState.ACCEPTED))
+    )
+    overdue = Challenge.objects.filter(state=ChallengeState.OPEN, due_on__lt=reader.on).count()
+    measures = MeasureVersion.objects.filter(approved=True).values("code").distinct().count()
+    return Part(
+        facts=[
+            Fact("Departments with figures released", out_of(everywhere)),
+            Fact("Measures agreed", str(measures)),
+            Fact("Challenges raised by clinicians", str(settled["all"])),
+            Fact("Challenges that corrected the data", str(settled["accepted"])),
+            Fact("Challenges overdue", str(overdue)),
+        ],
+        ways=[DEPARTMENTS, MEASURES, RULES],
+    )
+
+
+def for_staff(_reader: Reader) -> Part:
+    return Part(
+        ways=[
+            Way("Measures", "/measures/", "What your entries are used for, in plain English"),
+            DEPARTMENTS,
+            RULES,
+        ]
+    )
+
+
+def for_dpo(reader: Reader) -> Part:
+    week = Entry.objects.filter(at__date__gt=reader.on - A_WEEK)
+    running = Grant.objects.in_force(reader.on)
+    number, _ = head()
+    return Part(
+        facts=[
+            Fact("Entries in the record of acts", f"{number:,}"),
+            Fact("Looks at named results in seven days", str(week.filter(act=READ).count())),
+            Fact("Grants running", str(running.count())),
+            Fact("Of them to figures by name", str(running.filter(named=True).count())),
+        ],
+        ways=[
+            Way("Record of acts", "/history/", "Who did what, when, about whom; no results"),
+            Way("Grants", "/grants/", "Who may see which department’s figures, and why"),
+            RULES,
+            MEASURES,
+        ],
+    )
+
+
+def for_evaluator(_reader: Reader) -> Part:
+    return Part(ways=[RULES, MEASURES, DEPARTMENTS])
+
+
+def for_system_administrator(reader: Reader) -> Part:
+    held = RoleHolding.objects.on(reader.on).values("account_id")
+    posted = Post.objects.on(reader.on).values("person_id")
+    without = Account.objects.filter(is_active=True).exclude(pk__in=held)
+    idle = without.exclude(person_id__in=posted).count()
+    tasks = proposals_to_second(reader)
+    if idle:
+        tasks.append(Task(f"{plural(idle, 'account')} with no role and no post", "/roles/"))
+    tasks += [
+        Task(f"Not ready: {name.replace('_', ' ')}", "/health/ready", late=True)
+        for name, good in readiness.state().items()
+        if not good
+    ]
+    return Part(
+        tasks=tasks,
+        facts=[Fact("Accounts in use", str(Account.objects.filter(is_active=True).count()))],
+        ways=[
+            Way("Accounts and roles", "/roles/", "Propose, second and end roles"),
+            DEPARTMENTS,
+            RULES,
+            MEASURES,
+        ],
+    )

@@ -1,0 +1,119 @@
+"""What each role's home says, and that it says nothing to anybody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from clinlead.access.policies import Role
+from clinlead.access.queries import reader_of
+from clinlead.history.actions import record_reading
+from clinlead.pages.homes import PARTS, home_of
+from clinlead.releases.models import Release
+from clinlead.validation.models import Challenge, Window
+from people import OFFICES
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def window(trust, today):
+    return Window.objects.create(
+        department=trust.cardiology,
+        first_month="2026-04",
+        last_month="2026-06",
+        opens_on=today - timedelta(days=3),
+        closes_on=today + timedelta(days=10),
+    )
+
+
+@pytest.fixture
+def challenge(trust, today):
+    return Challenge.objects.create(
+        department=trust.cardiology,
+        dataset="spells",
+        key="S1",
+        month="2026-05",
+        reason="not mine",
+        raised_by=trust.clinician,
+        person=trust.person("clinician"),
+        raised_at=timezone.now(),
+        due_on=today - timedelta(days=1),
+    )
+
+
+def home(trust, login: str, today):
+    return home_of(reader_of(trust.accounts[login], today))
+
+
+def said(page) -> str:
+    lines = [*page.tasks, *page.news]
+    return " | ".join(line.text for line in lines)
+
+
+def test_every_role_has_a_home():
+    assert set(PARTS) == set(Role)
+
+
+@pytest.mark.parametrize("login", ["clinician", "lead", *OFFICES])
+def test_every_home_has_a_way_in_and_names_its_role(trust, today, login):
+    page = home(trust, login, today)
+    assert page.ways
+    assert page.roles
+
+
+def test_a_clinician_is_asked_to_check_records_by_a_day(trust, today, window):
+    page = home(trust, "clinician", today)
+    assert "Check your records of April to June 2026" in said(page)
+    assert home(trust, "stranger", today).tasks == []
+
+
+def test_a_clinician_reads_how_many_people_looked(trust, today):
+    about = [trust.person("clinician").pk]
+    for who in (trust.lead, trust.lead, trust.analyst):
+        record_reading(
+            at=timezone.now(), by_id=who.pk, about=about, object_kind="figure", object_id="x"
+        )
+    assert "2 people looked at your results" in said(home(trust, "clinician", today))
+
+
+def test_an_overdue_challenge_stands_first_on_the_leads_home(trust, today, window, challenge):
+    page = home(trust, "lead", today)
+    assert "overdue" in page.tasks[0].text
+    assert page.tasks[0].late
+    assert "overdue" not in said(home(trust, "otherlead", today))
+
+
+def test_a_chief_hears_of_overdue_challenges_in_the_division_without_names(trust, today, challenge):
+    words = said(home(trust, "chief", today))
+    assert "Cardiology: 1 challenge overdue" in words
+    assert "Dr " not in words
+
+
+def test_an_analyst_is_asked_to_check_a_release(trust, today):
+    Release.objects.create(
+        department=trust.cardiology,
+        first_month="2026-04",
+        last_month="2026-06",
+        due_on=today,
+        prepared_at=timezone.now(),
+    )
+    assert "Check Cardiology’s figures" in said(home(trust, "analyst", today))
+
+
+@pytest.mark.parametrize("login", ["executive", "hr", "evaluator", "dpo", "sysadmin", "wardstaff"])
+def test_no_name_of_a_clinician_is_on_a_home_that_sees_no_results(
+    client, trust, today, window, challenge, login
+):
+    client.force_login(trust.accounts[login])
+    text = client.get("/").content.decode()
+    assert not [p.name for p in map(trust.person, ("clinician", "peer", "lead")) if p.name in text]
+
+
+def test_somebody_without_a_role_is_told_what_to_do(client, trust):
+    trust.operations.roles.all().delete()
+    client.force_login(trust.operations)
+    assert "You hold no role and no post today" in client.get("/").content.decode()
