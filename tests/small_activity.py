@@ -1,6 +1,7 @@
 """Two years of invented stays for the people every test knows, loaded as a hospital's would be."""
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,8 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.db import transaction
 
+from clinlead.figures.actions import recompute_all
 from clinlead.intake.models import Load, LoadState
+from clinlead.measures.actions import choose_defaults, register_library
+from people import Trust, small_trust
 
 FIRST, LAST = date(2024, 7, 1), date(2026, 6, 30)
 CODES = ("C-clinician", "C-peer", "C-lead", "C-second", "C-third", "C-fourth", "C-fifth", "POOL")
@@ -101,3 +106,29 @@ def load_small_activity() -> list[dict]:
     put_load(1, "spells", stays)
     put_load(2, "episodes", episodes(stays))
     return stays
+
+
+@contextmanager
+def computed_trust(blocker, directory: Path, measures: tuple[str, ...]):
+    """The small trust with its activity loaded and computed, once for a module of tests.
+
+    Each test's own changes are rolled back to it, and it is rolled back in the end.
+    """
+    before = settings.CONFIGURATION.data_dir
+    settings.CONFIGURATION.data_dir = directory
+    try:
+        with blocker.unblock(), transaction.atomic():
+            trust = small_trust()
+            trust.stays = load_small_activity()
+            compute(trust, measures)
+            yield trust
+            transaction.set_rollback(True)
+    finally:
+        settings.CONFIGURATION.data_dir = before
+
+
+def compute(trust: Trust, measures: tuple[str, ...]) -> None:
+    register_library(at=LOADED_AT)
+    for department in (trust.cardiology, trust.surgery):
+        choose_defaults(department=department, at=LOADED_AT, codes=measures)
+    recompute_all(at=LOADED_AT)

@@ -187,7 +187,7 @@ LOGGING = {
 
 # What computes again after a load or withdrawal: callables (at, progress, cause, cause_id), named
 # here because the intake room stands below those that compute.
-AFTER_LOADS: list[str] = []
+AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True

@@ -52,7 +52,7 @@ def recompute_all(
     """
     definitions = definitions_in_use()
     generation = begin(at=at, cause=cause, cause_id=cause_id)
-    source, place = activity(), facts.aside(generation)
+    source, place = activity(), facts.aside()
     try:
         found, files = made(definitions, source, generation, place, months=None, progress=progress)
         written = write_apart(generation, changed(found), chunk_by_chunk)
@@ -93,7 +93,7 @@ def recompute_months(
         touched.setdefault(record, set()).update(months)
     hold_figures()
     generation = begin(at=at, cause=cause, cause_id=str(cause_id))
-    place = facts.aside(generation)
+    place = facts.aside()
     try:
         found, files = made(reading, source, generation, place, months=touched)
         written = write_apart(generation, changed(found), all_at_once)
@@ -297,3 +297,14 @@ def redo(overtaken: Sequence[Generation], *, at: datetime) -> None:
         recompute_months(
             dataset=record, months=months, cause=Cause.CORRECTION, cause_id="overtaken", at=at
         )
+
+
+def after_load(
+    *, at: datetime, progress: Callable[[float, str], None], cause: str, cause_id: str
+) -> None:
+    """What the intake room calls when a load came in or was withdrawn (settings.AFTER_LOADS)."""
+
+    def further(done: int, of: int, what: str) -> None:
+        progress(done / of if of else 1.0, f"computing {what}")
+
+    recompute_all(at=at, progress=further, cause=cause, cause_id=cause_id)

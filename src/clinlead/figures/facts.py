@@ -1,10 +1,12 @@
 """Where facts are: a folder a month and generation, written aside and then renamed into place."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 from django.conf import settings
 
@@ -18,13 +20,10 @@ def root() -> Path:
     return Path(settings.CONFIGURATION.data_dir) / "facts"
 
 
-def aside(generation: Generation) -> Path:
+def aside() -> Path:
     """An empty folder for facts being made, which no page reads."""
-    path = root() / f".aside-{generation.pk:09d}"
-    if path.exists():
-        shutil.rmtree(path)
-    path.mkdir(parents=True)
-    return path
+    root().mkdir(parents=True, exist_ok=True)
+    return Path(mkdtemp(prefix=".aside-", dir=root()))
 
 
 def made_in(place: Path, dataset: str) -> dict[str, Path]:
@@ -36,10 +35,14 @@ def made_in(place: Path, dataset: str) -> dict[str, Path]:
 def put_in_place(
     generation: Generation, dataset: str, made: Mapping[str, Path]
 ) -> list[FactsMonth]:
-    """Rename folders made aside to where pages will look for them, flushed to the disk."""
-    rows = []
+    """Rename folders made aside to where pages will look for them, flushed to the disk.
+
+    A generation that is undone may leave folders behind, and its number is given again: so each
+    making has a name of its own.
+    """
+    rows, own = [], secrets.token_hex(4)
     for month, folder in made.items():
-        name = f"{dataset}/generation={generation.pk:09d}/month={month}"
+        name = f"{dataset}/generation={generation.pk:09d}-{own}/month={month}"
         target = root() / name
         target.parent.mkdir(parents=True, exist_ok=True)
         for file in folder.glob("*.parquet"):

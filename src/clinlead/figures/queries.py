@@ -143,10 +143,14 @@ def moves(posts: Iterable[tuple[str, date, date]], elsewhere: Iterable[tuple[str
 
 
 def department_units(
-    department: Department, wanted: Iterable[Wanted], **months: str | None
+    department: Department,
+    wanted: Iterable[Wanted],
+    *,
+    who: Membership | None = None,
+    **months: str | None,
 ) -> dict[Wanted, ByUnit]:
     """Every unit of a department with the months in which it counted for it; the pool too."""
-    who = membership(department)
+    who = who or membership(department)
     found = tallies(wanted, who.units(), **months)
     return {figure: within(who, by_unit) for figure, by_unit in found.items()}
 

@@ -212,9 +212,11 @@ def compiled(definition: Definition, rule: str, schema: Any) -> str:
     import ibis
 
     from clinmeasures.engine.compute import records_of
+    from clinmeasures.engine.facts import spread_listed
 
     rows = ibis.table(ibis.schema(schema), name="facts")
-    return str(ibis.to_sql(records_of(rows, definition, rule), dialect="duckdb"))
+    found = records_of(rows, definition, rule, spread=spread_listed)
+    return str(ibis.to_sql(found, dialect="duckdb"))
 
 
 def choices(dataset: str, files: Sequence[str], name: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The addresses of the pages room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from clinlead.pages.views import departments, health, home, readings, rules, search, sign_in
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("help/", rules.help_page, name="help"),
     path("departments/", departments.departments, name="departments"),
+    path("", include("clinlead.pages.figures.urls")),
     path("departments/<slug:code>/", departments.department, name="department"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

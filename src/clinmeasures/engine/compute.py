@@ -1,6 +1,6 @@
 """The engine's two outputs for one definition: tallies, and the records behind them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -132,16 +132,43 @@ def compute_records(
     with _source(activity, means, engine) as source:
         near = _filed_months(definition.record, [asked], months)
         rows = source.rows(definition.record, definition.fields, [asked.rule], None, near)
-        rows = marked(rows, [asked])
-        rows = rows.mutate(month_number=month_number(rows, definition.month_of))
-        rows = rows.filter(rows[asked.column("in")])
-        if months is not None:
-            rows = rows.filter(rows["month_number"].isin([number_of(each) for each in months]))
-        if asked.rule == SHARES:
-            rows = source.spread(rows)
+        found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
-            rows = rows.filter(rows[f"unit_{asked.rule}"] == unit)
-        return source.connection.to_pyarrow(_as_records(rows, asked))
+            found = found.filter(found["unit"] == unit)
+        return source.connection.to_pyarrow(found.order_by("month", "_key", "unit"))
+
+
+def records_of(
+    rows: "ir.Table",
+    definition: Definition,
+    rule: str,
+    *,
+    spread: Callable[["ir.Table"], "ir.Table"],
+    months: Sequence[str] | None = None,
+) -> "ir.Table":
+    """The expression for the records behind a measure, for callers that keep their own connection.
+
+    Parameters
+    ----------
+    rows : ibis table
+        Records with the definition's fields and `unit_<rule>`, or what `spread` makes units from.
+    spread : callable
+        Gives rows of the rule `shares` one row per unit, with its weight.
+
+    Returns
+    -------
+    ibis table
+        The columns of `compute_records`, in no order.
+    """
+    asked = _asked([definition], [rule])[0]
+    rows = marked(rows, [asked])
+    rows = rows.mutate(month_number=month_number(rows, definition.month_of))
+    rows = rows.filter(rows[asked.column("in")])
+    if months is not None:
+        rows = rows.filter(rows["month_number"].isin([number_of(each) for each in months]))
+    if asked.rule == SHARES:
+        rows = spread(rows)
+    return _as_records(rows, asked)
 
 
 def _as_records(rows: "ir.Table", asked: Asked) -> "ir.Table":
@@ -166,9 +193,7 @@ def _as_records(rows: "ir.Table", asked: Asked) -> "ir.Table":
         "value": value,
     }
     own = [name for name in _own_columns(definition) if name in rows.columns]
-    return rows.select(**columns, **{name: rows[name] for name in own}).order_by(
-        "month", "_key", "unit"
-    )
+    return rows.select(**columns, **{name: rows[name] for name in own})
 
 
 def _own_columns(definition: Definition) -> list[str]:

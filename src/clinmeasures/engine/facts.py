@@ -46,8 +46,8 @@ def write_facts(
         Receives `<record type>/month=<yyyy-mm|none>/*.parquet`; months are those of its
         own `month_of`. Written aside, then renamed.
     months : sequence of str, optional
-        Only these months are computed and replaced (one without rows is removed); others stay as
-        they are. Absent: all, and whatever stood there is replaced.
+        Only these months ("none": rows without one) are computed and replaced (one without rows is
+        removed); others stay as they are. Absent: all, and whatever stood there is replaced.
 
     Returns
     -------
@@ -57,7 +57,8 @@ def write_facts(
     if record_type not in RECORD_TYPES:
         raise BadInput(f"there is no record type '{record_type}'.")
     for month in months or ():
-        number_of(month)
+        if month != NO_MONTH:
+            number_of(month)
     means = Means(memory_limit=memory_limit, threads=threads, buckets=buckets, progress=progress)
     directory.mkdir(parents=True, exist_ok=True)
     aside = Path(mkdtemp(prefix=f".{record_type}-", dir=directory))
@@ -123,6 +124,14 @@ def _swap(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def spread_listed(rows: "ir.Table") -> "ir.Table":
+    """Facts with one row per unit that a record is shared by, with `weight_millionths`."""
+    each = rows.mutate(_share=rows[_LISTED].unnest())
+    return each.mutate(
+        unit_shares=each["_share"]["unit"], weight_millionths=each["_share"]["weight"]
+    ).drop("_share", _LISTED)
+
+
 class FactsSource:
     """Rows as `write_facts` left them."""
 
@@ -149,10 +158,7 @@ class FactsSource:
         return rows if months is None else rows.filter(rows["month"].isin(list(months)))
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
-        each = rows.mutate(_share=rows[_LISTED].unnest())
-        return each.mutate(
-            unit_shares=each["_share"]["unit"], weight_millionths=each["_share"]["weight"]
-        ).drop("_share", _LISTED)
+        return spread_listed(rows)
 
     def size(self, record: str) -> int:  # noqa: ARG002 (one part is enough)
         return 0

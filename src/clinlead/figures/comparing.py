@@ -1,0 +1,137 @@
+"""One's own figure beside unnamed colleagues': never ranked, relabelled each time. Pure."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from clinlead.figures.charting import case_word
+from clinlead.figures.sums import Sums, cases_of, unit_of_figure, value_of
+from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.funnels import Funnel, funnel
+from clinmeasures.wording.readings import CANNOT_TELL, compared
+from clinmeasures.wording.units import how_many, in_figures
+
+OWN = "own"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer:
+    """One colleague, unnamed."""
+
+    label: str
+    cases: str
+    figure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """Own figure and the others' for the same months."""
+
+    definition: Definition
+    own: Sums
+    others: Mapping[str, Sums]  # label → sums, in the labels' order
+    reading: str
+    found: Funnel | None  # none where chance has no funnel for this kind of figure
+
+    @property
+    def rows(self) -> list[Peer]:
+        unit = unit_of_figure(self.definition)
+        return [
+            Peer(
+                label=label,
+                cases=in_figures(each.n),
+                figure=unit.text(value_of(each, self.definition)),
+            )
+            for label, each in self.others.items()
+        ]
+
+    @property
+    def values(self) -> list[float]:
+        found = (value_of(each, self.definition) for each in self.others.values())
+        return [value for value in found if value is not None]
+
+
+def relabelled(sums: Mapping[str, Sums], salt: str) -> dict[str, Sums]:
+    """The same under labels that hold for this release alone, in the labels' order.
+
+    The order is that of a digest of unit and salt: it says nothing about anybody, and another
+    release shuffles it anew.
+    """
+    shuffled = sorted(sums, key=lambda unit: hashlib.sha256(f"{salt} {unit}".encode()).digest())
+    return {label_of(place): sums[unit] for place, unit in enumerate(shuffled)}
+
+
+def label_of(place: int) -> str:
+    """Colleague A to Z, then AA, AB and so on."""
+    letters = ascii_uppercase[place % 26]
+    while place >= 26:
+        place = place // 26 - 1
+        letters = ascii_uppercase[place % 26] + letters
+    return f"Colleague {letters}"
+
+
+def beside_peers(
+    own: Sums, others: Mapping[str, Sums], definition: Definition, salt: str
+) -> Compared:
+    """The comparison; whether there are enough others is the policy's to say."""
+    peers = relabelled(others, salt)
+    drawn = funnel_of(own, peers, definition)
+    return Compared(
+        definition=definition,
+        own=own,
+        others=peers,
+        reading=reading_beside(own, peers, definition, drawn),
+        found=drawn,
+    )
+
+
+def funnel_of(own: Sums, others: Mapping[str, Sums], definition: Definition) -> Funnel | None:
+    """Chance limits by volume: for proportions of whole records alone."""
+    everybody = {OWN: own, **others}
+    whole = not any(each.fractional for each in everybody.values())
+    if definition.kind is not MeasureKind.PROPORTION or not whole:
+        return None
+    return funnel(
+        None,
+        kind="PR",
+        unit=list(everybody),
+        numerator=[each.numerator / 1_000_000 for each in everybody.values()],
+        denominator=[each.n for each in everybody.values()],
+    )
+
+
+def reading_beside(
+    own: Sums, others: Mapping[str, Sums], definition: Definition, drawn: Funnel | None
+) -> str:
+    """What standing beside the others says, by rule."""
+    word = case_word(definition)
+    if own.n < definition.minimum or not own.n:
+        return (
+            f"{CANNOT_TELL}: {how_many(own.n, word)} in these months, and this measure needs "
+            f"{definition.minimum}."
+        )
+    if drawn is None:
+        return spread_words(own, list(others.values()), definition)
+    at = drawn.units.index(OWN)
+    return compared(
+        outside_99_8=bool(drawn.outside(99.8)[at]),
+        outside_95=bool(drawn.outside(95.0)[at]),
+        ratio=float(drawn.rate[at]) / drawn.target if drawn.target else 1.0,
+        cases=cases_of(own),
+        baseline=drawn.target,
+        case_word=word,
+    )
+
+
+def spread_words(own: Sums, others: Sequence[Sums], definition: Definition) -> str:
+    """Where chance has no limits by volume: what the colleagues' figures span, and no verdict."""
+    unit = unit_of_figure(definition)
+    values = [v for each in others if (v := value_of(each, definition)) is not None]
+    mine = value_of(own, definition)
+    if mine is None or not values:
+        return f"{CANNOT_TELL}: there is nothing to compare."
+    return (
+        f"{unit.text(mine)}, where colleagues' figures run from {unit.number(min(values))} to "
+        f"{unit.text(max(values))}. This says nothing yet about chance or case mix."
+    )

@@ -1,0 +1,100 @@
+"""Figures drawn: each chart in two widths, and the question that it answers."""
+
+from dataclasses import dataclass
+
+from clinlead.figures.charting import Charted, case_word
+from clinlead.figures.comparing import OWN, Compared
+from clinlead.figures.presenters import table
+from clinlead.figures.sums import unit_of_figure, value_of
+from clinmeasures.charts import funnel_chart, strip_chart, trend_chart
+from clinmeasures.definitions import Definition
+from clinmeasures.wording.units import in_figures
+
+WIDE, NARROW, SMALL = 720, 320, 480
+
+# The question that each shipped measure's chart answers: for one person, and for a department.
+QUESTIONS = {
+    "length-of-stay": "Are {whose} patients staying longer than they used to?",
+    "length-of-stay-median": "Is the usual stay of {whose} patients longer than it used to be?",
+    "emergency-readmission-30d": "Are more of {whose} patients coming back as an emergency?",
+    "predicted-discharge-recorded": "Do {whose} patients get a discharge date within a day?",
+    "predicted-discharge-accuracy": "Do {whose} patients leave when it was predicted?",
+    "discharge-summary-24h": "Do summaries of {whose} patients go out within a day?",
+    "mortality-30d": "Are deaths among {whose} patients as frequent as before?",
+}
+MONTH_COLUMNS = ["Month", "Number of {cases}s", "Figure", "Usual range", "Reading"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """One chart in both widths with its numbers beside it."""
+
+    question: str
+    wide: str
+    narrow: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def question(definition: Definition, whose: str) -> str:
+    asked = QUESTIONS.get(definition.code, "Has this figure of {whose} patients changed?")
+    return asked.format(whose=whose)
+
+
+def over_time(chart: Charted, *, whose: str, reading: str, prefix: str) -> Picture | None:
+    """The chart over time; none where no month is complete."""
+    if chart.series is None:
+        return None
+    definition = chart.definition
+    asked = question(definition, whose)
+    wide, narrow = (
+        trend_chart(
+            chart.series,
+            title=asked,
+            description=f"{definition.title} by month. {reading} The table below has every month.",
+            unit=unit_of_figure(definition),
+            id_prefix=f"{prefix}-{width}",
+            width=width,
+            provisional=chart.provisional,
+        )
+        for width in (WIDE, NARROW)
+    )
+    rows = [[r.words, r.cases, r.figure, r.usual, r.state] for r in table(chart)]
+    columns = [each.format(cases=case_word(definition)) for each in MONTH_COLUMNS]
+    return Picture(question=asked, wide=wide, narrow=narrow, columns=columns, rows=rows)
+
+
+def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
+    """The chart over time for the overview, one size for every screen."""
+    if chart.series is None:
+        return ""
+    return trend_chart(
+        chart.series,
+        title=question(chart.definition, whose),
+        description=f"{chart.definition.title} by month. {reading}",
+        unit=unit_of_figure(chart.definition),
+        id_prefix=prefix,
+        width=NARROW,
+        provisional=chart.provisional,
+    )
+
+
+def beside(found: Compared, *, own_label: str, prefix: str) -> Picture:
+    """Own dot among unnamed ones: a funnel where chance has one, else a strip."""
+    definition = found.definition
+    unit, cases = unit_of_figure(definition), f"{case_word(definition)}s"
+    asked = f"How does {'your' if own_label == 'You' else 'this'} figure stand beside colleagues'?"
+    said = f"{definition.title}. {found.reading} Colleagues are unnamed and in no order."
+    drawn = []
+    for width in (WIDE, NARROW):
+        common = {"title": asked, "description": said, "unit": unit, "width": width}
+        common |= {"id_prefix": f"{prefix}-{width}", "own_label": own_label}
+        if found.found is not None:
+            drawn.append(funnel_chart(found.found, own=OWN, volume=cases, **common))
+        else:
+            own = value_of(found.own, definition)
+            drawn.append(strip_chart(found.values, own=own, **common))
+    mine = [own_label, in_figures(found.own.n), unit.text(value_of(found.own, definition))]
+    rows = [mine, *([peer.label, peer.cases, peer.figure] for peer in found.rows)]
+    columns = ["Whose", f"Number of {cases}", "Figure"]
+    return Picture(question=asked, wide=drawn[0], narrow=drawn[1], columns=columns, rows=rows)

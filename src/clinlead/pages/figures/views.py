@@ -1,0 +1,407 @@
+"""Figure pages: one's own, a named clinician's for whoever may, a department's."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_see_named
+from clinlead.access.queries import owner_facts
+from clinlead.figures.models import TallyMonth
+from clinlead.figures.policies import (
+    RecordsFacts,
+    why_not_list_records,
+    why_not_open_team,
+)
+from clinlead.figures.presenters import Period, usual_period, within
+from clinlead.figures.queries import membership, tallies
+from clinlead.figures.records import records_behind
+from clinlead.history.actions import record_reading
+from clinlead.history.queries import readings_about
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import chosen_by
+from clinlead.organisation.models import Department, Person
+from clinlead.pages.figures import teams
+from clinlead.pages.figures.asked import Asked, asked_of
+from clinlead.pages.figures.listing import as_csv, definition_words, lines
+from clinlead.pages.figures.overview import choices_for, overview, shown_individually
+from clinlead.pages.figures.page import Subject, figure_page, months_of
+from clinlead.pages.figures.released import released_by_unit
+
+RECORDS_A_PAGE = 50
+
+
+def reader_of_page(request: HttpRequest) -> Reader:
+    return request.reader  # type: ignore[attr-defined]
+
+
+# ---- one's own ------------------------------------------------------------------------------
+
+
+def own_person(reader: Reader) -> Person:
+    """Whoever has no figures of their own has no such page."""
+    if reader.person_id is None or not reader.has(Role.CLINICIAN):
+        raise Http404
+    return Person.objects.get(pk=reader.person_id)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    reader = reader_of_page(request)
+    person = own_person(reader)
+    found = overview(person.code, choices_for(person, reader.on), base="/me/figures/", whose="your")
+    page = {"overview": found, "computed": TallyMonth.objects.exists()}
+    return render(request, "pages/figures/mine.html", page)
+
+
+def own_subject(request: HttpRequest, measure: str) -> Subject:
+    reader = reader_of_page(request)
+    person = own_person(reader)
+    choices = {each.measure.code: each for each in choices_for(person, reader.on)}
+    choice = choices.get(measure)
+    if choice is None or not shown_individually(choice):
+        raise Http404
+    return Subject(unit=person.code, person=person, choice=choice, own=True)
+
+
+@require_GET
+def my_figure(request: HttpRequest, measure: str) -> HttpResponse:
+    subject = own_subject(request, measure)
+    return shown(request, subject, base=f"/me/figures/{measure}/", trail=OWN_TRAIL)
+
+
+OWN_TRAIL = [("Home", "/"), ("My figures", "/me/figures/")]
+
+
+@require_GET
+def my_records(request: HttpRequest, measure: str) -> HttpResponse:
+    subject = own_subject(request, measure)
+    base = f"/me/figures/{measure}/"
+    trail = [*OWN_TRAIL, (subject.definition.title, base)]
+    return listed(request, subject, base=base, trail=trail)
+
+
+@require_GET
+def my_records_file(request: HttpRequest, measure: str) -> StreamingHttpResponse:
+    """The owner's records as a file; nobody else can have it."""
+    subject = own_subject(request, measure)
+    asked = asked_of(request.GET.dict(), subject.definition)
+    rows = rows_behind(subject, asked)
+    answer = StreamingHttpResponse(as_csv(rows, subject.definition), content_type="text/csv")
+    answer["Content-Disposition"] = f'attachment; filename="{measure}.csv"'
+    return answer
+
+
+# ---- a named clinician's --------------------------------------------------------------------
+
+
+def named_person(
+    request: HttpRequest, code: str, person_code: str
+) -> tuple[Department, Person, bool]:
+    """The person, if this reader may see their figures here; and whether unreleased ones too."""
+    reader = reader_of_page(request)
+    department = get_object_or_404(Department, code=code)
+    person = get_object_or_404(Person, code=person_code)
+    if not teams.lead_may_open(department, person, reader.on):
+        raise Http404
+    facts = here(owner_facts(person, reader.on, released=True), department)
+    if why_not_see_named(reader, facts):
+        raise Http404
+    return department, person, sees_unreleased(reader, facts)
+
+
+def here(facts: OwnerFacts, department: Department) -> OwnerFacts:
+    """The same in one department: what the lead of another one may see is not asked here."""
+    return OwnerFacts(
+        person_id=facts.person_id,
+        departments=frozenset({department.pk}),
+        released=facts.released,
+        owner_leads=facts.owner_leads,
+    )
+
+
+def sees_unreleased(reader: Reader, facts: OwnerFacts) -> bool:
+    unreleased = OwnerFacts(person_id=facts.person_id, departments=facts.departments)
+    return why_not_see_named(reader, unreleased) is None
+
+
+def label_for(reader: Reader, department: Department, person: Person) -> str:
+    """Who builds figures works with codes where names are not needed."""
+    builder = reader.has(Role.ANALYST) and department.pk not in reader.leads
+    return person.code if builder else person.name
+
+
+def note(request: HttpRequest, person: Person, kind: str, what: str, reason: str = "") -> None:
+    """Log the reading before the page is shown; one's own is nobody's business."""
+    reader = reader_of_page(request)
+    if person.pk != reader.person_id:
+        record_reading(
+            at=timezone.now(),
+            by_id=reader.account_id,
+            about=[person.pk],
+            object_kind=kind,
+            object_id=what,
+            reason=reason,
+        )
+
+
+def purpose_needed(reader: Reader, department: Department) -> bool:
+    """The medical director reads named figures for a stated purpose, without a grant."""
+    nearer = reader.leads | reader.granted_named
+    return department.pk not in nearer and reader.has(Role.DIRECTOR)
+
+
+def asks_purpose(request: HttpRequest, department: Department, person: Person) -> str | None:
+    """The purpose given; None where one must be given first."""
+    given = request.GET.get("purpose", "").strip()[:300]
+    own = reader_of_page(request).person_id == person.pk
+    needed = purpose_needed(reader_of_page(request), department) and not own
+    return None if needed and not given else given
+
+
+def ask_purpose(request: HttpRequest, department: Department, label: str) -> HttpResponse:
+    page = {
+        "department": department,
+        "label": label,
+        "field": "purpose",
+        "question": "For which statutory purpose do you need these figures?",
+        "trail": department_trail(department),
+    }
+    return render(request, "pages/figures/reason.html", page)
+
+
+@require_GET
+def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
+    department, person, unreleased = named_person(request, code, person_code)
+    reader = reader_of_page(request)
+    label = label_for(reader, department, person)
+    purpose = asks_purpose(request, department, person)
+    if purpose is None:
+        return ask_purpose(request, department, label)
+    choices = chosen_by([department], reader.on)
+    base = f"/departments/{code}/people/{person_code}/figures/"
+    found = overview(
+        person.code,
+        choices,
+        base=base,
+        whose="these",
+        months=None if unreleased else released_by_unit(department, person.code),
+        here=membership(department),
+    )
+    note(request, person, "figures", person.code, purpose)
+    page = {
+        "overview": found,
+        "label": label,
+        "department": department,
+        "trail": department_trail(department),
+        "purpose": purpose,
+        "unreleased": unreleased,
+    }
+    return render(request, "pages/figures/theirs.html", page)
+
+
+def department_trail(department: Department) -> list[tuple[str, str]]:
+    base = f"/departments/{department.code}/"
+    return [("Home", "/"), (department.name, base), ("Figures", f"{base}figures/")]
+
+
+def their_subject(
+    request: HttpRequest, code: str, person_code: str, measure: str
+) -> tuple[Subject, Department]:
+    department, person, unreleased = named_person(request, code, person_code)
+    reader = reader_of_page(request)
+    choice = chosen(department, measure, reader)
+    if not shown_individually(choice):
+        raise Http404
+    label = label_for(reader, department, person)
+    subject = Subject(
+        unit=person.code,
+        person=person,
+        choice=choice,
+        own=person.pk == reader.person_id,
+        builds=unreleased,
+        here=membership(department),
+        label=label,
+        whose="this clinician's",
+    )
+    return subject, department
+
+
+def chosen(department: Department, measure: str, reader: Reader) -> DepartmentMeasure:
+    return get_object_or_404(chosen_by([department], reader.on), measure__code=measure)
+
+
+@require_GET
+def their_figure(request: HttpRequest, code: str, person_code: str, measure: str) -> HttpResponse:
+    subject, department = their_subject(request, code, person_code, measure)
+    purpose = asks_purpose(request, department, subject.person)
+    if purpose is None:
+        return ask_purpose(request, department, subject.label)
+    note(request, subject.person, "figure", f"{person_code}/{measure}", purpose)
+    base = f"/departments/{code}/people/{person_code}/figures/"
+    trail = [*department_trail(department), (subject.label, base)]
+    return shown(request, subject, base=f"{base}{measure}/", trail=trail)
+
+
+@require_GET
+def their_records(request: HttpRequest, code: str, person_code: str, measure: str) -> HttpResponse:
+    """A clinician's records, for a reason that is logged and that they can read."""
+    subject, department = their_subject(request, code, person_code, measure)
+    asked = asked_of(request.GET.dict(), subject.definition)
+    facts = RecordsFacts(
+        person_id=subject.person.pk,
+        departments=frozenset({department.pk}),
+        reason=asked.reason,
+    )
+    reader = reader_of_page(request)
+    base = f"/departments/{code}/people/{person_code}/figures/"
+    trail = [*department_trail(department), (subject.label, base)]
+    trail.append((subject.definition.title, f"{base}{measure}/"))
+    refusal = why_not_list_records(reader, facts)
+    if refusal and asked.reason:
+        raise Http404
+    if refusal:
+        if why_not_list_records(reader, as_if_said(facts)):
+            raise Http404
+        page = {"label": subject.label, "field": "reason", "trail": trail, "asked": asked}
+        page["question"] = "Why do you need to see these records?"
+        return render(request, "pages/figures/reason.html", page)
+    note(request, subject.person, "records", f"{person_code}/{measure}", asked.reason)
+    return listed(request, subject, base=f"{base}{measure}/", trail=trail)
+
+
+def as_if_said(facts: RecordsFacts) -> RecordsFacts:
+    return RecordsFacts(
+        person_id=facts.person_id, departments=facts.departments, reason="to be said"
+    )
+
+
+# ---- what both are made of ------------------------------------------------------------------
+
+
+def shown(
+    request: HttpRequest, subject: Subject, *, base: str, trail: list[tuple[str, str]]
+) -> HttpResponse:
+    definition = subject.definition
+    asked = asked_of(request.GET.dict(), definition)
+    found = figure_page(subject, asked, reader_of_page(request).on)
+    page: dict[str, Any] = {
+        "page": found,
+        "subject": subject,
+        "asked": asked,
+        "trail": trail,
+        "records": f"{base}records/{asked.query()}" if subject.builds else "",
+        "words": definition_words(definition),
+        "seen": readings_about(subject.person.pk).count() if subject.own else None,
+        "purpose": request.GET.get("purpose", ""),
+    }
+    return render(request, "pages/figures/figure.html", page)
+
+
+def rows_behind(subject: Subject, asked: Asked) -> list[Any]:
+    """The records of the months asked for; of the usual months where none are named."""
+    months = months_asked(subject, asked)
+    return records_behind(
+        subject.wanted(asked.rule or subject.choice.rule),
+        [subject.unit],
+        months=months,
+        filters=asked.as_filters,
+    )
+
+
+def months_asked(subject: Subject, asked: Asked) -> list[str]:
+    wanted = subject.wanted(asked.rule or subject.choice.rule)
+    months = months_of(subject, tallies([wanted], [subject.unit])[wanted])
+    return [each.month for each in within(months, asked.period(usual_period(months)))]
+
+
+def listed(
+    request: HttpRequest, subject: Subject, *, base: str, trail: list[tuple[str, str]]
+) -> HttpResponse:
+    definition = subject.definition
+    asked = asked_of(request.GET.dict(), definition)
+    rows = rows_behind(subject, asked)
+    pages = Paginator(rows, RECORDS_A_PAGE)
+    here = pages.get_page(request.GET.get("page"))
+    query = asked.query()
+    page = {
+        "definition": definition,
+        "subject": subject,
+        "asked": asked,
+        "trail": trail,
+        "count": len(rows),
+        "counted": sum(bool(row["numerator"]) for row in rows),
+        "months": months_span(rows),
+        "lines": lines(here.object_list, definition, definition.record),
+        "shares": any(row["weight_millionths"] != 1_000_000 for row in rows),
+        "pager": here,
+        "address": f"{query}&" if query else "?",
+        "base": base,
+        "file": f"{base}records.csv{query}" if subject.own else "",
+    }
+    return render(request, "pages/figures/records.html", page)
+
+
+def months_span(rows: list[Any]) -> str:
+    months = sorted(row["month"] for row in rows)
+    return Period(first=months[0], last=months[-1]).in_words if months else ""
+
+
+# ---- a department's -------------------------------------------------------------------------
+
+
+def open_department(request: HttpRequest, code: str) -> Department:
+    department = get_object_or_404(Department, code=code)
+    if why_not_open_team(reader_of_page(request), department.pk):
+        raise Http404
+    return department
+
+
+@require_GET
+def department(request: HttpRequest, code: str) -> HttpResponse:
+    found = open_department(request, code)
+    reader = reader_of_page(request)
+    page = {
+        "department": found,
+        "overview": teams.team_overview(reader, found),
+        "builds": teams.builds(reader, found),
+        "trail": department_trail(found)[:-1],
+    }
+    return render(request, "pages/figures/department.html", page)
+
+
+@require_GET
+def department_figure(request: HttpRequest, code: str, measure: str) -> HttpResponse:
+    found = open_department(request, code)
+    reader = reader_of_page(request)
+    choice = chosen(found, measure, reader)
+    definition = read_choice(choice)
+    asked = asked_of(request.GET.dict(), definition)
+    page = teams.team_page(reader, found, choice, asked)
+    others = [each for each in page.named if each != reader.person_id]
+    if others:
+        record_reading(
+            at=timezone.now(),
+            by_id=reader.account_id,
+            about=others,
+            object_kind="figure",
+            object_id=f"{code}/{measure}",
+        )
+    context = {
+        "page": page,
+        "department": found,
+        "asked": asked,
+        "trail": department_trail(found),
+        "words": definition_words(definition),
+        "builds": teams.builds(reader, found),
+    }
+    return render(request, "pages/figures/team.html", context)
+
+
+def read_choice(choice: DepartmentMeasure) -> Any:
+    from clinlead.measures.queries import read_definition
+
+    return read_definition(choice.measure.definition)

@@ -1,0 +1,216 @@
+"""Figure pages: who may open which, what they say, and that readings are logged."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clinlead.figures.queries import Wanted, series
+from clinlead.figures.sums import total
+from clinlead.history.queries import readings_about
+from small_activity import computed_trust
+
+MEASURES = ("length-of-stay", "emergency-readmission-30d", "discharge-summary-24h")
+STAY = Wanted("length-of-stay", 1, "discharging")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    with computed_trust(django_db_blocker, tmp_path_factory.mktemp("data"), MEASURES) as made:
+        yield made
+
+
+@pytest.fixture
+def figures(world, db):
+    return world
+
+
+def get(client, trust, login, address):
+    client.force_login(trust.accounts[login])
+    return client.get(address)
+
+
+def words(answer) -> str:
+    text = re.sub(r"<svg.*?</svg>|<script.*?</script>", " ", answer.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+EVERYBODY = (
+    *("clinician", "peer", "lead", "stranger", "otherlead", "chief", "director", "operations"),
+    *("hr", "analyst", "projectteam", "executive", "evaluator", "wardstaff", "dpo", "sysadmin"),
+)
+CLINICIANS = {"clinician", "peer", "lead", "stranger", "otherlead"}
+OPEN_TEAM = {"clinician", "peer", "lead", "chief", "director", "operations", "analyst"} | {
+    "projectteam",
+    "executive",
+}
+
+
+def opened_by(client, trust, address) -> set[str]:
+    answers = {login: get(client, trust, login, address).status_code for login in EVERYBODY}
+    assert set(answers.values()) <= {200, 404}
+    return {login for login, status in answers.items() if status == 200}
+
+
+def test_who_opens_which_figure_page(client, figures):
+    code = figures.person("clinician").code
+    person = f"/departments/cardiology/people/{code}/figures/"
+    assert opened_by(client, figures, "/me/figures/") == CLINICIANS
+    assert opened_by(client, figures, "/me/figures/length-of-stay/") == CLINICIANS
+    assert opened_by(client, figures, "/departments/cardiology/figures/") == OPEN_TEAM
+    team = opened_by(client, figures, "/departments/cardiology/figures/length-of-stay/")
+    assert team == OPEN_TEAM
+    named = {"clinician", "lead", "analyst", "director"}  # the director is asked for a purpose
+    assert opened_by(client, figures, person) == named
+    assert opened_by(client, figures, f"{person}length-of-stay/") == named
+    records = opened_by(client, figures, f"{person}length-of-stay/records/?reason=Coding")
+    assert records == {"clinician", "lead", "analyst"}
+
+
+def test_somebody_elses_department_does_not_have_the_person(client, figures):
+    code = figures.person("clinician").code
+    answer = get(client, figures, "otherlead", f"/departments/surgery/people/{code}/figures/")
+    assert answer.status_code == 404
+
+
+def test_my_figures_say_each_figure_with_its_denominator(client, figures):
+    text = words(get(client, figures, "clinician", "/me/figures/"))
+    months = series(figures.person("clinician").code, STAY)
+    complete = [m for m in months if m.complete][-12:]
+    assert f"on average over {total(complete).n} stays" in text
+    assert "Length of stay" in text
+    assert "Shown for the team only" in text
+    assert "Discharge summary sent within 24 hours" in text
+
+
+def test_a_team_measure_has_no_page_for_one_person(client, figures):
+    answer = get(client, figures, "clinician", "/me/figures/discharge-summary-24h/")
+    assert answer.status_code == 404
+
+
+def test_a_figures_page_has_its_six_parts(client, figures):
+    text = words(get(client, figures, "clinician", "/me/figures/emergency-readmission-30d/"))
+    for part in (
+        "Beside colleagues",
+        "Why might it look like this?",
+        "The figure under each way of attributing cases",
+        "The records behind it",
+        "How this is worked out",
+        "Who has seen this",
+        "The lead’s interpretation",
+        "This is not right",
+        "Not released",
+        "provisional",
+    ):
+        assert part in text
+
+
+def test_colleagues_wait_for_a_release(client, figures):
+    text = words(get(client, figures, "clinician", "/me/figures/length-of-stay/"))
+    assert "once the department's lead has released them" in text.replace("&#39;", "'")
+
+
+def test_the_lead_sees_unnamed_peers_and_no_rank(client, figures):
+    code = figures.person("clinician").code
+    address = f"/departments/cardiology/people/{code}/figures/emergency-readmission-30d/"
+    text = words(get(client, figures, "lead", address))
+    assert "Colleague A" in text
+    assert "Colleague F" in text
+    assert "Colleague G" not in text
+    assert "Dr Peer" not in text
+
+
+def test_a_reading_of_a_named_page_is_logged_and_one_of_ones_own_is_not(client, figures):
+    person = figures.person("clinician")
+    get(client, figures, "clinician", "/me/figures/")
+    get(client, figures, "clinician", "/me/figures/length-of-stay/")
+    assert readings_about(person.pk).count() == 0
+    get(client, figures, "lead", f"/departments/cardiology/people/{person.code}/figures/")
+    get(client, figures, "lead", "/departments/cardiology/figures/length-of-stay/")
+    seen = readings_about(person.pk)
+    assert [entry.by for entry in seen] == [figures.lead, figures.lead]
+
+
+def test_the_lead_says_why_before_records_are_listed(client, figures):
+    person = figures.person("clinician")
+    address = f"/departments/cardiology/people/{person.code}/figures/length-of-stay/records/"
+    asked = get(client, figures, "lead", address)
+    assert "Why do you need to see these records?" in words(asked)
+    assert "S000" not in words(asked)
+    listed = get(client, figures, "lead", f"{address}?reason=A+complaint")
+    assert "records" in words(listed)
+    assert readings_about(person.pk).first().facts["details"] == {"reason": "A complaint"}
+
+
+def test_the_director_states_a_purpose_and_sees_nothing_unreleased(client, figures):
+    person = figures.person("clinician")
+    address = f"/departments/cardiology/people/{person.code}/figures/"
+    assert "statutory purpose" in words(get(client, figures, "director", address))
+    text = words(get(client, figures, "director", f"{address}?purpose=Revalidation"))
+    assert "Nothing of this clinician has been released yet" in text
+
+
+def test_nobody_but_lead_and_builder_sees_an_unreleased_total(client, figures):
+    address = "/departments/cardiology/figures/length-of-stay/"
+    for login in ("clinician", "chief", "operations", "executive"):
+        text = words(get(client, figures, login, address))
+        assert "have not been released yet" in text
+        assert "on average" not in text
+    assert "on average over" in words(get(client, figures, "lead", address))
+
+
+def test_the_analyst_works_with_codes(client, figures):
+    person = figures.person("peer")
+    text = words(get(client, figures, "analyst", "/departments/cardiology/figures/length-of-stay/"))
+    assert person.code in text
+    assert person.name not in text
+
+
+def test_filters_stay_in_the_address_and_narrow_the_records(client, figures):
+    query = "?from=2025-10&to=2025-12&admission_method=emergency"
+    page = get(client, figures, "clinician", f"/me/figures/length-of-stay/{query}")
+    assert f'href="/me/figures/length-of-stay/records/{query}"'.replace("&", "&amp;") in (
+        page.content.decode()
+    )
+    count = re.search(r"See the (\d+) records behind it", words(page)).group(1)
+    listed = words(get(client, figures, "clinician", f"/me/figures/length-of-stay/records/{query}"))
+    assert f"{count} records" in listed
+    assert "October to December 2025" in listed
+    assert "elective" not in listed
+
+
+def test_an_address_that_makes_no_sense_is_read_as_none(client, figures):
+    query = "?from=2025-13&to=x&rule=ranked&admission_method=%27;--&page=99"
+    assert (
+        get(client, figures, "clinician", f"/me/figures/length-of-stay/{query}").status_code == 200
+    )
+    listed = get(client, figures, "clinician", f"/me/figures/length-of-stay/records/{query}")
+    assert listed.status_code == 200
+
+
+def test_the_owner_takes_the_records_as_a_file_without_patients(client, figures):
+    answer = get(client, figures, "clinician", "/me/figures/length-of-stay/records.csv")
+    rows = b"".join(answer.streaming_content).decode().splitlines()
+    months = series(figures.person("clinician").code, STAY)
+    assert len(rows) - 1 == total([m for m in months if m.complete][-12:]).n
+    assert rows[0].startswith("record,month,share,")
+    assert "patient" not in rows[0].replace("patient_class", "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/me/figures/",
+        "/me/figures/emergency-readmission-30d/",
+        "/me/figures/length-of-stay/records/",
+        "/departments/cardiology/figures/",
+        "/departments/cardiology/figures/length-of-stay/",
+    ],
+)
+def test_a_page_takes_at_most_twenty_queries(client, figures, address):
+    client.force_login(figures.lead)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    made = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(made) <= 20, made

@@ -1,0 +1,269 @@
+"""Figures are computed from what is loaded, kept by generation, and follow a correction at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.facts import files_of
+from clinlead.figures.models import Generation, Tally, TallyMonth
+from clinlead.figures.queries import (
+    Wanted,
+    changes,
+    department_series,
+    peers,
+    series,
+    tallies,
+)
+from clinlead.figures.records import (
+    Filters,
+    counting_for,
+    filtered_series,
+    record,
+    records_behind,
+    related,
+)
+from clinlead.figures.sums import total
+from clinlead.intake.actions import correct
+from clinlead.intake.queries import activity
+from clinlead.measures.queries import find, read_definition
+from clinmeasures.engine import compute_tallies
+from small_activity import computed_trust, put_load
+
+STAY = Wanted("length-of-stay", 1, "discharging")
+BACK = Wanted("emergency-readmission-30d", 1, "discharging")
+MEASURES = ("length-of-stay", "emergency-readmission-30d")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    with computed_trust(django_db_blocker, tmp_path_factory.mktemp("data"), MEASURES) as made:
+        yield made
+
+
+@pytest.fixture
+def trust(world, db):
+    return world
+
+
+@pytest.fixture
+def stays(trust):
+    return trust.stays
+
+
+def unit(trust, login="clinician"):
+    return trust.person(login).code
+
+
+def shown() -> dict:
+    names = [f"tally_month__{n}" for n in ("measure", "rule", "month")]
+    rows = Tally.objects.filter(tally_month__shown=True)
+    return {r[:4]: r[4:] for r in rows.values_list(*names, "unit", "n", "numerator", "weight")}
+
+
+def test_every_kept_tally_is_what_the_engine_computes_from_the_activity_itself(stays):
+    for code in MEASURES:
+        definition = read_definition(find(code).definition)
+        table = compute_tallies([definition], activity(), rules=list(definition.attribution))
+        expected = {
+            (r["measure"], r["rule"], r["month"], r["unit"]): (r["n"], r["numerator"], r["weight"])
+            for r in table.to_pylist()
+        }
+        assert expected
+        assert {k: v for k, v in shown().items() if k[0] == code} == expected
+
+
+def test_the_months_within_look_ahead_and_lag_of_the_last_load_are_provisional(stays, trust):
+    complete = {m.month: m.complete for m in series(unit(trust), BACK)}
+    # Data to 30 June 2026; the measure waits 30 + 21 days, so April (30 April + 51 = 20 June) is
+    # the last complete month.
+    assert complete["2026-04"]
+    assert not complete["2026-05"]
+    assert not complete["2026-06"]
+
+
+def test_computing_again_writes_nothing_when_nothing_changed(stays, now):
+    before = TallyMonth.objects.count()
+    recompute_all(at=now + timedelta(days=1))
+    assert TallyMonth.objects.count() == before
+
+
+def test_a_department_is_its_people_and_its_pool(stays, trust):
+    together = department_series(trust.cardiology, STAY)
+    units = [unit(trust, who) for who in ("clinician", "peer", "lead", "second", "third")]
+    units += [unit(trust, "fourth"), unit(trust, "fifth"), "pool:cardiology"]
+    apart = tallies([STAY], units)[STAY]
+    expected = sum(total(rows).n for rows in apart.values())
+    assert total(together).n == expected > 1500
+    assert {m.contributors for m in together} == {7}
+
+
+def test_peers_are_people_only_and_without_oneself(stays, trust):
+    found = peers(trust.cardiology, STAY, without=unit(trust))
+    assert len(found) == 6
+    assert unit(trust) not in found
+    assert "pool:cardiology" not in found
+
+
+def test_somebody_who_left_counts_for_the_months_of_their_post(stays, trust):
+    post = trust.person("fifth").posts.get()
+    post.ends_on = "2025-06-30"
+    post.save()
+    months = department_series(trust.cardiology, STAY)
+    assert {m.contributors for m in months if m.month > "2025-06"} == {6}
+    assert {m.contributors for m in months if m.month <= "2025-06"} == {7}
+
+
+@pytest.mark.parametrize("rule", ["discharging", "admitting", "longest_stay", "shares"])
+@pytest.mark.parametrize("code", ["length-of-stay", "emergency-readmission-30d"])
+def test_the_records_behind_a_figure_sum_to_it(stays, trust, code, rule):
+    wanted = Wanted(code, 1, rule)
+    months = {m.month: m.sums for m in series(unit(trust), wanted)}
+    assert len(months) == 24
+    for month, sums in list(months.items())[::5]:
+        rows = records_behind(wanted, [unit(trust)], months=[month])
+        assert len(rows) == sums.n
+        assert sum(r["numerator"] for r in rows) == sums.numerator
+        assert sum(r["weight_millionths"] for r in rows) == sums.weight
+
+
+def test_filtered_months_without_a_filter_are_the_tallies(stays, trust):
+    for wanted in (STAY, Wanted("length-of-stay", 1, "shares")):
+        plain = series(unit(trust), wanted)
+        complete = {m.month: m.complete for m in plain}
+        again = filtered_series(wanted, [unit(trust)], filters=Filters(), complete=complete)
+        assert [(m.month, m.complete, m.sums) for m in again] == [
+            (m.month, m.complete, m.sums) for m in plain
+        ]
+
+
+def test_a_filter_keeps_only_its_records(stays, trust):
+    only = Filters(values={"admission_method": "emergency"})
+    rows = records_behind(STAY, [unit(trust)], filters=only)
+    assert rows
+    assert {row["admission_method"] for row in rows} == {"emergency"}
+
+
+def test_a_record_says_whom_it_counts_for_under_each_rule(stays, trust):
+    mine = next(s for s in stays if s["discharging_consultant"] == "C-clinician")
+    found = record("spells", mine["spell_id"])
+    assert found.weights["discharging"] == {unit(trust): 1_000_000}
+    assert sum(found.weights["shares"].values()) == 1_000_000
+    assert related("episodes", found.key)[0].fields["episode"] == 1
+    month = f"{mine['discharged_at']:%Y-%m}"
+    listed = counting_for([unit(trust)], "spells", months=[month], rules=["discharging"])
+    assert found.key in {each.key for each in listed}
+
+
+def move(stays, now, field="discharging_consultant", new="C-peer"):
+    mine = next(s for s in stays if s[field] == "C-clinician" and s["discharged_at"].year == 2026)
+    correct(
+        dataset="spells",
+        key=mine["spell_id"],
+        field=field,
+        old="C-clinician",
+        new=new,
+        reason="Not mine",
+        by=None,
+        at=now,
+    )
+    recompute_months(
+        dataset="spells",
+        keys=[mine["spell_id"]],
+        fields=[field],
+        cause="correction",
+        cause_id=1,
+        at=now,
+    )
+    return mine
+
+
+def test_a_correction_moves_the_figure_and_says_so(stays, trust, now):
+    before = total(series(unit(trust), STAY))
+    theirs = total(series(unit(trust, "peer"), STAY))
+    mine = move(stays, now)
+    assert total(series(unit(trust), STAY)).n == before.n - 1
+    assert total(series(unit(trust, "peer"), STAY)).n == theirs.n + 1
+    (change,) = changes([unit(trust)], STAY)
+    assert (change.cause, change.cause_id) == ("correction", "1")
+    assert change.month == f"{mine['discharged_at']:%Y-%m}"
+    assert change.after.n == change.before.n - 1
+    assert record("spells", mine["spell_id"]).weights["discharging"] == {
+        unit(trust, "peer"): 1_000_000
+    }
+
+
+def test_after_a_correction_everything_is_as_if_computed_from_scratch(stays, trust, now):
+    move(stays, now)
+    corrected = shown()
+    recompute_all(at=now + timedelta(hours=1))
+    assert shown() == corrected
+
+
+def test_a_correction_that_is_undone_leaves_no_trace_in_the_figures(stays, trust, now):
+    before, files = shown(), files_of("spells")
+
+    class Undone(Exception):
+        pass
+
+    def move_and_fail():
+        with transaction.atomic():
+            move(stays, now)
+            raise Undone
+
+    with pytest.raises(Undone):
+        move_and_fail()
+    assert shown() == before
+    assert files_of("spells") == files
+    assert Generation.objects.count() == 1
+
+
+def test_a_corrected_date_moves_the_record_and_the_patients_earlier_one(stays, trust, now):
+    mine = next(s for s in stays if s["discharged_at"].month == 3)
+    correct(
+        dataset="spells",
+        key=mine["spell_id"],
+        field="discharged_at",
+        old=mine["discharged_at"].isoformat(),
+        new=(mine["discharged_at"] + timedelta(days=31)).isoformat(),
+        reason="A month out",
+        by=None,
+        at=now,
+    )
+    recompute_months(
+        dataset="spells", keys=[mine["spell_id"]], cause="correction", cause_id=2, at=now
+    )
+    corrected = shown()
+    recompute_all(at=now)
+    assert shown() == corrected
+
+
+def test_a_load_that_replaces_rows_shows_at_once_and_empties_what_is_gone(stays, trust, now):
+    some = [s for s in stays if f"{s['discharged_at']:%Y-%m}" != "2025-12"]
+    put_load(3, "spells", some, mode="replace")
+    recompute_all(at=now, cause="load", cause_id="3")
+    assert "2025-12" not in {m.month for m in series(unit(trust), STAY)}
+    assert any(c.month == "2025-12" and c.cause == "load" for c in changes([unit(trust)], STAY))
+
+
+def test_a_stay_whose_end_becomes_known_enters_its_month(stays, trust, now):
+    open_ended = {**stays[0], "spell_id": "S99999", "discharged_at": None}
+    put_load(4, "spells", [open_ended])
+    recompute_all(at=now, cause="load", cause_id="4")
+    assert record("spells", "S99999").month is None
+    correct(
+        dataset="spells",
+        key="S99999",
+        field="discharged_at",
+        old=None,
+        new="2026-02-03T10:00",
+        reason="Not closed in the system",
+        by=None,
+        at=now,
+    )
+    recompute_months(dataset="spells", keys=["S99999"], cause="correction", cause_id=5, at=now)
+    assert record("spells", "S99999").month == "2026-02"
+    corrected = shown()
+    recompute_all(at=now)
+    assert shown() == corrected
