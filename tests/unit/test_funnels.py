@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinmeasures.cli.main import main
@@ -25,12 +25,31 @@ def test_the_tails_of_998_limits_hold_one_in_a_thousand_each():
     assert upper[0] == pytest.approx(48.26794 / 20, rel=1e-5)
 
 
-def test_limits_of_a_proportion_are_the_exact_ones_at_the_expected_count():
-    # Clopper and Pearson for 2 of 20: 0.0123 to 0.3170 (R: binom.test(2, 20)).
-    found = units([2, 2], [20, 20], kind="PR", target=0.1)
-    lower, upper = found.limits[95.0]
-    assert lower[0] == pytest.approx(0.01234853, rel=1e-6)
-    assert upper[0] == pytest.approx(0.3169827, rel=1e-6)
+@pytest.mark.parametrize("level", [0.95, 0.998])
+@settings(deadline=None)
+@given(cases=st.integers(1, 400), target=st.floats(0.003, 0.97))
+def test_a_unit_beyond_a_limit_of_a_proportion_is_as_rare_as_the_limit_says(level, cases, target):
+    from scipy.stats import binom
+
+    lower, upper = exact_limits("PR", np.array([float(cases)]), target, level)
+    events = np.arange(cases + 1)
+    chance = binom.pmf(events, cases, target)
+    tail = (1 - level) / 2 * (1 + 1e-6)
+    low, high = events / cases < lower[0] - 1e-12, events / cases > upper[0] + 1e-12
+    assert chance[low].sum() <= tail
+    assert chance[high].sum() <= tail
+    # and the next count inwards is not that rare: the limit is no wider than it must be.
+    if low.any():
+        assert chance[: low.sum() + 1].sum() > (1 - level) / 2
+    if high.any():
+        assert chance[cases - high.sum() :].sum() > (1 - level) / 2
+
+
+def test_nobody_is_unusually_low_for_having_none_of_what_is_rare():
+    # 30 cases at 2%: chance gives no event in 55% of units.
+    found = units([0, 30], [30, 1470], kind="PR")
+    assert found.limits[99.8][0][0] == 0
+    assert not found.outside(99.8)[0]
 
 
 def test_rows_of_one_unit_are_added_up():

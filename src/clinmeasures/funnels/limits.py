@@ -13,6 +13,8 @@ from clinmeasures.frames import Floats
 
 # One half in place of no events, so that a logarithm exists.
 CONTINUITY = 0.5
+TINY = 1e-12  # stands for nothing where a beta function needs something
+HALVINGS = 50  # to the last figures that a float holds
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,33 @@ def _poisson(expected: Floats, size: Floats, tail: float) -> tuple[Floats, Float
 
 
 def _binomial(size: Floats, target: float, tail: float) -> tuple[Floats, Floats]:
-    """Beta quantiles: Clopper and Pearson's limits at the expected count."""
-    from scipy.special import betaincinv
+    """Where the binomial's tail falls to `tail`, between whole counts by the beta function.
+
+    A unit with so many or fewer events (so many or more) has an exact probability of at most
+    `tail`, so one whose no events chance often gives lies on the lower limit, never beyond it.
+    """
+    from scipy.special import bdtrik
 
     if target in (0.0, 1.0):
         same = np.where(np.isfinite(size), target, np.nan)
         return same, same
-    events, others = size * target, size * (1 - target)
-    return betaincinv(events, others + 1, tail), betaincinv(events + 1, others, 1 - tail)
+    lower, upper = bdtrik(tail, size, target), bdtrik(1 - tail, size, target) + 1
+    rare = size * np.log1p(-target) >= np.log1p(-tail)  # one event is already too many
+    if rare.any():
+        upper[rare] = _less_than_one(size[rare], target, tail)
+    return np.maximum(lower, 0) / size, np.minimum(upper, size) / size
+
+
+def _less_than_one(size: Floats, target: float, tail: float) -> Floats:
+    """The part of an event at which P(X >= x) falls to the tail, by halving."""
+    from scipy.special import betainc
+
+    near, far = np.full_like(size, TINY), np.ones_like(size)
+    for _ in range(HALVINGS):
+        middle = (near + far) / 2
+        beyond = betainc(middle, size - middle + 1, target) <= tail
+        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
+    return far
 
 
 def scores(
