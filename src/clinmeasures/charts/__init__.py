@@ -4,7 +4,8 @@ from clinmeasures.charts.funnel import funnel_chart
 from clinmeasures.charts.icons import assurance_icon, variation_icon
 from clinmeasures.charts.strip import strip_chart
 from clinmeasures.charts.table import DataTable, data_table
-from clinmeasures.charts.trend import Event, trend_chart
+from clinmeasures.charts.trend import trend_chart
+from clinmeasures.charts.trend_lines import Event
 from clinmeasures.wording import Unit
 
 __all__ = [

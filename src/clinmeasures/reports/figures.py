@@ -32,7 +32,7 @@ SUPPORTED = {
     MeasureKind.PERCENTILE,
 }
 MOST_UNITS_DRAWN = 400
-WIDTH = 720
+WIDTHS = (720, 320)  # the page's, and the phone's: drawn again, not shrunk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    chart: str  # SVG
+    charts: tuple[str, ...]  # SVG, for a page and for a phone
     reading: str
     table: DataTable
     points: int
@@ -54,7 +54,7 @@ class Trend:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    chart: str  # SVG; empty where there are no limits for this kind of figure
+    charts: tuple[str, ...]  # SVG; none where there are no limits for this kind of figure
     table: DataTable
     units: int
     outside: int
@@ -170,14 +170,17 @@ class Figures:
             cases=float(np.median(sizes)) if self.is_proportion else None,
         )
         return Trend(
-            chart=trend_chart(
-                series,
-                title=title,
-                description=reading,
-                unit=self.unit,
-                id_prefix="trend",
-                width=WIDTH,
-                provisional=flags,
+            charts=tuple(
+                trend_chart(
+                    series,
+                    title=title,
+                    description=reading,
+                    unit=self.unit,
+                    id_prefix=f"trend-{width}",
+                    width=width,
+                    provisional=flags,
+                )
+                for width in WIDTHS
             ),
             reading=reading,
             table=data_table(
@@ -234,7 +237,7 @@ class Figures:
             for i in order
         ]
         return Comparison(
-            chart=self._drawn(found, title, names) if found else "",
+            charts=self._drawn(found, title, names) if found else (),
             table=DataTable(
                 (self.cases.unit_word.capitalize(), "Count", "Figure", "95% interval", "Reading"),
                 tuple(rows),
@@ -252,21 +255,24 @@ class Figures:
             return funnel_of_means([names[i] for i in index], self.cases.numerator)
         return None
 
-    def _drawn(self, found: Funnel, title: str, names: list[str]) -> str:
+    def _drawn(self, found: Funnel, title: str, names: list[str]) -> tuple[str, ...]:
         named = names if len(names) <= 12 else ()
         enough = found.denominator >= self.definition.minimum
         outside = in_figures(float((found.outside(99.8) & enough).sum()))
-        return funnel_chart(
-            found,
-            title=title,
-            description=f"{len(names)} units; {outside} outside the 99.8% limits. The table below "
-            "has every figure.",
-            unit=self.unit,
-            id_prefix="funnel",
-            volume=f"{self.case_word}s",
-            named=named,
-            minimum=self.definition.minimum,
-            width=WIDTH,
+        return tuple(
+            funnel_chart(
+                found,
+                title=title,
+                description=f"{len(names)} units; {outside} outside the 99.8% limits. The table "
+                "below has every figure.",
+                unit=self.unit,
+                id_prefix=f"funnel-{width}",
+                volume=f"{self.case_word}s",
+                named=named,
+                minimum=self.definition.minimum,
+                width=width,
+            )
+            for width in WIDTHS
         )
 
     def _reading(self, found: Funnel | None, i: int, size: float) -> str:

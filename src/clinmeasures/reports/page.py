@@ -30,9 +30,10 @@ def page_of(
         figure=figures.overall(),
         when=period_of(figures.cases),
         trend=trend,
-        trend_chart=Markup(trend.chart) if trend else "",  # noqa: S704 - drawn and escaped by us
+        # Drawn, and its words escaped, by our own charts.
+        trend_charts=[Markup(chart) for chart in trend.charts] if trend else [],  # noqa: S704
         comparison=comparison,
-        funnel=Markup(comparison.chart) if comparison else "",  # noqa: S704 - likewise
+        funnels=[Markup(chart) for chart in comparison.charts] if comparison else [],  # noqa: S704
         units=plural(figures.cases.unit_word),
         wording=definition_in_words(measure, fields),
         conditions=conditions_in_words(measure.where, fields),
@@ -101,7 +102,7 @@ def caveats(measure: Definition, figures: Figures, comparison: Comparison | None
 def chance_in_words(trend: Trend | None, comparison: Comparison | None) -> list[str]:
     """How many signals to expect where nothing has happened."""
     said = []
-    if comparison and comparison.chart:
+    if comparison and comparison.charts:
         expected = expected_chance_signals(comparison.units)
         said.append(
             f"Of {how_many(comparison.units, 'unit')} that differ by chance alone, about "
