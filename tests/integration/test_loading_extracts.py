@@ -175,6 +175,31 @@ def test_a_replacing_load_removes_earlier_rows_inside_its_coverage(trust, extrac
     assert spells_of_units() == {doctor: 17}
 
 
+def test_figures_are_computed_after_a_load_and_after_its_withdrawal(
+    trust, extract, now, monkeypatch
+):
+    from clinlead.figures.models import Tally
+    from clinlead.measures.actions import register_library
+
+    monkeypatch.setattr(settings, "AFTER_LOADS", ["clinlead.figures.actions.recompute_all"])
+    register_library(at=now)
+
+    def shown() -> set[str]:
+        """Units with a figure for length of stay in January now."""
+        found = Tally.objects.filter(
+            tally_month__shown=True,
+            tally_month__measure="length-of-stay",
+            tally_month__rule="discharging",
+            tally_month__month="2026-01",
+        )
+        return set(found.values_list("unit", flat=True))
+
+    load = loaded(extract(), now)
+    assert shown() == {trust.person("clinician").code}
+    withdraw_load(number=load.number, because="wrong file", by=trust.analyst, at=now)
+    assert shown() == set()
+
+
 # quarantine
 
 
