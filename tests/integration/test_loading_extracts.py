@@ -181,7 +181,7 @@ def test_figures_are_computed_after_a_load_and_after_its_withdrawal(
     from clinlead.figures.models import Tally
     from clinlead.measures.actions import register_library
 
-    monkeypatch.setattr(settings, "AFTER_LOADS", ["clinlead.figures.actions.recompute_all"])
+    monkeypatch.setattr(settings, "AFTER_LOADS", ["clinlead.figures.actions.after_load"])
     register_library(at=now)
 
     def shown() -> set[str]:

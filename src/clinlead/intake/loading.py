@@ -330,12 +330,9 @@ def figures_again(
     The load stands even where that fails; its page then says that figures are behind.
     """
 
-    def further(done: int, of: int, what: str) -> None:
-        progress(done / max(of, 1), what)
-
     try:
         for name in settings.AFTER_LOADS:
-            import_string(name)(at=at, progress=further, cause=cause, cause_id=str(load.number))
+            import_string(name)(at=at, progress=progress, cause=cause, cause_id=str(load.number))
     except MeasureError as error:
         load.failed_because = f"Its figures could not be computed: {error}"
         load.save(update_fields=["failed_because"])
