@@ -10,6 +10,7 @@ import pytest
 import clinmeasures
 from clinmeasures.cli.main import main
 from clinmeasures.definitions import library, parse_definition
+from clinmeasures.reports.options import split_definition
 from clinmeasures.reports.own_columns import kind_of, own_fields
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -72,8 +73,6 @@ def test_the_cardiac_surgery_extract_by_its_own_columns(made):
         made,
         shared("cardiacsurgery", "cardiacsurgery.csv"),
         EXAMPLES / "cardiac-surgery-deaths-30d.toml",
-        *("--unit", "surgeon", "--date", "date", "--origin", "1992-01-01"),
-        *("--case-word", "operation"),
     )
     # 361 of 5,595 operations: status 1 and time 30 or less, counted with awk.
     assert "6.5% : 361 of 5,595 operations" in page.text
@@ -102,8 +101,6 @@ def test_an_extract_without_dates_has_a_figure_and_a_comparison_and_says_what_is
         made,
         shared("medpar", "medpar.csv"),
         EXAMPLES / "medpar-length-of-stay.toml",
-        *("--unit", "provnum", "--value-unit", "days", "--case-word", "patient"),
-        *("--unit-word", "hospital"),
     )
     # The mean of los over 1,495 rows is 9.854.
     assert "9.85 days : 1,495 patients" in page.text
@@ -118,7 +115,6 @@ def test_deaths_of_the_extract_without_dates(made):
         made,
         shared("medpar", "medpar.csv"),
         EXAMPLES / "medpar-deaths.toml",
-        *("--unit", "provnum", "--case-word", "patient"),
     )
     assert "513 of 1,495 patients" in page.text  # the sum of the column died
 
@@ -239,7 +235,36 @@ def test_what_cannot_be_used_is_one_sentence_and_nothing_is_written(
 def test_every_shipped_example_is_a_definition():
     columns = {"los": ["4"], "died": ["1"], "status": ["1"], "time": ["3"]}
     for path in EXAMPLES.glob("*.toml"):
-        assert parse_definition(path.read_text(), path.name, own=own_fields(columns)).counts
+        text, options = split_definition(path.read_text(), path.name)
+        assert parse_definition(text, path.name, own=own_fields(columns)).counts
+        assert options.unit
+
+
+def test_an_option_on_the_command_line_wins_over_the_definitions_own(made, tmp_path):
+    source, wording = own(tmp_path, ["A,2024-01-05,1", "B,2024-02-06,0"], OWN + OWN_REPORT)
+    page = read(made, source, wording, "--case-word", "letter")
+    assert "How do the places compare?" in page.text
+    assert "1 of 2 letters" in page.text
+
+
+OWN_REPORT = '[report]\nunit = "ward"\nunit_word = "place"\ncase_word = "thing"\ndate = "sent"\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('[report]\ncolour = "red"\n', "no key 'colour'"),
+        ("[report]\nunit = 3\n", "must be text"),
+        ("[report]\norigin = 1992\n", "must be a date"),
+        ('[report]\nmapping = "x"\n', "must be a list"),
+        ("[report]\nunit = \n", "not valid TOML"),
+        ('[report]\nunit = "ward"\n[other]\n', "last table"),
+    ],
+)
+def test_a_wrong_report_table_is_refused_in_words(made, tmp_path, capsys, table, words):
+    source, wording = own(tmp_path, ["A,2024-01-05,1"], OWN + table)
+    assert made(source, wording)[0] == 2
+    assert words in capsys.readouterr().err
 
 
 def test_codes_with_leading_zeros_stay_codes():

@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--origin", type=day, metavar="DATE", help="the date of day number 1")
     add("--title", metavar="WORDS")
     add("--value-unit", metavar="WORDS", help='what values are counted in, as "days"')
-    add("--case-word", default="case", metavar="WORD", help="what one row is called, as patient")
+    add("--case-word", metavar="WORD", help="what one row is called, as patient")
     add("--unit-word", metavar="WORD", help="what a unit is called, as hospital")
     add("--today", type=day, metavar="DATE", help="refuse events later than this")
 
@@ -38,12 +38,11 @@ def day(text: str) -> date:
 
 
 def run(options: argparse.Namespace) -> int:
-    from clinmeasures.reports.report import Options, report
+    from clinmeasures.reports import Options, report
 
     page = report(
         options.file,
         options.definition,
-        mappings=options.mapping,
         options=Options(
             unit=options.unit,
             date_column=options.date,
@@ -52,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
             value_unit=options.value_unit,
             case_word=options.case_word,
             unit_word=options.unit_word,
+            mappings=tuple(options.mapping),
         ),
         today=options.today or datetime.now(tz=UTC).date(),
     )

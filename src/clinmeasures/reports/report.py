@@ -2,8 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,29 +14,16 @@ from clinmeasures.errors import BadInput
 from clinmeasures.reports.cases import Cases
 from clinmeasures.reports.extract import mapped_cases, read_mapping
 from clinmeasures.reports.figures import Figures
+from clinmeasures.reports.options import Options, split_definition
 from clinmeasures.reports.own_columns import cases_of, own_fields
 from clinmeasures.reports.page import page_of
 from clinmeasures.wording import Unit, unit_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What the reader of the page may choose."""
-
-    unit: str | None = None  # the column whose values are compared
-    date_column: str | None = None  # of dates, or of day numbers
-    origin: date | None = None  # the date of day 1
-    title: str | None = None
-    value_unit: str | None = None  # "days"
-    case_word: str = "case"
-    unit_word: str | None = None  # what a unit is called, where its column has no good name
 
 
 def report(
     source: str,
     definition: Path | str,
     *,
-    mappings: Sequence[str] = (),
     options: Options | None = None,
     today: date,
 ) -> str:
@@ -48,10 +34,11 @@ def report(
     source : str
         A CSV or Parquet file; "-" is CSV on standard input.
     definition : Path or str
-        Its TOML file. Without a mapping it may name the file's own columns.
-    mappings : sequence of str
-        Mapping files (or names of shipped ones), one for each data set the measure reads.
+        Its TOML file. Without a mapping it may name the file's own columns. A table [report] at
+        its end may hold the options below.
     options : Options
+        Columns, words, and mappings (files, or names of shipped ones), one for each data set that
+        the measure reads.
     today : date
         Events later than this are refused.
 
@@ -65,13 +52,14 @@ def report(
     BadInput
         Where file, definition, mapping or column cannot be used.
     """
-    chosen = options or Options()
-    text = _text_of(definition)
+    text, own_choices = split_definition(_text_of(definition), str(definition))
+    chosen = (options or Options()).over(own_choices)
     try:
-        measure, fields, cases = _read(source, text, str(definition), mappings, chosen, today=today)
+        measure, fields, cases = _read(source, text, str(definition), chosen, today=today)
         if chosen.unit_word:
             cases = replace(cases, unit_word=chosen.unit_word)
-        figures = Figures(cases, measure, _unit(measure, fields, chosen), chosen.case_word)
+        unit = _unit(measure, fields, chosen)
+        figures = Figures(cases, measure, unit, chosen.case_word or "case")
         return page_of(figures, fields, chosen.title, file=_name(source), digest=_digest(source))
     except BadInput as error:
         told = str(error)
@@ -80,15 +68,9 @@ def report(
 
 
 def _read(
-    source: str,
-    text: str,
-    name: str,
-    mappings: Sequence[str],
-    options: Options,
-    *,
-    today: date,
+    source: str, text: str, name: str, options: Options, *, today: date
 ) -> tuple[Definition, dict[str, Field], Cases]:
-    if not mappings and _names_own_columns(text):
+    if not options.mappings and _names_own_columns(text):
         table = read_table(source)
         if not any(len(cells) for cells in table.values()):
             raise BadInput("it has a heading line and no rows; give at least one row.")
@@ -103,7 +85,12 @@ def _read(
         )
         return measure, fields_of(measure.record) | own, cases
     measure = parse_definition(text, name)
-    read = [read_mapping(each, measure.record) for each in mappings]
+    if options.date_column or options.origin:
+        raise BadInput(
+            "a date column and an origin are for files read by their own columns; with a mapping, "
+            "the definition's month_of says which date counts."
+        )
+    read = [read_mapping(each, measure.record) for each in options.mappings]
     cases = mapped_cases(source, measure, read, unit=options.unit, today=today)
     return measure, fields_of(measure.record), cases
 
