@@ -1,3 +1,12 @@
-"""The addresses of the api room."""
+"""The addresses of the API; INTERFACES fixes them."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from clinlead.api import figures, records, releases
+from clinlead.api.application import api
+
+api.add_router("", figures.router)
+api.add_router("", records.router)
+api.add_router("", releases.router)
+
+urlpatterns = [path("", api.urls)]

@@ -17,7 +17,8 @@ from clinlead.releases.gate import in_words
 from clinlead.releases.live import Draft
 from clinlead.releases.models import Release
 from clinlead.releases.quarter import chance_words
-from clinlead.releases.standing import Standing, challenges_about, loads_behind, open_challenges
+from clinlead.releases.standing import Standing, challenges_about, loads_behind
+from clinlead.validation.queries import open_challenges
 from clinmeasures.wording.units import how_many, in_figures
 
 

@@ -13,7 +13,8 @@ from clinlead.releases.live import Draft
 from clinlead.releases.manifest import digest_of, manifest_of
 from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
 from clinlead.releases.questioned import without_challenged
-from clinlead.releases.standing import Standing, challenges_about, open_challenges
+from clinlead.releases.standing import Standing, challenges_about
+from clinlead.validation.queries import open_challenges
 
 
 def freeze(now: Standing, *, at: datetime, by: Account) -> None:

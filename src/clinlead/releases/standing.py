@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.computing import data_sets_read
 from clinlead.intake.models import Load, LoadState
-from clinlead.organisation.models import Department
 from clinlead.releases.gate import Criterion, GateFacts, TotalFacts, gate
 from clinlead.releases.live import Assembled, Draft, assembled
 from clinlead.releases.models import (
@@ -28,7 +27,8 @@ from clinlead.releases.policies import (
     why_not_decide,
     why_not_see_figure,
 )
-from clinlead.validation.models import Challenge, ChallengeState, Window
+from clinlead.validation.models import Challenge, Window
+from clinlead.validation.queries import open_challenges
 
 # What an attribution rule reads beside the measure's own data sets.
 READ_BY_RULE = {"longest_stay": "episodes", "shares": "episodes", "operating": "procedures"}
@@ -207,12 +207,6 @@ def editions_after(release: Release) -> bool:
     return same.filter(edition__gt=release.edition).exists()
 
 
-def open_challenges(department: Department, months: Sequence[str]) -> QuerySet[Challenge]:
-    """Open challenges about these months; a claim not yet found has no month and is among them."""
-    here = Challenge.objects.filter(department=department, state=ChallengeState.OPEN)
-    return here.filter(Q(month__in=months) | Q(month=""))
-
-
 def challenges_about(release: Release, draft: Draft, challenges: Sequence[Challenge]) -> list[str]:
     """Keys of the records behind a figure that somebody has challenged and nobody settled yet."""
     owner = draft.person.pk if draft.person else None
@@ -222,7 +216,7 @@ def challenges_about(release: Release, draft: Draft, challenges: Sequence[Challe
         if each.key
         and each.dataset == draft.definition.record
         and each.month in release.period.months
-        and (draft.key.is_team or owner in {each.person_id, getattr(each, "asked_id", None)})
+        and (draft.key.is_team or owner in {each.person_id, each.asked_id})
     ]
 
 

@@ -1,0 +1,80 @@
+"""The API itself: who asks, how it refuses, and how lists are cut into pages."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Path, Query, Schema
+from ninja.security import HttpBearer
+
+from clinlead import __version__
+from clinlead.access.models import Account
+from clinlead.access.policies import NotAllowed, Reader
+from clinlead.access.queries import reader_of
+from clinlead.api.tokens import account_of
+
+MOST_ROWS = 500
+Number = Annotated[int, Path(ge=1, le=2**62)]
+PageNumber = Annotated[int, Query(ge=1, le=10**6)]
+PageSize = Annotated[int, Query(ge=1, le=MOST_ROWS)]
+
+
+class Asking(HttpRequest):
+    """A request with a token in force."""
+
+    user: Account  # type: ignore[assignment]
+    reader: Reader
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer <token>`; the request then carries the account and its reader."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Account | None:
+        account = account_of(token, timezone.now())
+        if account is not None:
+            request.user = account
+            request.reader = reader_of(account, timezone.localdate())  # type: ignore[attr-defined]
+        return account
+
+
+class Problem(Schema):
+    """Why a request was refused, in words."""
+
+    detail: str
+
+
+class BadRequest(Schema):
+    """What is wrong with the input: a sentence, or a list of fields with what each needs."""
+
+    detail: str | list[dict[str, Any]]
+
+
+REFUSALS = {401: Problem, 403: Problem, 404: Problem, 422: BadRequest}
+
+api = NinjaAPI(
+    title="Clinlead",
+    version=__version__,
+    description="The same rules as the pages: what may not be seen is not found.",
+    auth=Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(NotAllowed)
+def refused(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
+    return api.create_response(request, {"detail": refusal.refusal.because}, status=403)
+
+
+def page_of(rows: Any, page: int, size: int, as_row: Callable[[Any], Any]) -> dict[str, Any]:
+    """One page of a list, with how many there are in all."""
+    pages = Paginator(rows, size)
+    here = list(pages.get_page(page).object_list) if page <= pages.num_pages else []
+    return {
+        "count": pages.count,
+        "page": page,
+        "pages": pages.num_pages,
+        "results": [as_row(each) for each in here],
+    }
