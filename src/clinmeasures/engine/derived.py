@@ -118,46 +118,35 @@ def _group(name: str) -> Callable[["ir.Table"], "ir.StringValue"]:
 # ---- what is joined, each at most once -----------------------------------------------------------
 
 
-def next_emergency(rows: "ir.Table", _tables: Tables) -> "ir.Table":
-    """The patient's next emergency admission after this discharge.
+def next_admissions(rows: "ir.Table", _tables: Tables) -> "ir.Table":
+    """The patient's next emergency admission after this discharge, and next inpatient admission.
 
-    One ordered pass over each patient's admissions. The frame opens at the discharge, and never
-    before the second after the admission, so that no spell follows itself.
+    Both in one ordered pass over each patient's admissions. The emergency frame opens at the
+    discharge, and never before the second after the admission, so that no spell follows itself.
     """
     import ibis
 
-    admitted = rows["admitted_at_utc"].epoch_seconds().cast("int64")
     rows = rows.mutate(
-        _admitted=admitted,
+        _admitted=rows["admitted_at_utc"].epoch_seconds().cast("int64"),
         _stay=ibis.greatest(_stay_seconds(rows).fill_null(1), 1),
         _emergency=(rows["admission_method"] == "emergency").ifelse(rows["admitted_at"], None),
+        _inpatient=(rows["patient_class"] == "inpatient").ifelse(rows["admitted_at"], None),
     )
     after = ibis.window(
         group_by=rows["patient_key"], order_by=rows["_admitted"], range=(rows["_stay"], None)
     )
-    found = rows["_emergency"].min().over(after)
-    return rows.mutate(_next_emergency=_if_known_patient(rows, found))
+    later = ibis.window(
+        group_by=rows["patient_key"], order_by=[rows["_admitted"], rows["_key"]], rows=(1, None)
+    )
+    return rows.mutate(
+        _next_emergency=_if_known_patient(rows, rows["_emergency"].min().over(after)),
+        _next_inpatient=_if_known_patient(rows, rows["_inpatient"].min().over(later)),
+    )
 
 
 def _if_known_patient(rows: "ir.Table", value: "ir.Value") -> "ir.Value":
     """Spells without a patient's key are not all one patient's."""
     return rows["patient_key"].notnull().ifelse(value, None)
-
-
-def next_inpatient(rows: "ir.Table", _tables: Tables) -> "ir.Table":
-    """The patient's next inpatient admission after this one."""
-    import ibis
-
-    rows = rows.mutate(
-        _inpatient=(rows["patient_class"] == "inpatient").ifelse(rows["admitted_at"], None)
-    )
-    later = ibis.window(
-        group_by=rows["patient_key"],
-        order_by=[rows["admitted_at_utc"], rows["_key"]],
-        rows=(1, None),
-    )
-    found = rows["_inpatient"].min().over(later)
-    return rows.mutate(_next_inpatient=_if_known_patient(rows, found))
 
 
 def first_prediction(rows: "ir.Table", tables: Tables) -> "ir.Table":
@@ -168,7 +157,9 @@ def first_prediction(rows: "ir.Table", tables: Tables) -> "ir.Table":
     both = (_since_1800(made["entered_at_utc"]) << _DAY_BITS) + day_number(
         made["predicted_discharge_date"]
     )
-    firsts = made.group_by(_of="spell_id").aggregate(_first=both.min())
+    firsts = tables.once(
+        "first_prediction", made.group_by(_of="spell_id").aggregate(_first=both.min())
+    )
     joined = _beside(rows, firsts, rows["spell_id"] == firsts["_of"])
     return joined.mutate(
         _entered_second=joined["_first"] >> _DAY_BITS, _predicted_day=joined["_first"] & _DAY_MASK
@@ -179,9 +170,10 @@ def first_summary(rows: "ir.Table", tables: Tables) -> "ir.Table":
     """The discharge summary sent first for each spell."""
     documents = tables.table("documents")
     summaries = documents.filter(documents["kind"] == "discharge_summary")
-    firsts = summaries.group_by(_of="refers_to").aggregate(
+    sent = summaries.group_by(_of="refers_to").aggregate(
         _sent_at_utc=summaries["sent_at_utc"].min()
     )
+    firsts = tables.once("first_summary", sent)
     return _beside(rows, firsts, rows["spell_id"] == firsts["_of"])
 
 
@@ -190,7 +182,9 @@ def death(rows: "ir.Table", tables: Tables) -> "ir.Table":
     import ibis
 
     deaths = tables.table("deaths")
-    known = deaths.group_by(_of="patient_key").aggregate(_linked=deaths["died_on"].min())
+    known = tables.once(
+        "death", deaths.group_by(_of="patient_key").aggregate(_linked=deaths["died_on"].min())
+    )
     joined = _beside(rows, known, rows["patient_key"] == known["_of"])
     in_hospital = (joined["discharge_method"] == "died").ifelse(
         joined["discharged_at"].cast("date"), None
@@ -210,11 +204,11 @@ EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
         "stay_minutes": (None, _elapsed("admitted_at", "discharged_at")),
         "stay_days": (None, _stay_days),
         "days_to_next_emergency_admission": (
-            next_emergency,
+            next_admissions,
             lambda t: _if_possible_stay(t, days_between(t["discharged_at"], t["_next_emergency"])),
         ),
         "days_to_next_inpatient_admission": (
-            next_inpatient,
+            next_admissions,
             lambda t: days_between(t["admitted_at"], t["_next_inpatient"]),
         ),
         "hours_to_first_prediction": (first_prediction, lambda t: _to_prediction(t) / 3600.0),

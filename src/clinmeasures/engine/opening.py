@@ -1,8 +1,10 @@
 """A connection of its own for each computation, and the faults of a store in plain words."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, TypeVar
 
 from clinmeasures.engine.activity import Activity, Facts, Means
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 Place = TypeVar("Place", Activity, Facts)
 Opened = TypeVar("Opened", bound=Source)
 
-ROWS_PER_BUCKET = 5_000_000
+ROWS_PER_BUCKET = 25_000_000
 
 
 @contextmanager
@@ -25,7 +27,8 @@ def opened(
     """The rows of a place, on a connection that is closed afterwards."""
     import duckdb
 
-    connection = _connected(means)
+    spill = mkdtemp(prefix="clinmeasures-")
+    connection = _connected(means, spill)
     try:
         yield reader(connection, place)
     except duckdb.Error as error:
@@ -33,12 +36,15 @@ def opened(
         raise BadInput(f"{place.directory}: cannot be read as activity ({said}).") from error
     finally:
         connection.disconnect()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
-def _connected(means: Means) -> "Backend":
+def _connected(means: Means, spill: str) -> "Backend":
     import ibis
 
-    connection = ibis.duckdb.connect(memory_limit=means.memory_limit, threads=means.threads)
+    connection = ibis.duckdb.connect(
+        memory_limit=means.memory_limit, threads=means.threads, temp_directory=spill
+    )
     connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
     return connection
 

@@ -78,6 +78,7 @@ class StoreSource:
         bucket: tuple[int, int] | None,
         months: Sequence[str] | None = None,  # noqa: ARG002 (look-ahead reads beyond them)
     ) -> "ir.Table":
+        self.tables.keep = bucket is not None
         rows = self.tables.table(record)
         if bucket is not None and "patient_key" in rows.columns:
             which, of = bucket

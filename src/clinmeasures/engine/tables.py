@@ -35,6 +35,7 @@ class Tables:
         check_store(activity.directory)
         self.connection = connection
         self.activity = activity
+        self.keep = False  # whether what is read again for every bucket is computed once
         self._made: dict[str, ir.Table] = {}
 
     def table(self, dataset: str) -> "ir.Table":
@@ -42,6 +43,16 @@ class Tables:
         if dataset not in self._made:
             self._made[dataset] = self._make(RECORD_TYPES[dataset])
         return self._made[dataset]
+
+    def once(self, name: str, made: "ir.Table") -> "ir.Table":
+        """A table that every bucket joins: computed once and kept, where there are several."""
+        if not self.keep:
+            return made
+        if f"once {name}" not in self._made:
+            self._made[f"once {name}"] = self.connection.create_table(
+                f"clinmeasures_{name}", made, temp=True
+            )
+        return self._made[f"once {name}"]
 
     def loads(self, dataset: str) -> tuple[Load, ...]:
         return loads_of(self.activity.directory, dataset, self.activity.active)

@@ -68,7 +68,8 @@ def _longest_stay(_rows: "ir.Table", tables: Tables) -> "ir.Table":
     # One integer: the length, and behind it the episode's number turned round, so that of two
     # equally long episodes the lower number wins.
     length = episodes["_seconds"] * 1_000_000 + (999_999 - episodes["episode"])
-    return episodes.group_by(_of="spell_id").aggregate(_unit=episodes["_unit"].argmax(length))
+    longest = episodes.group_by(_of="spell_id").aggregate(_unit=episodes["_unit"].argmax(length))
+    return tables.once("longest_stay", longest)
 
 
 def _episodes(tables: Tables) -> "ir.Table":
@@ -124,7 +125,7 @@ def shares(tables: Tables) -> "ir.Table":
     units = units.mutate(
         _floor=(units["_time"] * WHOLE) // total, _rest=(units["_time"] * WHOLE) % total
     )
-    return _largest_remainder(units)
+    return tables.once("shares", _largest_remainder(units))
 
 
 def _largest_remainder(units: "ir.Table") -> "ir.Table":
