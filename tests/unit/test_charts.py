@@ -154,6 +154,15 @@ def test_a_funnel_marks_one_and_names_nobody():
     assert not {"Ann", "Bob", "Cy"} & set(words_in(found))
 
 
+def test_a_unit_with_too_few_is_hollow_and_the_note_says_so():
+    units = funnel(None, kind="PR", unit=["a", "b"], numerator=[1, 30], denominator=[4, 60])
+    found = funnel_chart(
+        units, title="T", description="D", unit="%", id_prefix="f", volume="patients", minimum=10
+    )
+    assert [mark.get("fill") for mark in marks(found, "circle")].count("none") == 1
+    assert "Hollow: fewer than 10 patients, too few to tell." in words_in(found)
+
+
 def test_a_strip_does_not_keep_the_order_of_peers():
     words = {"own": 2.0, "title": "T", "description": "D", "unit": "days", "id_prefix": "s"}
     assert strip_chart([1.0, 5.0, 3.0], **words) == strip_chart([3.0, 1.0, 5.0], **words)

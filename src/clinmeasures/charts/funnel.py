@@ -20,7 +20,7 @@ from clinmeasures.charts.drawing import (
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Floats
 from clinmeasures.funnels import Funnel
-from clinmeasures.wording.units import Unit, unit_of
+from clinmeasures.wording.units import Unit, in_figures, unit_of
 
 NARROW = 480
 STEPS = 60  # places along the axis where limits are worked out
@@ -75,7 +75,7 @@ def funnel_chart(
     drawing.draw_axes(volume)
     drawing.draw_limits()
     drawing.draw_units(own, own_label, frozenset(named), minimum)
-    drawing.draw_notes()
+    drawing.draw_notes(minimum, volume)
     return drawing.canvas.finished(title=title, description=description, id_prefix=id_prefix)
 
 
@@ -211,17 +211,20 @@ class _Funnel:
         if bold:
             self.canvas.text(x, y - 13, words, anchor="middle", bold=True)
 
-    def draw_notes(self) -> None:
-        """On a narrow drawing the lines are named under it."""
-        if not self.narrow:
-            return
-        number = self.unit.number(self.found.target)
-        note = (
-            f"Solid line: {'as expected' if self.found.kind == 'SR' else 'average'} ({number}). "
-            "Dotted: 95% limits. Dashed: 99.8% limits."
-        )
-        y = self.plot.bottom + 60
-        for line in wrapped(note, self.canvas):
-            self.canvas.text(2, y, line)
-            y += self.canvas.font_size + 4
+    def draw_notes(self, minimum: float, volume: str) -> None:
+        """What hollow dots are; on a narrow drawing also the names of the lines."""
+        notes = []
+        if self.narrow:
+            number = self.unit.number(self.found.target)
+            line = "as expected" if self.found.kind == "SR" else "average"
+            notes.append(
+                f"Solid line: {line} ({number}). Dotted: 95% limits. Dashed: 99.8% limits."
+            )
+        if any(self.found.denominator[i] < minimum for i in self.known):
+            notes.append(f"Hollow: fewer than {in_figures(minimum)} {volume}, too few to tell.")
+        y = self.plot.bottom + (60 if self.narrow else 40)
+        for note in notes:
+            for line in wrapped(note, self.canvas):
+                self.canvas.text(2, y, line)
+                y += self.canvas.font_size + 4
         self.canvas.height = max(self.canvas.height, y)

@@ -73,7 +73,10 @@ def interval(
 def _numbers(data: Any, column: str | None, role: str) -> Floats:
     if column is None:
         raise BadInput(f"say which column holds the {role}.")
-    return as_numbers(cells(data, column), column=column)
+    numbers = as_numbers(cells(data, column), column=column)
+    if not len(numbers):
+        raise BadInput("there are no rows; give at least one.")
+    return numbers
 
 
 def _refuse_impossible(x: Floats, n: Floats, top: str, bottom: str, *, proportion: bool) -> None:

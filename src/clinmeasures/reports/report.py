@@ -63,6 +63,7 @@ def report(
         return page_of(figures, fields, chosen.title, file=_name(source), digest=_digest(source))
     except BadInput as error:
         told = str(error)
+        told = told.removeprefix(f"{_name(source)}: ")
         known = told.startswith((named(source), str(definition)))
         raise (error if known else BadInput(f"{named(source)}: {told}")) from None
 

@@ -1,0 +1,56 @@
+"""Whatever a file holds, a command gives one JSON document or one sentence, never a traceback."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clinmeasures.cli.main import main
+
+ODD = ["", "-1", "x", "1e400", "nan", "2024-13-01", " 7 ", "1_000", "١", '"1,2"', "é", "0x10", "5%"]
+NUMBERS = st.integers(0, 30).map(str)
+CELLS = st.one_of(NUMBERS, NUMBERS, NUMBERS, st.sampled_from(ODD))
+ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=14)
+CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
+COMMANDS = [
+    *(["spc", "--value", "x", "--date", "d", "--chart", chart] for chart in CHARTS),
+    *(
+        ["spc", "--value", "x", "--denominator", "n", "--chart", chart, "--run-rules", "cutbox"]
+        for chart in ("p", "pp", "u", "up", "xmr")
+    ),
+    *(
+        ["interval", "--kind", kind, "--numerator", "x", "--denominator", "n"]
+        for kind in ("proportion", "rate")
+    ),
+    ["interval", "--kind", "mean", "--value", "x", "--unit", "u"],
+    *(
+        ["funnel", "--unit", "u", "--numerator", "x", "--denominator", "n", "--type", kind, *more]
+        for kind in ("SR", "PR", "RC")
+        for more in (
+            [],
+            ["--overdispersion", "additive", "--min-units", "2", "--transform", "log"],
+            ["--overdispersion", "multiplicative", "--min-units", "2", "--trim", "truncate"],
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:60])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=ROWS)
+def test_any_file_gives_a_document_or_a_sentence(tmp_path, capsys, command, rows):
+    path = tmp_path / "any.csv"
+    lines = [f"2024-01-{i + 1:02},{u},{x},{n}" for i, (u, x, n) in enumerate(rows)]
+    path.write_text("\n".join(["d,u,x,n", *lines]) + "\n", encoding="utf-8")
+    status = main([command[0], str(path), *command[1:], "--json"])
+    shown = capsys.readouterr()
+    if status == 0:
+        json.loads(shown.out)
+    else:
+        assert status == 2
+        assert shown.out == ""
+        assert shown.err.startswith("clinmeasures: ")
+        assert shown.err.count("\n") == 1
