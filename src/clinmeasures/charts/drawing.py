@@ -69,12 +69,12 @@ class Canvas:
         )
 
     def path(self, points: Iterable[tuple[float, float]], attributes: str) -> None:
-        joined = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+        joined = "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
         if joined:
             self.parts.append(f'<path d="M{joined}" {attributes}/>')
 
     def area(self, points: Iterable[tuple[float, float]], attributes: str) -> None:
-        joined = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+        joined = "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
         if joined:
             self.parts.append(f'<path d="M{joined}Z" {attributes}/>')
 

@@ -56,6 +56,7 @@ class TrendLayout:
         low, high = min(self.places, default=0.0), max(self.places, default=1.0)
         edge = (high - low or 1.0) * 0.02
         self.x = Scale(low - edge, high + edge, self.plot.left, self.plot.right)
+        self.across = [self.x(place) for place in self.places]
 
     def _value_scale(self, bottom: float, top: float) -> Scale:
         here = slice(self.first, None)
@@ -76,7 +77,7 @@ class TrendLayout:
         return [(mark / self.unit.times, tick_text(mark, step) + sign) for mark in marks]
 
     def place(self, point: int) -> float:
-        return self.x(self.places[point - self.first])
+        return self.across[point - self.first]
 
     def draw_axes(self) -> None:
         canvas, plot = self.canvas, self.plot
