@@ -394,6 +394,42 @@ def test_a_load_killed_half_way_leaves_nothing_and_can_be_loaded_again(tmp_path)
     assert not list((data / "intake" / "loading").iterdir())
 
 
+CONFIRMED = """
+import time, sys
+import django; django.setup()
+from datetime import datetime, UTC
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from people import small_trust
+from clinlead.intake import pending
+trust, at = small_trust(), datetime(2026, 7, 1, tzinfo=UTC)
+asked = dict(dataset="spells", source="PAS", mode="upsert", mapping_text="",
+             covers_from="", covers_to="")
+kept = pending.keep_upload(chunks=[open(sys.argv[1], "rb").read()], file_name="spells.csv",
+                           asked=asked, by=trust.analyst, at=at)
+load = pending.start(kept, by=trust.analyst, at=at)
+deadline = time.monotonic() + 120
+while load.state == "loading" and time.monotonic() < deadline:
+    time.sleep(0.2)
+    load.refresh_from_db()
+print(load.state, load.rows_accepted, load.failed_because)
+"""
+
+
+def test_a_confirmed_upload_is_loaded_in_a_process_of_its_own(tmp_path):
+    path = tmp_path / "spells.csv"
+    path.write_text("\n".join([HEADER, *ROWS]) + "\n")
+    surroundings = os.environ | {
+        "CLINLEAD_DATA_DIR": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "clinlead.settings",
+        "DATABASE_URL": "",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    command = [sys.executable, "-c", CONFIRMED, str(path)]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "active 20", done.stdout + done.stderr
+
+
 # the real cardiac surgery data
 
 

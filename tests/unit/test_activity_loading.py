@@ -9,6 +9,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clinmeasures.activity import (
     NoRoom,
@@ -237,6 +239,46 @@ def test_the_four_counts_sum_to_the_rows_read(write):
         assert sum(r.months.values()) == r.accepted
 
 
+CELLS = st.sampled_from(
+    ["", "S1", "S2", "P1", "2026-01-05", "2026-01-04 10:00", "5.1.26", "elective", "7", "-1", "é;"]
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows=st.lists(st.lists(CELLS, min_size=6, max_size=8), min_size=1, max_size=8))
+def test_every_row_is_accounted_for_whatever_it_holds(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("any")
+    # good rows in front, so that a file of broken rows is not refused whole
+    good = [GOOD.replace("S1", f"G{n}") for n in range(9)]
+    lines = [HEADER, *good, *[",".join(row) for row in rows]]
+    (folder / "any.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with prepared(folder / "any.csv") as load:
+        r = load.report
+        assert r.accepted + r.quarantined + r.copies + r.left_out == r.rows == 9 + len(rows)
+        kept = load.rows()["_row"].to_pylist()
+        aside = [row["row"] for row in load.quarantined()]
+        assert len(set(kept) | set(aside)) == len(kept) + len(aside) == r.rows - r.copies
+        assert all(row["reasons"] for row in load.quarantined())
+
+
+def test_old_line_ends_and_blank_names_at_the_end_are_read(tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_bytes(f"{HEADER},,\r{GOOD},,\r".encode())
+    with prepared(path) as load:
+        assert load.report.accepted == 1
+
+
+def test_a_day_given_as_an_instant_is_that_instants_local_day(write):
+    path = write("patient_id,died_on", "P1,2026-07-05T23:30:00Z")
+    with prepared(path, dataset="deaths") as load:
+        assert load.rows()["died_on"].to_pylist() == [date(2026, 7, 6)]
+
+
+def test_a_patients_key_that_is_none_is_set_aside(write):
+    with prepared(write(HEADER, GOOD.replace("P1", "patient-key:zz"), GOOD)) as load:
+        assert [(row, kind) for row, kind, _ in why(load)] == [(1, "bad key")]
+
+
 # what mappings do
 
 
@@ -312,6 +354,7 @@ def test_words_for_a_blank_are_blanks(write):
         ("dataset = 'deaths'", 1, "is for deaths, not for spells"),
         ("[sums]\nadmitted_at = { date = 'a' }", 2, "names no days column"),
         ("[sums]\nsex = { date = 'a', days = 'b' }", 2, "is no date or instant"),
+        ("[dates]\nformat = '%d/%m/%Y %z'", 2, "say timezone instead"),
         ("encoding = 'ebcdic'", 1, "it is one of 'utf-8'"),
     ],
 )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -171,21 +172,22 @@ def prepared_from(extract: Extract, work: Path, at: datetime, progress: Progress
         work=work,
         progress=progress,
         stdin=extract.stdin,
-        before_checks=refuse_repeated,
+        before_checks=partial(refuse_repeated, extract),
         memory_limit=configuration.memory_limit,
         threads=configuration.threads,
     )
 
 
-def refuse_repeated(sha256: str, mapping: Mapping) -> None:
-    same = digest_of(sha256, mapping)
+def refuse_repeated(extract: Extract, sha256: str, mapping: Mapping) -> None:
+    same = digest_of(sha256, mapping, source_of(extract, mapping))
     if found := Load.objects.filter(sha256=same, state=LoadState.ACTIVE).first():
         raise AlreadyLoaded(found)
 
 
-def digest_of(sha256: str, mapping: Mapping) -> str:
-    """What makes two loads the same: content, mapping, data set."""
-    return hashlib.sha256(f"{sha256} {mapping.digest} {mapping.dataset}".encode()).hexdigest()
+def digest_of(sha256: str, mapping: Mapping, source: str) -> str:
+    """What makes two loads the same: content, mapping, data set, source."""
+    said = f"{sha256} {mapping.digest} {mapping.dataset} {source}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def begin(extract: Extract, *, by: Account | None, at: datetime) -> Load:
@@ -224,7 +226,7 @@ def take_in(load: Load, extract: Extract, *, at: datetime, progress: Progress) -
         )
         load.source = source
         load.coverage_from, load.coverage_to = written.coverage_from, written.coverage_to
-        load.sha256 = digest_of(prepared.sha256, prepared.mapping)
+        load.sha256 = digest_of(prepared.sha256, prepared.mapping, source)
         put_in_use(load, extract, prepared.report, graded, at)
         return Outcome(load=load, report=prepared.report, quality=graded)
 

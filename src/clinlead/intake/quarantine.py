@@ -14,7 +14,7 @@ from django.conf import settings
 
 from clinlead.intake.models import Load
 from clinmeasures.activity import PreparedLoad
-from clinmeasures.activity.checks import PATIENT_TOKEN
+from clinmeasures.activity.columns import PATIENT_TOKEN
 from clinmeasures.activity.patients import patient_key
 
 EXTRA = ("quarantine_file", "quarantine_row", "quarantine_reason")

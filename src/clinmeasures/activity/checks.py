@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from clinmeasures.activity import sql
-from clinmeasures.activity.columns import Filled, trimmed
+from clinmeasures.activity.columns import PATIENT_TOKEN, Filled, trimmed
 from clinmeasures.activity.mapping import Mapping
 from clinmeasures.activity.moments import (
     NUMBER,
@@ -15,7 +15,6 @@ from clinmeasures.activity.moments import (
 from clinmeasures.activity.reasons import Reasons, listed
 from clinmeasures.activity.record_types import Column, Kind
 
-PATIENT_TOKEN = "patient-key:"  # noqa: S105 - a patient already hashed
 WHOLE = r"[+-]?\d{1,18}(\.0+)?"
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
@@ -120,7 +119,9 @@ class Checks:
         if each.condition:
             value = f"CASE WHEN w_{each.name} THEN {value} END"
         if each.column.kind is Kind.DATE:
-            yield f"CAST({value} AS DATE) AS v_{each.name}"
+            instant = offset_moment(text, rules)
+            local = f"coalesce({value}, timezone({sql.text(self.zone)}, {instant}))"
+            yield f"CAST({value if each.days else local} AS DATE) AS v_{each.name}"
         else:
             yield f"{value} AS l_{each.name}"
             yield f"{offset_moment(text, rules)} AS z_{each.name}"

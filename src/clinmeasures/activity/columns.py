@@ -7,6 +7,8 @@ from clinmeasures.activity.mapping import Dates, Mapping
 from clinmeasures.activity.record_types import Column
 from clinmeasures.activity.source import Source, UnreadableFile, loose
 
+PATIENT_TOKEN = "patient-key:"  # noqa: S105 - a patient already hashed, in a quarantine file
+KEY_BYTES = 16  # of a patient's hash: 128 bits, so that no two of a billion share one
 QUARANTINE = "quarantine_"
 QUARANTINE_ROW = f"{QUARANTINE}row"  # in a quarantine file that comes back mended
 WHITE = " \t\r\n\u00a0\ufeff"

@@ -119,6 +119,8 @@ class Grammar:
         from clinmeasures.activity.sql import format_is_understood
 
         parts = all(re.search(f"%-?{part}", form) for part in ("[yY]", "[mbB]", "d"))
+        if "%z" in form.lower():
+            self.refuse(where, "format", f"{form!r} holds a time zone; say timezone instead")
         if not parts or not format_is_understood(form):
             self.refuse(
                 where,

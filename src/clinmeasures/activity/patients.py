@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity import sql
-from clinmeasures.activity.checks import PATIENT_TOKEN
+from clinmeasures.activity.columns import KEY_BYTES, PATIENT_TOKEN
 
 if TYPE_CHECKING:
     import duckdb
 
-KEY_BYTES = 16  # 128 bits: no two of a billion patients share one
 BATCH = 100_000
 
 

@@ -36,6 +36,10 @@ class Preview:
     delimiter: str
     unused: tuple[str, ...]
 
+    @property
+    def any_kept(self) -> bool:
+        return any(row.after for row in self.rows)
+
 
 def preview(
     path: Path,

@@ -63,7 +63,7 @@ def stage(
 def _refuse_twins(source: Source) -> None:
     seen: set[str] = set()
     for name in source.header:
-        if name in seen:
+        if name and name in seen:
             raise UnreadableFile(
                 f"{source.label}: the header has the column {name!r} twice; rename one."
             )
@@ -142,8 +142,8 @@ class _CsvStage:
                 self.progress(min(1.0, done / self.source.size), "reading the rows")
 
     def header_bytes(self) -> int:
-        with self.source.path.open("rb") as file:
-            return len(file.readline())
+        with self.source.path.open(encoding="utf-8", newline="") as file:
+            return len(file.readline().encode())
 
     def reader(self) -> "pa.RecordBatchReader":
         import pyarrow as pa

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from clinmeasures.activity import sql
-from clinmeasures.activity.columns import Filled
+from clinmeasures.activity.columns import KEY_BYTES, PATIENT_TOKEN, Filled
 from clinmeasures.activity.mapping import Mapping
 from clinmeasures.activity.moments import NUMBER, form_in_words, local_moment
 from clinmeasures.activity.record_types import Kind
@@ -58,6 +58,8 @@ class Reasons:
             case Kind.FLAG:
                 yield unreadable(each, "is neither yes nor no")
             case _:
+                if each.column.patient:
+                    yield self.bad_token(each)
                 yield reason(
                     f"length({value}) > {LONGEST_TEXT}",
                     "too long",
@@ -131,6 +133,16 @@ class Reasons:
         ended = next(each for each in self.filled if each.name == end)
         because = f"{sql.text(end + ' ')} || {shown[0]} || {sql.text(f' is before {start} ')}"
         return reason(before, kind, ended, f"{because} || {shown[1]}")
+
+    def bad_token(self, each: Filled) -> Finding:
+        value, token = f"v_{each.name}", sql.text(PATIENT_TOKEN)
+        whole = sql.text(f"{PATIENT_TOKEN}[0-9a-f]{{{2 * KEY_BYTES}}}")
+        return reason(
+            f"starts_with({value}, {token}) AND NOT regexp_full_match({value}, {whole})",
+            "bad key",
+            each,
+            sql.text(f"{each.said} begins with {PATIENT_TOKEN} and is no key of a patient"),
+        )
 
     def bad_key(self, part: str) -> Iterator[Finding]:
         column = self.record.column(part)

@@ -1,0 +1,57 @@
+"""An analyst loads an extract with the mouse, the keyboard, on a phone, and without JavaScript."""
+
+import pytest
+from django.conf import settings as django_settings
+
+CSV = (
+    "spell_id,patient_id,admitted_at,discharged_at,admission_method,discharging_consultant\n"
+    "S1,H123,05.01.2026,07.01.2026,elective,C-clinician\n"
+    "S2,H124,06.01.2026,05.01.2026,elective,C-clinician\n"
+    "S3,H125,08.01.2026,09.01.2026,99,C-nobody\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path, monkeypatch, settings):
+    monkeypatch.setattr(django_settings.CONFIGURATION, "data_dir", tmp_path / "data")
+    settings.LOADS_RUN_APART = False
+    settings.AFTER_LOADS = []
+
+
+@pytest.mark.parametrize(
+    ("width", "options"), [(1280, {}), (390, {}), (1280, {"java_script_enabled": False})]
+)
+def test_an_extract_from_upload_to_withdrawal(visit, trust, axe, fits, tmp_path, width, options):
+    path = tmp_path / "spells.csv"
+    path.write_text(CSV)
+    visitor = visit("analyst", width, **options)
+    page, scripted = visitor.page, not options
+
+    def sound() -> None:
+        if scripted:
+            axe(page)
+            fits(page)
+
+    visitor.go("/loads/")
+    sound()
+    page.click("text=Load the first extract")
+    sound()
+    page.set_input_files("[name=file]", path)
+    page.fill("[name=source]", "PAS")
+    page.click("text=Show the first rows")
+    page.wait_for_selector("text=Before: the first rows as they came")
+    assert "is not a date in the form 2026-03-31" in page.content()
+    sound()
+    assert "None of these rows could be kept" in page.content()
+    page.fill("[name=mapping_text]", "[dates]\nformat = '%d.%m.%Y'\n")
+    page.click("text=Show the first rows again")
+    page.wait_for_selector("text=2026-01-05 00:00:00")
+    page.click("text=Yes, load it")
+    page.wait_for_selector("text=2 of 3 rows were accepted, 1 set aside")
+    sound()
+    page.fill("[name=because]", "Wrong month.")
+    page.click("text=Withdraw this load")
+    page.wait_for_selector("text=Its rows count for nothing.")
+    sound()
+    visitor.go("/quality/")
+    sound()
