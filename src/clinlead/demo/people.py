@@ -74,7 +74,7 @@ def make_accounts(directory: Path, *, at: datetime) -> None:
         for person in Person.objects.order_by("code")
     )
     holders = Account.objects.select_related("person")
-    accounts = {holder.person.code: holder for holder in holders}
+    accounts = {holder.person.code: holder for holder in holders if holder.person}
     departments = {each.code: each for each in Department.objects.all()}
     divisions = {each.code: each for each in Division.objects.all()}
     for row in read_rows(directory, "roles"):

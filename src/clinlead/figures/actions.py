@@ -264,7 +264,8 @@ def show(generation: Generation, found: Found) -> None:
     """Switch the pointers to what this generation wrote; say which months are complete by now."""
     mine = TallyMonth.objects.filter(generation=generation)
     renewed = {Place(*row) for row in mine.values_list("measure", "version", "rule", "month")}
-    hidden, turned = [], {True: [], False: []}
+    hidden: list[int] = []
+    turned: dict[bool, list[int]] = {True: [], False: []}
     for row in TallyMonth.objects.shown():
         place = Place(row.measure, row.version, row.rule, row.month)
         if place in renewed:

@@ -147,11 +147,12 @@ def department_units(
     wanted: Iterable[Wanted],
     *,
     who: Membership | None = None,
-    **months: str | None,
+    first: str | None = None,
+    last: str | None = None,
 ) -> dict[Wanted, ByUnit]:
     """Every unit of a department with the months in which it counted for it; the pool too."""
     who = who or membership(department)
-    found = tallies(wanted, who.units(), **months)
+    found = tallies(wanted, who.units(), first=first, last=last)
     return {figure: within(who, by_unit) for figure, by_unit in found.items()}
 
 
@@ -185,17 +186,27 @@ def is_person(unit: str) -> bool:
 
 
 def department_series(
-    department: Department, wanted: Wanted, **months: str | None
+    department: Department,
+    wanted: Wanted,
+    *,
+    first: str | None = None,
+    last: str | None = None,
 ) -> list[MonthSums]:
     """The department's months: its people's units (by their dated posts) and its pool."""
-    return added_up(department_units(department, [wanted], **months)[wanted])
+    by_unit = department_units(department, [wanted], first=first, last=last)[wanted]
+    return added_up(by_unit)
 
 
 def peers(
-    department: Department, wanted: Wanted, *, without: str | None = None, **months: str | None
+    department: Department,
+    wanted: Wanted,
+    *,
+    without: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
 ) -> dict[str, Sums]:
     """Each person's total in a department: for pages that show them unnamed. No order is meant."""
-    by_unit = department_units(department, [wanted], **months)[wanted]
+    by_unit = department_units(department, [wanted], first=first, last=last)[wanted]
     sums = {unit: total(rows) for unit, rows in by_unit.items() if is_person(unit)}
     return {unit: each for unit, each in sums.items() if unit != without and each.n}
 

@@ -164,9 +164,10 @@ def filtered_series(
 def as_sums(row: Mapping[str, Any], bars: Mapping[int, int] | None) -> Sums:
     names = ("n", "numerator", "denominator", "weight", "weight_squared")
     values = {name: row[name] for name in ("value_sum", "value_sum_squared")}
+    numbers: dict[str, Any] = {name: int(row[name]) for name in names}
+    numbers |= {name: None if each is None else int(each) for name, each in values.items()}
     return Sums(
-        **{name: int(row[name]) for name in names},
-        **{name: None if value is None else int(value) for name, value in values.items()},
+        **numbers,
         histogram=bars,
     )
 

@@ -58,7 +58,8 @@ class Sums:
         }
         numbers |= {"value_sum": self.value_sum, "value_sum_squared": self.value_sum_squared}
         bars = self.histogram
-        return numbers | {"histogram": bars and {str(k): bars[k] for k in sorted(bars)}}
+        named = {str(value): bars[value] for value in sorted(bars)} if bars else bars
+        return numbers | {"histogram": named}
 
 
 NOTHING = Sums()

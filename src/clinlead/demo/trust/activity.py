@@ -1,6 +1,8 @@
 """Spells, episodes, diagnoses, procedures, ward stays and deaths: what the patient system would
 hold."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -37,7 +39,7 @@ def spells(world: World, random: np.random.Generator) -> pa.Table:
     row = np.arange(done.size)
     leaving = np.where(own["died"], 1, random.choice([0, 2, 3], done.size, p=[0.965, 0.025, 0.010]))
     coded = coded_minutes(world) < cut(world)
-    diagnosis = pa.array(np.where(coded & done, own["diagnosis_code"], None), pa.string())
+    diagnosis = only_where(coded & done, own["diagnosis_code"])
     decided = own["admitted"] - random.integers(30, 420, row.size)
     return pa.table(
         {
@@ -60,7 +62,7 @@ def spells(world: World, random: np.random.Generator) -> pa.Table:
             ),
             "discharging_consultant": discharging_codes(world, done),
             "primary_diagnosis": diagnosis,
-            "primary_procedure": pa.array(np.where(done, own["procedure"], None), pa.string()),
+            "primary_procedure": only_where(done, own["procedure"]),
             "ready_at": instants(until_cut(world, own["ready"])),
             "decided_to_admit_at": instants(np.where(own["stream"] == EMERGENCY, decided, -1)),
             "deprivation_decile": own["deprivation"],
@@ -68,11 +70,16 @@ def spells(world: World, random: np.random.Generator) -> pa.Table:
     )
 
 
+def only_where(known: NDArray[np.bool_], words: NDArray) -> pa.Array:
+    """The words, blank where they are not known."""
+    return pa.array(words, pa.string(), mask=~known)
+
+
 def discharging_codes(world: World, done: NDArray[np.bool_]) -> pa.Array:
     codes = world.people.code_on(
         world.spells["discharging"], world.spells["discharged"] // MINUTES_A_DAY
     )
-    return pa.array(np.where(done, codes, None), pa.string())
+    return only_where(done, codes)
 
 
 def coded_minutes(world: World) -> NDArray[np.int64]:
@@ -125,7 +132,7 @@ def pathway(world: World) -> Columns:
     return in_order(parts)
 
 
-def in_order(parts: list[tuple[NDArray, ...]]) -> Columns:
+def in_order(parts: Sequence[tuple[NDArray, ...]]) -> Columns:
     """Stacks the parts of the pathway and numbers the episodes of each spell."""
     spell = np.concatenate([np.flatnonzero(held) for held, *_ in parts])
     columns = [np.concatenate([part[place][part[0]] for part in parts]) for place in range(1, 5)]

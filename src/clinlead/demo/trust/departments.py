@@ -66,11 +66,11 @@ class Department:
     def read(cls, given: dict[str, Any]) -> "Department":
         rest = dict(given)
         volumes = tuple(float(rest.pop(stream, 0)) for stream in STREAMS)
-        lists = {
+        lists: dict[str, Any] = {
             name: tuple(map(Choice.read, rest.pop(name)))
             for name in ("acute", "planned", "procedures")
         }
-        pairs = {name: tuple(rest.pop(name)) for name in ("age", "stay", "wards")}
+        pairs: dict[str, Any] = {name: tuple(rest.pop(name)) for name in ("age", "stay", "wards")}
         returns = rest.pop("returns", rest["code"])
         return cls(volumes=volumes, returns=returns, **lists, **pairs, **rest)
 

@@ -178,8 +178,8 @@ def neighbours_of(hospital: Hospital, department: int) -> list[int]:
         for index, each in enumerate(hospital.departments)
         if each.division == own.division
         and index != department
-        and sum(each.volumes)
-        and sum(own.volumes)
+        and any(each.volumes)
+        and any(own.volumes)
     ]
 
 
@@ -202,12 +202,12 @@ def make_codes(staff: Staff, random: np.random.Generator) -> tuple[Columns, Days
         rows[index] = (code, person, since, change_day - 1)
         rows.append((f"CZY{index + 1:04d}", person, change_day, OPEN))
     rows += pool_codes(staff)
-    code, person, first_day, last_day = zip(*rows, strict=True)
+    codes, people, first_days, last_days = zip(*rows, strict=True)
     table = {
-        "code": np.array(code, dtype=object),
-        "person": np.array(person),
-        "from": np.array(first_day),
-        "to": np.array(last_day),
+        "code": np.array(codes, dtype=object),
+        "person": np.array(people),
+        "from": np.array(first_days),
+        "to": np.array(last_days),
     }
     return table, np.where(changes, change_day, OPEN)
 

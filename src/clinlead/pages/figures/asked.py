@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from clinlead.figures.presenters import Period
@@ -41,7 +42,7 @@ class Asked:
     def filtered(self) -> bool:
         return bool(self.filters)
 
-    def query(self, **changes: str) -> str:
+    def query(self, **changes: Any) -> str:
         """The same as the end of an address, with some of it changed."""
         asked = replace(self, **changes) if changes else self
         named = {"from": asked.first, "to": asked.last, "rule": asked.rule}

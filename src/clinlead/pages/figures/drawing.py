@@ -1,6 +1,7 @@
 """Figures drawn: each chart in two widths, and the question that it answers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
@@ -87,7 +88,7 @@ def beside(found: Compared, *, own_label: str, prefix: str) -> Picture:
     said = f"{definition.title}. {found.reading} Colleagues are unnamed and in no order."
     drawn = []
     for width in (WIDE, NARROW):
-        common = {"title": asked, "description": said, "unit": unit, "width": width}
+        common: dict[str, Any] = {"title": asked, "description": said, "unit": unit, "width": width}
         common |= {"id_prefix": f"{prefix}-{width}", "own_label": own_label}
         if found.found is not None:
             drawn.append(funnel_chart(found.found, own=OWN, volume=cases, **common))
