@@ -6,8 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
+from clinlead.access.models import Account
 from clinlead.access.policies import needs_second_factor
 from clinlead.access.queries import reader_of
 
@@ -27,6 +29,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args, **kwargs) -> None:
         """Clinlead sends no mail; the account's page shows what changed."""
+
+
+class AccountBackend(ModelBackend):
+    """Whoever signed in, with the person they are: every page names them."""
+
+    def get_user(self, user_id):
+        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        return account if account and self.user_can_authenticate(account) else None
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from clinlead.access.policies import Reader, Role
 from clinlead.pages.homes import builders, clinicians, leads, offices
+from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.parts import HomePage, Part
 
 # Who decides comes first; a clinical director's own records come after the department's.
@@ -30,6 +31,7 @@ def home_of(reader: Reader) -> HomePage:
 
 
 def parts_of(reader: Reader) -> Iterator[Part]:
+    yield Part(tasks=waiting_tasks(reader))
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)

@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from clinlead.access.policies import Reader
 from clinlead.intake.models import Load, LoadState
 from clinlead.measures.queries import newest_versions, read_definition
 from clinlead.organisation.models import Department
-from clinlead.pages.homes.leads import challenges_in, departments_out, out_of
+from clinlead.pages.homes.leads import departments_out, out_of
 from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
@@ -17,7 +19,7 @@ SOON = timedelta(days=60)
 
 def for_analyst(reader: Reader) -> Part:
     return Part(
-        tasks=[*to_check(reader.on), *to_investigate(reader.on), *to_review(reader.on)],
+        tasks=[*to_check(reader.on), *to_review(reader.on)],
         news=loaded(),
         facts=grades(),
         ways=[
@@ -44,14 +46,6 @@ def to_check(on: date) -> list[Task]:
     ]
 
 
-def to_investigate(on: date) -> list[Task]:
-    everywhere = Department.objects.values("pk")
-    return [
-        Task(task.text.replace("Settle", "Investigate"), task.href, task.when, task.late)
-        for task in challenges_in(everywhere, on)  # type: ignore[arg-type]
-    ]
-
-
 def to_review(on: date) -> list[Task]:
     """Definitions whose wording is due to be looked at again."""
     found = []
@@ -70,7 +64,7 @@ def loaded() -> list[News]:
             f"{load.file_name}: {plural(load.rows_accepted, 'row')} accepted into "
             f"{load.dataset}, {load.rows_quarantined or 'none'} put aside"
             + (f", grade {load.grade}" if load.grade else ""),
-            load.loaded_at.date(),
+            timezone.localdate(load.loaded_at),
             f"/loads/{load.number}/",
         )
         for load in newest

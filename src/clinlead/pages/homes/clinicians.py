@@ -1,23 +1,31 @@
 """A clinician's home: records to check, figures released, who looked."""
 
+import math
 from datetime import timedelta
 
-from clinlead.access.policies import Reader
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
 from clinlead.history.queries import readings_about
-from clinlead.organisation.models import Department
+from clinlead.organisation.models import Person
 from clinlead.pages.homes.parts import MEASURES, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
-from clinlead.validation.models import Window
+from clinlead.validation.models import Challenge, Window
+from clinlead.validation.policies import RecordState
+from clinlead.validation.queries import checking_of, counts_by_state
 
 A_QUARTER = timedelta(days=92)
+SECONDS_A_RECORD = 7  # a look at one line of the list
 
 
 def for_clinician(reader: Reader) -> Part:
+    decides = reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST)
     return Part(
-        tasks=windows(reader),
-        news=[*released(reader), *looked(reader), *let_in(reader)],
+        tasks=windows_open(reader) if decides else to_check(reader),
+        news=[*released(reader), *answered(reader), *looked(reader), *let_in(reader)],
         ways=[
             Way("My figures", "/me/figures/", "Your own trend, with the records behind it"),
             Way("My records", "/me/records/", "Check them, or say that one is not right"),
@@ -28,18 +36,49 @@ def for_clinician(reader: Reader) -> Part:
     )
 
 
-def windows(reader: Reader) -> list[Task]:
-    """Each window that is open for this clinician's departments."""
-    found = Window.objects.filter(
+def to_check(reader: Reader) -> list[Task]:
+    """Records that this clinician has not checked yet, with their own last day."""
+    if reader.person_id is None:
+        return []
+    person = Person.objects.get(pk=reader.person_id)
+    checking = checking_of(person, reader.on)
+    left = counts_by_state(checking.states)[RecordState.NOT_YET]
+    if not checking.running or not left:
+        return []
+    minutes = math.ceil(left * SECONDS_A_RECORD / 60)
+    words = f"Check {plural(left, 'record')} (about {plural(minutes, 'minute')})"
+    if checking.away_now:
+        return [Task(words, "/me/records/", "your clock stands still while you are away")]
+    return [Task(words, "/me/records/", f"by {as_day(checking.last_day)}")]
+
+
+def windows_open(reader: Reader) -> list[Task]:
+    """The same without the count, in one query: for whoever has a longer page to wait for."""
+    running = Window.objects.filter(
         department__in=reader.departments, opens_on__lte=reader.on, closes_on__gte=reader.on
     )
     return [
         Task(
-            f"Check your records of {as_months(one.first_month, one.last_month)}",
+            f"Check your own records of {as_months(one.first_month, one.last_month)}",
             "/me/records/",
             f"by {as_day(one.closes_on)}",
         )
-        for one in found.order_by("closes_on")
+        for one in running.order_by("closes_on")
+    ]
+
+
+def answered(reader: Reader) -> list[News]:
+    """What became of this clinician's challenges lately."""
+    settled = Challenge.objects.filter(
+        raised_by_id=reader.account_id, settled_at__date__gte=reader.on - A_QUARTER
+    )
+    return [
+        News(
+            f"Your challenge “{one.get_reason_display()}” was {one.state}",
+            timezone.localdate(one.settled_at),
+            f"/challenges/{one.pk}/",
+        )
+        for one in settled.order_by("-settled_at")[:4]
     ]
 
 
@@ -50,7 +89,7 @@ def released(reader: Reader) -> list[News]:
         News(
             f"Your figures for {as_months(one.first_month, one.last_month)} were released"
             + (" again after a correction" if one.edition > 1 else ""),
-            one.released_at.date(),
+            timezone.localdate(one.released_at),
             f"/releases/{one.pk}/",
         )
         for one in found.distinct()[:3]
@@ -63,25 +102,24 @@ def looked(reader: Reader) -> list[News]:
     if reader.person_id is None:
         return []
     recent = readings_about(reader.person_id).filter(at__date__gte=reader.on - A_QUARTER)
-    newest = recent.first()
-    if newest is None:
+    found = recent.order_by().aggregate(people=Count("by_id", distinct=True), newest=Max("at"))
+    if not found["people"]:
         return []
-    people = recent.order_by().values("by_id").distinct().count()
-    said = f"{plural(people, 'person', 'people')} looked at your results in the last three months"
-    return [News(said, newest.at.date(), "/me/readings/")]
+    people = plural(found["people"], "person", "people")
+    said = f"{people} looked at your results in the last three months"
+    return [News(said, timezone.localdate(found["newest"]), "/me/readings/")]
 
 
 def let_in(reader: Reader) -> list[News]:
     """Grants that let somebody outside see this clinician's department."""
-    near = Department.objects.filter(pk__in=reader.departments)
     running = grants_visible_to(reader).filter(
-        department__in=near, revoked_at=None, ends_on__gte=reader.on
+        department__in=reader.departments, revoked_at=None, ends_on__gte=reader.on
     )
     return [
         News(
             f"{grant.account} may see {grant.department}’s "
             f"{'figures by name' if grant.named else 'team figures'} until {as_day(grant.ends_on)}",
-            grant.granted_at.date(),
+            timezone.localdate(grant.granted_at),
             "/grants/",
         )
         for grant in running

@@ -2,23 +2,40 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.utils import timezone
 
 from clinlead.access.models import RoleHolding, RoleProposal
 from clinlead.access.policies import Reader, Role
 from clinlead.organisation.models import Department
-from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
+from clinlead.pages.homes.parts import (
+    DEPARTMENTS,
+    MEASURES,
+    RULES,
+    Fact,
+    News,
+    Part,
+    Path,
+    Task,
+    Way,
+)
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
-from clinlead.validation.models import Challenge, ChallengeState
+from clinlead.releases.presenters import steps_of
+from clinlead.releases.quarter import Step, minutes_left
+from clinlead.releases.standing import gate_facts, standing
+from clinlead.validation.models import Challenge
 
 
 def for_lead(reader: Reader) -> Part:
     led = list(Department.objects.filter(pk__in=reader.leads))
-    waits = [*challenges_in(reader.leads, reader.on), *being_prepared(reader.leads, reader.on)]
+    releases = releases_of(reader.leads)
     return Part(
-        tasks=waits,
-        news=made(reader.leads),
+        tasks=being_prepared(releases, reader.on),
+        paths=[path_of(one) for one in releases if one.state == ReleaseState.PREPARING],
+        news=made(releases),
         ways=[
             *(Way(f"{d} figures", f"/departments/{d.code}/figures/", "Everybody’s") for d in led),
             Way("Challenges", "/challenges/", "What colleagues said is not right"),
@@ -29,23 +46,25 @@ def for_lead(reader: Reader) -> Part:
 
 
 def for_chief(reader: Reader) -> Part:
-    waiting = open_by_department(reader.chief_of)
-    late = overdue_by_department(reader.chief_of, reader.on)
+    waiting = open_challenges_in(reader.chief_of)
+    releases = releases_of(reader.chief_of)
+    late = Counter(str(one.department) for one in waiting if one.due_on < reader.on)
+    out = {one.department_id for one in releases if one.released_at}
     return Part(
         tasks=[
             Task(
-                f"{d}: {plural(late[d.pk], 'challenge')} overdue",
+                f"{name}: {plural(number, 'challenge')} overdue",
                 "/challenges/",
-                "the clinical director must settle them",
+                "its clinical director must settle them",
                 late=True,
             )
-            for d in Department.objects.filter(pk__in=[pk for pk, n in late.items() if n])
+            for name, number in sorted(late.items())
         ],
-        news=made(reader.chief_of),
+        news=made(releases),
         facts=[
             Fact("Departments in your division", str(len(reader.chief_of))),
-            Fact("Departments with figures released", str(len(departments_out(reader.chief_of)))),
-            Fact("Open challenges", str(sum(waiting.values()))),
+            Fact("Departments with figures released", str(len(out))),
+            Fact("Open challenges", str(len(waiting))),
         ],
         ways=[
             Way("Challenges", "/challenges/", "Those that have come to you"),
@@ -56,11 +75,16 @@ def for_chief(reader: Reader) -> Part:
     )
 
 
+def open_challenges_in(departments: Iterable[int]) -> list[Challenge]:
+    found = Challenge.objects.open().filter(department__in=departments)
+    return list(found.select_related("department"))
+
+
 def for_director(reader: Reader) -> Part:
     everywhere = frozenset(Department.objects.values_list("pk", flat=True))
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
     unled = Department.objects.exclude(pk__in=leading).count()
-    overdue = sum(overdue_by_department(everywhere, reader.on).values())
+    overdue = Challenge.objects.open().filter(due_on__lt=reader.on).count()
     tasks = proposals_to_second(reader)
     if unled:
         tasks.append(Task(f"{plural(unled, 'department')} without a director", "/departments/"))
@@ -90,25 +114,39 @@ def proposals_to_second(reader: Reader) -> list[Task]:
     ]
 
 
-def challenges_in(departments: Iterable[int], on: date) -> list[Task]:
-    """Open challenges of these departments in one line, the overdue ones apart."""
-    waiting = Challenge.objects.filter(state=ChallengeState.OPEN, department__in=departments)
-    due = sorted(waiting.values_list("due_on", flat=True))
-    late = [day for day in due if day < on]
-    tasks = []
-    if late:
-        tasks.append(
-            Task(f"Settle {plural(len(late), 'overdue challenge')}", "/challenges/", "", late=True)
-        )
-    if len(due) > len(late):
-        first = as_day(due[len(late)])
-        rest = plural(len(due) - len(late), "challenge")
-        tasks.append(Task(f"Settle {rest}", "/challenges/", f"the first by {first}"))
-    return tasks
+def path_of(release: Release) -> Path:
+    """The quarter as five steps; they come in a request of their own, after the page."""
+    months = as_months(release.first_month, release.last_month)
+    return Path(f"{release.department}: {months}", f"/quarters/{release.pk}/", release.pk)
 
 
-def being_prepared(departments: Iterable[int], on: date) -> list[Task]:
-    found = Release.objects.filter(state=ReleaseState.PREPARING, department__in=departments)
+@dataclass(frozen=True)
+class Quarter:
+    """A release on its way: the five steps, and the minutes that should be left."""
+
+    steps: list[Step]
+    said: str
+
+    @classmethod
+    def of(cls, release: Release, on: date) -> "Quarter":
+        steps = steps_of(gate_facts(standing(release, on)))
+        here = f"/releases/{release.pk}/"
+        linked = [
+            replace(one, href=here + one.href if one.href.startswith("#") else one.href)
+            for one in steps
+        ]
+        minutes = plural(minutes_left(steps), "minute")
+        return cls(linked, f"About {minutes} of work left, due by {as_day(release.due_on)}.")
+
+
+def releases_of(departments: Iterable[int]) -> list[Release]:
+    """Every release of these departments that is on its way or out, in one query."""
+    states = [ReleaseState.PREPARING, ReleaseState.RELEASED]
+    found = Release.objects.filter(department__in=departments, state__in=states)
+    return list(found.select_related("department").defer("manifest").order_by("due_on"))
+
+
+def being_prepared(releases: Iterable[Release], on: date) -> list[Task]:
     return [
         Task(
             f"Release {one.department}’s figures for {as_months(one.first_month, one.last_month)}",
@@ -116,36 +154,23 @@ def being_prepared(departments: Iterable[int], on: date) -> list[Task]:
             f"due by {as_day(one.due_on)}",
             late=one.due_on < on,
         )
-        for one in found.select_related("department").order_by("due_on")
+        for one in releases
+        if one.state == ReleaseState.PREPARING
     ]
 
 
-def made(departments: Iterable[int]) -> list[News]:
-    """The newest releases of these departments."""
-    found = Release.objects.filter(state=ReleaseState.RELEASED, department__in=departments)
-    newest = found.select_related("department").order_by("-released_at")[:5]
+def made(releases: Iterable[Release]) -> list[News]:
+    """Those of these releases that are out."""
     return [
         News(
             f"{one.department}’s figures for {as_months(one.first_month, one.last_month)} "
             "were released",
-            one.released_at.date(),
+            timezone.localdate(one.released_at),
             f"/releases/{one.pk}/",
         )
-        for one in newest
+        for one in releases
         if one.released_at
     ]
-
-
-def open_by_department(departments: Iterable[int]) -> Counter[int]:
-    waiting = Challenge.objects.filter(state=ChallengeState.OPEN, department__in=departments)
-    return Counter(waiting.order_by().values_list("department_id", flat=True))
-
-
-def overdue_by_department(departments: Iterable[int], on: date) -> Counter[int]:
-    waiting = Challenge.objects.filter(
-        state=ChallengeState.OPEN, department__in=departments, due_on__lt=on
-    )
-    return Counter(waiting.order_by().values_list("department_id", flat=True))
 
 
 def departments_out(departments: Iterable[int]) -> set[int]:

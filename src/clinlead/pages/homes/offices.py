@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
@@ -32,7 +33,7 @@ def for_operations(reader: Reader) -> Part:
                 f"{grant.granted_by} lets you see {grant.department}’s "
                 f"{'figures by name' if grant.named else 'team figures'} "
                 f"until {as_day(grant.ends_on)}",
-                grant.granted_at.date(),
+                timezone.localdate(grant.granted_at),
                 f"/departments/{grant.department.code}/",
             )
             for grant in granted

@@ -1,9 +1,8 @@
 """What a home page is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from clinlead.pages.navigation import exists
 
@@ -46,11 +45,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Path:
-    """A process with what is left in each step."""
+    """A quarter on its way, whose steps come in a request of their own."""
 
     heading: str
-    steps: Sequence[Any]  # each with text, left, state and href
-    said: str = ""
+    address: str
+    release_id: int
 
 
 @dataclass(frozen=True)

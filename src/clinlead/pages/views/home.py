@@ -1,12 +1,23 @@
 """The way in: what needs you, what is new, where to go."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from clinlead.pages.homes import home_of
+from clinlead.pages.homes.leads import Quarter
+from clinlead.releases.models import Release, ReleaseState
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", {"page": home_of(request.reader)})  # type: ignore[attr-defined]
+
+
+@require_GET
+def quarter(request: HttpRequest, release_id: int) -> HttpResponse:
+    """A department's quarter as five steps, for its clinical director's home."""
+    reader = request.reader  # type: ignore[attr-defined]
+    mine = Release.objects.filter(state=ReleaseState.PREPARING, department__in=reader.leads)
+    release = get_object_or_404(mine.select_related("department"), pk=release_id)
+    return render(request, "pages/quarter.html", {"quarter": Quarter.of(release, reader.on)})

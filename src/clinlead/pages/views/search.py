@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from clinlead.access.policies import Reader
 from clinlead.access.queries import people_visible_to
 from clinlead.measures.models import MeasureVersion
-from clinlead.organisation.models import Department, Post
+from clinlead.organisation.models import Department, Person, Post
 from clinlead.pages.navigation import exists
 from clinlead.validation.addresses import parse_record_id
 
@@ -57,24 +58,26 @@ def people(query: str, reader: Reader) -> Group:
     """People whose figures this reader may open by name."""
     found = people_visible_to(reader).filter(name__icontains=query).order_by("name")
     first = list(found[:MOST])
-    places: dict[int, str] = {}
+    places: dict[int, Department] = {}
     posts = Post.objects.on(reader.on).filter(person__in=first).select_related("department")
     for post in posts:
-        places[post.person_id] = post.department.name
+        places[post.person_id] = post.department
     return Group(
         "People",
         "person",
         found.count(),
-        [Found(each.name, person_address(each, reader), places.get(each.pk, "")) for each in first],
+        [found_person(p, places.get(p.pk), reader) for p in first],
     )
 
 
-def person_address(person, reader: Reader) -> str:
-    """Where a person's figures are, in an installation that has that page."""
+def found_person(person: Person, place: Department | None, reader: Reader) -> Found:
+    """A person with the way to their figures."""
     if person.pk == reader.person_id:
-        return "/me/figures/" if exists("/me/figures/") else "/me/"
-    address = f"/people/{person.code}/figures/"
-    return address if exists(address) else ""
+        return Found(person.name, "/me/figures/", "you")
+    if place is None:
+        return Found(person.name, "", "no post today")
+    address = reverse("person-figures", args=[place.code, person.code])
+    return Found(person.name, address, place.name)
 
 
 def departments(query: str) -> Group:
