@@ -127,6 +127,15 @@ def test_a_long_run_names_only_its_own_points_better_or_worse():
     assert found.variation == "improvement_high"
 
 
+def test_a_point_outside_the_long_run_of_its_phase_shows_nothing_itself():
+    # Ten high months after ten that swing around the line: the rule holds for the whole phase.
+    values = [*[5, 1] * 5, *[9] * 10, 1]
+    found = chart(values, chart="run", improvement="increase")
+    assert all("long_run" in signals for signals in found.signals)
+    assert [bool(own) for own in found.own_signals] == [False] * 10 + [True] * 10 + [False]
+    assert found.readings[-1] == "neither"
+
+
 def test_median_of_a_run_chart_and_ties_with_it():
     # Median 3; the two threes are not useful and do not break the run 4, 5.
     found = chart([1, 2, 3, 4, 3, 5, 2], chart="run")

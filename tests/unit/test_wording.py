@@ -45,6 +45,14 @@ def test_a_run_says_how_long_it_is():
     assert found == ("Higher than expected by chance alone: 9 months in a row above the average.")
 
 
+def test_a_run_that_is_over_says_when_it_ended():
+    values = [*[5, 1] * 5, *[9] * 10, 1]
+    assert read(values, chart="run") == (
+        "Higher than expected by chance alone for a time: 10 months in a row above the median up "
+        "to August 2024. The latest month is no part of that run."
+    )
+
+
 def test_too_few_months_cannot_tell():
     assert read([4, 5, 6, 5, 4]).startswith("Cannot tell yet: 5 months so far")
     assert read([None]).startswith("Cannot tell yet: there is no settled month")

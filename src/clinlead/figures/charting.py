@@ -50,7 +50,7 @@ class Charted:
         if self.series is None:
             return []
         sides = np.sign(np.nan_to_num(self.series.values - self.series.centre)).astype(int)
-        named = list(zip(self.months, self.series.signals, sides.tolist(), strict=True))
+        named = list(zip(self.months, self.series.own_signals, sides.tolist(), strict=True))
         settled = [each for each in named if each[0].complete and each[0].sums.n]
         recent = settled if last is None else settled[-last:]
         return [(m.month, signal_phrase(names, side)) for m, names, side in recent if names]

@@ -80,4 +80,4 @@ def _reading(series: Series, i: int, side: int, provisional: Sequence[bool]) -> 
         return "No figure"
     if series.excluded[i]:
         return "Left out of the limits"
-    return signal_phrase(series.signals[i], side).capitalize()
+    return signal_phrase(series.own_signals[i], side).capitalize()

@@ -62,32 +62,13 @@ class TrendPoints(TrendLines):
         return circle(x, y, 3.2, f'fill="{DATA}"')
 
     def _kind(self, point: int) -> str:
-        """What the mark says. A phase-wide rule marks only the points on one side of the line."""
+        """What the mark says: what the point itself shows, not a rule of its whole phase."""
         if self.provisional[point]:
             return ""
-        names = set(self.series.signals[point])
+        names = set(self.series.own_signals[point])
         if names & OUTSIDE:
             return "outside"
-        directed = names & {"shift", "trend", "two_of_three"}
-        if "long_run" in names and self._in_long_run(point):
-            return "run"
-        return "run" if directed else ""
-
-    def _in_long_run(self, point: int) -> bool:
-        phase = self.series.phases[self.phase[point] - 1]
-        return self._run_around(point) >= min(phase.longest_run, phase.longest_run_max + 1)
-
-    def _run_around(self, point: int) -> int:
-        side = self.sides[point]
-        if side == 0:
-            return 0
-        length = 0
-        for way in (range(point, -1, -1), range(point + 1, len(self.values))):
-            for at in way:
-                if self.phase[at] != self.phase[point] or self.sides[at] == -side:
-                    break
-                length += self.sides[at] == side and not self.excluded[at]
-        return int(length)
+        return "run" if names else ""
 
     def _label_signals(self) -> None:
         """One label for each stretch of one kind on one side, the latest first."""

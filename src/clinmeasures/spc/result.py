@@ -45,6 +45,8 @@ class Series:
     upper: Floats
     phase: Integers
     signals: list[list[str]]
+    own_signals: list[list[str]]  # what the point itself shows: a run that it is part of, not the
+    # rules that hold for its whole phase
     readings: list[str]
     excluded: Booleans
     frozen: Booleans  # drawn against limits that earlier points set (a fixed baseline)
@@ -125,7 +127,8 @@ class SpcResult:
             lower=limits.lower[here],
             upper=limits.upper[here],
             phase=points.phase[here],
-            signals=self._signal_names(here),
+            signals=_names(self.signals.rules, here),
+            own_signals=_names(self._own_rules(), here),
             readings=self.readings[here],
             excluded=points.excluded[here],
             frozen=~points.baseline[here],
@@ -141,16 +144,13 @@ class SpcResult:
             crossings_min=int(signals.crossings_needed[group]),
         )
 
-    def _signal_names(self, here: slice) -> list[list[str]]:
-        """The names of the rules at each point, in the order in which a reading takes them."""
-        names = list(self.signals.rules)
-        flags = np.column_stack([self.signals.rules[name][here] for name in names])
-        codes = flags @ (1 << np.arange(len(names)))
-        combination = [
-            [name for bit, name in enumerate(names) if code >> bit & 1]
-            for code in range(1 << len(names))
-        ]
-        return [list(combination[code]) for code in codes.tolist()]
+    def _own_rules(self) -> dict[str, Booleans]:
+        """The rules, with those of a whole phase at the points that make them hold."""
+        rules = dict(self.signals.rules)
+        if "long_run" in rules:
+            rules["long_run"] = self.signals.in_long_run
+            rules["few_crossings"] = np.zeros_like(self.signals.in_long_run)
+        return rules
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of INTERFACES."""
@@ -168,7 +168,19 @@ class SpcResult:
             "lower": or_none(self.limits.lower),
             "upper": or_none(self.limits.upper),
             "phase": points.phase.tolist(),
-            "signals": [",".join(names) for names in self._signal_names(everything)],
+            "signals": [",".join(names) for names in _names(self.signals.rules, everything)],
             "reading": self.readings,
         }
         return like(columns, self.given)
+
+
+def _names(rules: dict[str, Booleans], here: slice) -> list[list[str]]:
+    """The names of the rules at each point, in the order in which a reading takes them."""
+    names = list(rules)
+    flags = np.column_stack([rules[name][here] for name in names])
+    codes = flags @ (1 << np.arange(len(names)))
+    combination = [
+        [name for bit, name in enumerate(names) if code >> bit & 1]
+        for code in range(1 << len(names))
+    ]
+    return [list(combination[code]) for code in codes.tolist()]

@@ -25,6 +25,7 @@ class Signals:
     runs: Runs
     longest_allowed: Integers  # per phase
     crossings_needed: Integers  # per phase
+    in_long_run: Booleans  # points of a run that is too long; what a whole phase shows is in rules
 
 
 def making_data_count(points: Points, limits: Limits, run_rules: str) -> Signals:
@@ -41,7 +42,13 @@ def making_data_count(points: Points, limits: Limits, run_rules: str) -> Signals
     runs = runs_of(points, side)
     allowed = few_or_long(runs, run_rules)
     return Signals(
-        rules, side, np.where(leads, slope, side), runs, allowed.longest, allowed.crossings
+        rules,
+        side,
+        np.where(leads, slope, side),
+        runs,
+        allowed.longest,
+        allowed.crossings,
+        np.zeros(len(side), dtype=bool),
     )
 
 
@@ -60,9 +67,9 @@ def anhoej(points: Points, limits: Limits, run_rules: str) -> Signals:
         "long_run": allowed.too_long[points.group] & points.counted,
         "few_crossings": allowed.too_few[points.group] & points.counted,
     }
-    directed = sigma | _in_too_long_run(points, runs, allowed)
-    direction = np.where(directed, side, 0)
-    return Signals(rules, side, direction, runs, allowed.longest, allowed.crossings)
+    in_run = _in_too_long_run(points, runs, allowed)
+    direction = np.where(sigma | in_run, side, 0)
+    return Signals(rules, side, direction, runs, allowed.longest, allowed.crossings, in_run)
 
 
 def _in_too_long_run(points: Points, runs: Runs, allowed: Allowed) -> Booleans:

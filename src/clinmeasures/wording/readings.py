@@ -126,12 +126,9 @@ def _pattern(series: Series, last: int, side: int, period_word: str) -> str:
 
 def _run_elsewhere(series: Series, last: int, period_word: str) -> str:
     """The phase's long run, where that alone signals and the latest point is no part of it."""
-    if set(series.signals[last]) - {"few_crossings"} != {"long_run"}:
+    if series.own_signals[last] or "long_run" not in series.signals[last]:
         return ""
     sides = sides_of(series)
-    phase = series.phases[int(series.phase[last]) - 1]
-    if sides[last] and _run_to(series, last, sides[last]) >= phase.longest_run:
-        return ""
     end, length = _longest_run(series, sides, last)
     line = "median" if series.chart in MEDIAN_CHARTS else "average"
     way = "above" if sides[end] > 0 else "below"
