@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Steps = dict[str, dict[str, list[tuple[Any, Any]]]]  # field → key → (old, new) as accepted
-_TYPES = {Kind.INTEGER: "int64", Kind.DECIMAL: "float64", Kind.FLAG: "boolean", Kind.DATE: "date"}
 
 
 def corrected(rows: "ir.Table", record: RecordType, activity: Activity) -> "ir.Table":
@@ -64,8 +63,8 @@ def _value(correction: dict[str, Any], end: str, kind: Kind) -> Any:
     except ValueError as error:
         place = f"{correction['dataset']}:{correction['key']}"
         raise BadInput(
-            f"the correction of {place}, field '{correction['field']}': '{text}' is not a "
-            f"{kind.value}."
+            f"the correction of {place}, field '{correction['field']}': '{text}' is no "
+            f"{WORDS[kind]}."
         ) from error
 
 
@@ -75,6 +74,13 @@ def _flag(text: str) -> bool:
     return text.lower() == "true"
 
 
+WORDS = {
+    Kind.INTEGER: "whole number",
+    Kind.DECIMAL: "number",
+    Kind.FLAG: "true or false",
+    Kind.DATE: "date",
+    Kind.INSTANT: "date and time",
+}
 _PARSE: dict[Kind, Callable[[str], Any]] = {
     Kind.INTEGER: int,
     Kind.DECIMAL: float,
