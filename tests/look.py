@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Screenshots of pages as each role, at a desk's width and a phone's, to be looked at.
 
-    python tests/look.py --out shots                        the suite's small trust
+    python tests/look.py --out shots                  the suite's small trust, in a quarter
     python tests/look.py --out shots --at http://127.0.0.1:8000 --as lead --as clinician
     python tests/look.py --out shots --as analyst /measures/ /rules/
 
@@ -59,7 +59,7 @@ def shoot(browser, home: str, login: str, width: int, options: argparse.Namespac
     page.fill("[name=password]", options.password)
     page.click("main button[type=submit]")
     for path in options.paths or menu_of(page):
-        page.goto(home + path)
+        page.goto(home + path, wait_until="networkidle")
         name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
         target = options.out / f"{login}-{name}-{width}.png"
         page.screenshot(path=target, full_page=True)
@@ -86,10 +86,20 @@ def serve_small_trust() -> str:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    from people import small_trust
-
-    small_trust()
+    make_trust()
     return serve(get_wsgi_application())
+
+
+def make_trust() -> None:
+    """The small trust in the middle of a quarter, with its figures computed."""
+    from lived_in import MEASURES, live_in
+    from people import small_trust
+    from small_activity import compute, load_small_activity
+
+    trust = small_trust()
+    trust.stays = load_small_activity()
+    compute(trust, MEASURES)
+    live_in(trust)
 
 
 def serve(application) -> str:

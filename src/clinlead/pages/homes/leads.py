@@ -28,6 +28,8 @@ from clinlead.releases.quarter import Step, minutes_left
 from clinlead.releases.standing import gate_facts, standing
 from clinlead.validation.models import Challenge
 
+WHOSE = "The department’s, and each clinician’s"
+
 
 def for_lead(reader: Reader) -> Part:
     led = list(Department.objects.filter(pk__in=reader.leads))
@@ -37,7 +39,14 @@ def for_lead(reader: Reader) -> Part:
         paths=[path_of(one) for one in releases if one.state == ReleaseState.PREPARING],
         news=made(releases),
         ways=[
-            *(Way(f"{d} figures", f"/departments/{d.code}/figures/", "Everybody’s") for d in led),
+            *(
+                Way(
+                    f"{d} figures",
+                    f"/departments/{d.code}/figures/",
+                    "The department’s, and each clinician’s",
+                )
+                for d in led
+            ),
             Way("Challenges", "/challenges/", "What colleagues said is not right"),
             Way("Releases", "/releases/", "The quarter’s figures, from check to release"),
             Way("Grants", "/grants/", "Who outside the department may see its figures"),

@@ -81,12 +81,13 @@ class HomePage:
         parts = list(parts)
         tasks = [task for part in parts for task in part.tasks]
         news = sorted((one for part in parts for one in part.news), key=lambda one: one.on)
-        ways = {way.href: way for part in parts for way in part.ways if exists(way.href)}
+        listed = [way for part in parts for way in part.ways if exists(way.href)]
+        ways = {way.href: way for way in reversed(listed)}  # the first role's words for a place
         return cls(
             roles=roles,
             tasks=sorted(dict.fromkeys(tasks), key=lambda task: not task.late),
             news=list(dict.fromkeys(reversed(news)))[:MOST_NEWS],
-            ways=list(ways.values()),
+            ways=[way for way in dict.fromkeys(listed) if ways[way.href] is way],
             facts=[fact for part in parts for fact in part.facts],
             paths=[path for part in parts for path in part.paths],
         )

@@ -1,0 +1,87 @@
+"""Each template once at a desk's width and a phone's: accessible, no sideways scrolling, prints."""
+
+import pytest
+
+from clinlead.access.models import RoleProposal
+from clinlead.measures.actions import register_library
+from conftest import NOW
+
+# Somebody who may open it, and the page.
+PAGES = [
+    ("clinician", "/me/"),
+    ("clinician", "/me/readings/"),
+    ("analyst", "/me/readings/"),
+    ("clinician", "/me/second-factor/"),
+    ("clinician", "/me/password/"),
+    ("clinician", "/sign-out/"),
+    ("clinician", "/rules/"),
+    ("clinician", "/help/"),
+    ("lead", "/search/?q=dr"),
+    ("lead", "/search/?q=zzz"),
+    ("lead", "/departments/"),
+    ("lead", "/departments/cardiology/"),
+    ("wardstaff", "/measures/"),
+    ("wardstaff", "/measures/emergency-readmission-30d/"),
+    ("lead", "/grants/"),
+    ("lead", "/grants/give/"),
+    ("clinician", "/grants/give/"),
+    ("sysadmin", "/roles/"),
+    ("sysadmin", "/roles/propose/"),
+    ("dpo", "/history/"),
+    ("clinician", "/no-such-page/"),
+]
+
+
+@pytest.fixture
+def furnished(trust, transactional_db):
+    register_library(at=NOW)
+    RoleProposal.objects.create(
+        account=trust.hr,
+        role="analyst",
+        starts_on=NOW.date(),
+        reason="Joins the BI team",
+        proposed_by=trust.director,
+        proposed_at=NOW,
+    )
+    return trust
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("login", sorted({login for login, _ in PAGES}))
+def test_each_page_is_accessible_and_fits(visit, furnished, axe, fits, login, width):
+    visitor = visit(login, width)
+    for path in [path for who, path in PAGES if who == login]:
+        visitor.go(path)
+        axe(visitor.page)
+        fits(visitor.page)
+
+
+def test_a_wrong_form_puts_what_is_wrong_first(visit, furnished, axe):
+    visitor = visit("lead", 390)
+    visitor.go("/grants/give/")
+    visitor.page.click("main button[type=submit]")
+    assert visitor.page.title().startswith("Error: ")
+    assert visitor.page.is_visible(".nhsuk-error-summary")
+    axe(visitor.page)
+
+
+def test_the_menu_folds_on_a_phone_and_opens_by_keyboard(visit, furnished):
+    page = visit("lead", 390).page
+    page.focus("#toggle-menu")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#toggle-menu", "aria-expanded") == "true"
+
+
+def test_what_is_folded_on_screen_is_open_on_paper(visit, furnished):
+    visitor = visit("wardstaff")
+    visitor.go("/measures/length-of-stay/")
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.is_visible("text=Digest of this wording")
+    assert not visitor.page.is_visible(".nhsuk-header__search")
+
+
+def test_refused_acts_are_explained_accessibly(visit, furnished, axe):
+    visitor = visit("director", 390)
+    visitor.go("/roles/")
+    axe(visitor.page)
+    assert "somebody else must second it" in visitor.page.content()
