@@ -202,11 +202,13 @@ def peers(
     wanted: Wanted,
     *,
     without: str | None = None,
+    who: Membership | None = None,
     first: str | None = None,
     last: str | None = None,
 ) -> dict[str, Sums]:
     """Each person's total in a department: for pages that show them unnamed. No order is meant."""
-    by_unit = department_units(department, [wanted], first=first, last=last)[wanted]
+    found = department_units(department, [wanted], who=who, first=first, last=last)
+    by_unit = found[wanted]
     sums = {unit: total(rows) for unit, rows in by_unit.items() if is_person(unit)}
     return {unit: each for unit, each in sums.items() if unit != without and each.n}
 
@@ -223,6 +225,9 @@ class Change:
     after: Sums
 
 
+Kept = tuple[int, datetime, str, str]  # a kept month, when and why its generation was made
+
+
 def changes(units: Collection[str], wanted: Wanted, *, since: str | None = None) -> list[Change]:
     """What changed, when and why, newest first; of several units, their sum."""
     months = TallyMonth.objects.filter(
@@ -230,12 +235,13 @@ def changes(units: Collection[str], wanted: Wanted, *, since: str | None = None)
     )
     if since:
         months = months.filter(month__gte=since)
-    seen = months.order_by("month", "generation_id").values_list("pk", "month", "generation_id")
-    versions: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for pk, month, generation in seen:
-        versions[month].append((pk, generation))
+    made = ("generation__made_at", "generation__cause", "generation__cause_id")
+    seen = months.order_by("month", "generation_id").values_list("pk", "month", *made)
+    versions: dict[str, list[Kept]] = defaultdict(list)
+    for pk, month, *why in seen:
+        versions[month].append((pk, *why))
     several = {month: each for month, each in versions.items() if len(each) > 1}
-    sums = sums_in([pk for each in several.values() for pk, _ in each], units)
+    sums = sums_in([each[0] for kept in several.values() for each in kept], units)
     return newest_first(several, sums)
 
 
@@ -248,22 +254,17 @@ def sums_in(tally_months: Sequence[int], units: Collection[str]) -> Mapping[int,
     return found
 
 
-def newest_first(
-    versions: Mapping[str, list[tuple[int, int]]], sums: Mapping[int, Sums]
-) -> list[Change]:
-    numbers = {g for each in versions.values() for _, g in each}
-    generations = Generation.objects.in_bulk(numbers)
+def newest_first(versions: Mapping[str, list[Kept]], sums: Mapping[int, Sums]) -> list[Change]:
     found = []
     for month, kept in versions.items():
-        for (before, _), (after, generation) in pairwise(kept):
+        for (before, *_), (after, at, cause, cause_id) in pairwise(kept):
             if sums[before] != sums[after]:
-                made = generations[generation]
                 found.append(
                     Change(
                         month=month,
-                        at=made.made_at,
-                        cause=made.cause,
-                        cause_id=made.cause_id,
+                        at=at,
+                        cause=cause,
+                        cause_id=cause_id,
                         before=sums[before],
                         after=sums[after],
                     )

@@ -147,10 +147,10 @@ def filtered_series(
         return []
     query, parameters = asked
     rows = fetched(f"{MONTHLY} from ({query}) {BY_MONTH}", parameters)
-    bars = fetched(f"{BARS} from ({query}) group by month, value", parameters)
     histograms: dict[str, dict[int, int]] = defaultdict(dict)
-    for row in bars if definition_of(wanted).kind is MeasureKind.PERCENTILE else ():
-        histograms[row["month"]][int(row["value"])] = int(row["weight"])
+    if definition_of(wanted).kind is MeasureKind.PERCENTILE:
+        for row in fetched(f"{BARS} from ({query}) group by month, value", parameters):
+            histograms[row["month"]][int(row["value"])] = int(row["weight"])
     return [
         MonthSums(
             month=row["month"],

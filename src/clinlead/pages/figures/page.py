@@ -122,7 +122,8 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     sums = total(within(months, period))
     said = reading(chart)
     rules = by_rule(found, definition, rule, usual_period(found[rule]))
-    comparison = compared_with_peers(subject, rule, out, found[rule], today)
+    profile = profile_of(subject.person, today)
+    comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
         definition=definition,
         rule=rule,
@@ -136,7 +137,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         comparison=comparison,
         rules=rules if subject.builds else (),
         why=why_words(definition),
-        evidence=evidence(subject, chart, today),
+        evidence=evidence(subject, chart, profile),
         selects=selects(asked, definition, [m.month for m in found[rule]], period, rule),
         filtered=asked.filtered,
         cases=sums.n,
@@ -185,7 +186,7 @@ def compared_with_peers(
     rule: str,
     out: Out | None,
     months: Sequence[MonthSums],
-    today: date,
+    profile: RoleProfile | None,
 ) -> Comparison:
     """Released figures beside released ones; the lead compares what is there now."""
     lead = subject.builds and not subject.own
@@ -200,7 +201,6 @@ def compared_with_peers(
     here = [each.month for each in within(own_months, period) if each.complete]
     own = total(each for each in own_months if each.month in here)
     others = others_of(subject, rule, out, here, lead=lead)
-    profile = profile_of(subject.person, today)
     refusal = why_not_compare(peer_facts(others, profile))
     said_period = period.in_words if period else ""
     caveat = profile.caveat if profile else ""
@@ -231,6 +231,7 @@ def others_of(
         subject.choice.department,
         subject.wanted(rule),
         without=subject.unit,
+        who=subject.here,
         first=months[0],
         last=months[-1],
     )
@@ -247,7 +248,9 @@ def profile_of(person: Person, today: date) -> RoleProfile | None:
     return RoleProfile.objects.on(today).filter(person=person).order_by("-starts_on").first()
 
 
-def evidence(subject: Subject, chart: Charted, today: date) -> list[tuple[str, str]]:
+def evidence(
+    subject: Subject, chart: Charted, profile: RoleProfile | None
+) -> list[tuple[str, str]]:
     """What there is to say on each of the usual reasons for a figure."""
     settled, months = chart.settled, chart.months
     rows = []
@@ -259,7 +262,6 @@ def evidence(subject: Subject, chart: Charted, today: date) -> list[tuple[str, s
         rows.append(
             ("Late data", f"{', '.join(waiting)}: provisional, because records still come.")
         )
-    profile = profile_of(subject.person, today)
     if profile is not None:
         said = [profile.role, profile.workload, profile.skill_mix, profile.caveat]
         rows.append(("Role", " ".join(f"{each.rstrip('.')}." for each in said if each)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from clinlead.access.policies import Reader, Role
@@ -293,8 +292,3 @@ def team_changes(
 ) -> list[Any]:
     wanted = Wanted(choice.measure.code, choice.measure.version, rule)
     return told(changes(who.units(), wanted), definition)
-
-
-def lead_may_open(department: Department, person: Person, on: date) -> bool:
-    """Whether the person has, or had, a post here; figures of that time are the lead's."""
-    return person.posts.filter(department=department, starts_on__lte=on).exists()

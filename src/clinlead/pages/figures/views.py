@@ -1,5 +1,6 @@
 """Figure pages: one's own, a named clinician's for whoever may, a department's."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -8,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_see_named
-from clinlead.access.queries import owner_facts
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.policies import (
     RecordsFacts,
@@ -17,7 +18,7 @@ from clinlead.figures.policies import (
     why_not_open_team,
 )
 from clinlead.figures.presenters import Period, usual_period, within
-from clinlead.figures.queries import membership, tallies
+from clinlead.figures.queries import Membership, membership, tallies
 from clinlead.figures.records import records_behind
 from clinlead.history.actions import record_reading
 from clinlead.history.queries import readings_about
@@ -41,17 +42,17 @@ def reader_of_page(request: HttpRequest) -> Reader:
 # ---- one's own ------------------------------------------------------------------------------
 
 
-def own_person(reader: Reader) -> Person:
+def own_person(request: HttpRequest) -> Person:
     """Whoever has no figures of their own has no such page."""
-    if reader.person_id is None or not reader.has(Role.CLINICIAN):
+    if not reader_of_page(request).has(Role.CLINICIAN) or request.user.person is None:
         raise Http404
-    return Person.objects.get(pk=reader.person_id)
+    return request.user.person
 
 
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     reader = reader_of_page(request)
-    person = own_person(reader)
+    person = own_person(request)
     found = overview(person.code, choices_for(person, reader.on), base="/me/figures/", whose="your")
     page = {"overview": found, "computed": TallyMonth.objects.exists()}
     return render(request, "pages/figures/mine.html", page)
@@ -59,7 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def own_subject(request: HttpRequest, measure: str) -> Subject:
     reader = reader_of_page(request)
-    person = own_person(reader)
+    person = own_person(request)
     choices = {each.measure.code: each for each in choices_for(person, reader.on)}
     choice = choices.get(measure)
     if choice is None or not shown_individually(choice):
@@ -98,34 +99,38 @@ def my_records_file(request: HttpRequest, measure: str) -> StreamingHttpResponse
 # ---- a named clinician's --------------------------------------------------------------------
 
 
-def named_person(
-    request: HttpRequest, code: str, person_code: str
-) -> tuple[Department, Person, bool]:
-    """The person, if this reader may see their figures here; and whether unreleased ones too."""
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A clinician in a department, whose figures of their time there this reader may see."""
+
+    department: Department
+    person: Person
+    here: Membership
+    unreleased: bool  # sees what is not released, too
+
+
+def named_person(request: HttpRequest, code: str, person_code: str) -> Named:
+    """Not found for whoever may not see this person's figures in this department."""
     reader = reader_of_page(request)
     department = get_object_or_404(Department, code=code)
     person = get_object_or_404(Person, code=person_code)
-    if not teams.lead_may_open(department, person, reader.on):
+    who = membership(department)
+    if person.code not in who.units():
         raise Http404
-    facts = here(owner_facts(person, reader.on, released=True), department)
-    if why_not_see_named(reader, facts):
-        raise Http404
-    return department, person, sees_unreleased(reader, facts)
-
-
-def here(facts: OwnerFacts, department: Department) -> OwnerFacts:
-    """The same in one department: what the lead of another one may see is not asked here."""
-    return OwnerFacts(
-        person_id=facts.person_id,
+    facts = OwnerFacts(
+        person_id=person.pk,
         departments=frozenset({department.pk}),
-        released=facts.released,
-        owner_leads=facts.owner_leads,
+        owner_leads=bool(reader.chief_of) and leads(person, department, reader),
     )
+    if why_not_see_named(reader, replace(facts, released=True)):
+        raise Http404
+    unreleased = why_not_see_named(reader, facts) is None
+    return Named(department=department, person=person, here=who, unreleased=unreleased)
 
 
-def sees_unreleased(reader: Reader, facts: OwnerFacts) -> bool:
-    unreleased = OwnerFacts(person_id=facts.person_id, departments=facts.departments)
-    return why_not_see_named(reader, unreleased) is None
+def leads(person: Person, department: Department, reader: Reader) -> bool:
+    holdings = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD, department=department)
+    return holdings.filter(account__person=person).exists()
 
 
 def label_for(reader: Reader, department: Department, person: Person) -> str:
@@ -175,7 +180,8 @@ def ask_purpose(request: HttpRequest, department: Department, label: str) -> Htt
 
 @require_GET
 def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
-    department, person, unreleased = named_person(request, code, person_code)
+    named = named_person(request, code, person_code)
+    department, person, unreleased = named.department, named.person, named.unreleased
     reader = reader_of_page(request)
     label = label_for(reader, department, person)
     purpose = asks_purpose(request, department, person)
@@ -189,7 +195,7 @@ def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
         base=base,
         whose="these",
         months=None if unreleased else released_by_unit(department, person.code),
-        here=membership(department),
+        here=named.here,
     )
     note(request, person, "figures", person.code, purpose)
     page = {
@@ -211,7 +217,8 @@ def department_trail(department: Department) -> list[tuple[str, str]]:
 def their_subject(
     request: HttpRequest, code: str, person_code: str, measure: str
 ) -> tuple[Subject, Department]:
-    department, person, unreleased = named_person(request, code, person_code)
+    named = named_person(request, code, person_code)
+    department, person = named.department, named.person
     reader = reader_of_page(request)
     choice = chosen(department, measure, reader)
     if not shown_individually(choice):
@@ -222,8 +229,8 @@ def their_subject(
         person=person,
         choice=choice,
         own=person.pk == reader.person_id,
-        builds=unreleased,
-        here=membership(department),
+        builds=named.unreleased,
+        here=named.here,
         label=label,
         whose="this clinician's",
     )

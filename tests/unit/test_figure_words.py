@@ -1,0 +1,171 @@
+"""What figures say: by rule, with denominators, and never a verdict."""
+
+import pytest
+
+from clinlead.figures.charting import charted, kind_of_reading, next_month, reading, without_gaps
+from clinlead.figures.comparing import OWN, beside_peers, label_of, relabelled
+from clinlead.figures.presenters import (
+    Period,
+    by_rule,
+    chance_words,
+    depends_on_rule,
+    interval_words,
+    sentence,
+    table,
+    usual_period,
+    value_words,
+)
+from clinlead.figures.sums import MILLION, MonthSums, Sums, figure_of
+from clinmeasures.definitions import library
+
+READMISSION = library()["emergency-readmission-30d"]
+STAY = library()["length-of-stay"]
+
+
+def counted(events: int, cases: int, *, parts: int = 1) -> Sums:
+    """So many events among so many cases, each record shared by so many people."""
+    return Sums(
+        n=cases * parts,
+        numerator=events * MILLION,
+        denominator=cases * MILLION,
+        weight=cases * MILLION,
+        weight_squared=cases * parts * (MILLION // parts) ** 2,
+    )
+
+
+def months(pairs, *, waiting: int = 0, first: str = "2025-01") -> list[MonthSums]:
+    return [
+        MonthSums(
+            month=next_month(first, place),
+            complete=place < len(pairs) - waiting,
+            sums=counted(*pair),
+        )
+        for place, pair in enumerate(pairs)
+    ]
+
+
+STEADY = [(4, 40), (5, 40), (3, 40), (4, 40), (5, 40), (3, 40)] * 3
+
+
+def test_a_sentence_has_months_numerator_denominator_and_interval():
+    said = sentence(counted(9, 212), READMISSION, Period(first="2025-04", last="2026-03"))
+    assert said == "April 2025 to March 2026: 9 of 212 stays (4.2%); 95% interval 2.2% to 7.9%."
+
+
+def test_shared_records_say_that_they_carry_less_information():
+    sums = counted(10, 100, parts=2)
+    assert "counted by share (200 stays in part or whole)" in value_words(sums, READMISSION)
+    said = interval_words(figure_of(sums, READMISSION), sums, READMISSION)
+    assert "as for 200 whole stays" in said
+
+
+def test_a_quiet_chart_says_no_signal_and_what_could_have_shown():
+    said = reading(charted(months(STEADY), READMISSION))
+    assert said.startswith("No signal. With 40 stays, only a difference of more than")
+
+
+def test_too_few_cases_cannot_tell_yet():
+    said = reading(charted(months([(0, 1)] * 14), READMISSION))
+    assert said == ("Cannot tell yet: 12 stays in the last 12 months, and this measure needs 20.")
+
+
+def test_a_month_far_out_is_unusual_and_no_verdict_is_passed():
+    said = reading(charted(months([*STEADY, (25, 40)]), READMISSION))
+    assert said.startswith("Unusually high in July 2026: 62.5%")
+    assert not {"concern", "bad", "fail", "outlier"} & set(said.lower().split())
+
+
+def test_a_provisional_month_gives_no_signal():
+    chart = charted(months([*STEADY, (25, 40)], waiting=1), READMISSION)
+    assert reading(chart).startswith("No signal")
+    assert chart.signals() == []
+    assert table(chart)[0].state == "provisional"
+
+
+def test_a_month_without_records_is_a_gap_and_not_a_zero():
+    some = months([(4, 40), (4, 40), (4, 40)])
+    filled = without_gaps([some[0], some[2]])
+    assert [each.month for each in filled] == ["2025-01", "2025-02", "2025-03"]
+    chart = charted([some[0], some[2]], READMISSION)
+    assert table(chart)[1].figure == "no stay"
+
+
+def test_nothing_at_all_draws_nothing_and_says_so():
+    chart = charted([], READMISSION)
+    assert chart.series is None
+    assert reading(chart) == "Cannot tell yet: no month is complete yet."
+    assert usual_period([]) is None
+
+
+def test_the_usual_period_is_the_last_twelve_settled_months():
+    found = usual_period(months(STEADY, waiting=2))
+    assert (found.first, found.last) == ("2025-05", "2026-04")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("No signal. With 40 stays, …", "No signal"),
+        ("Unusually high in March 2026: 9%", "Unusually high"),
+        ("Cannot tell yet: 3 stays", "Cannot tell yet"),
+        ("Higher than expected by chance alone: 8 months", "Higher than expected by chance alone"),
+    ],
+)
+def test_readings_are_compared_by_their_phrase(text, kind):
+    assert kind_of_reading(text) == kind
+
+
+def test_a_figure_depends_on_the_rule_when_the_reading_does():
+    quiet, loud = months(STEADY), months([*STEADY[:-1], (25, 40)])
+    period = usual_period(quiet)
+    rows = by_rule({"discharging": quiet, "admitting": loud}, READMISSION, "discharging", period)
+    assert depends_on_rule(rows)
+    same = by_rule({"discharging": quiet, "admitting": quiet}, READMISSION, "discharging", period)
+    assert not depends_on_rule(same)
+    assert [row.rule for row in rows if row.chosen] == ["discharging"]
+
+
+def test_chance_signals_are_announced_beside_those_found():
+    charts = [charted(months(STEADY), READMISSION) for _ in range(10)]
+    assert chance_words(charts) == (
+        "10 charts can be read. In the last three settled months none of them have a signal; "
+        "chance alone would give one to about 0.7."
+    )
+
+
+OTHERS = {f"P{n:03d}": counted(n, 100) for n in range(5, 11)}
+
+
+def test_colleagues_are_relabelled_in_no_order_of_theirs():
+    one, other = relabelled(OTHERS, "spring"), relabelled(OTHERS, "summer")
+    assert list(one) == [f"Colleague {letter}" for letter in "ABCDEF"]
+    assert sorted(s.numerator for s in one.values()) == sorted(s.numerator for s in OTHERS.values())
+    assert list(one.values()) != list(other.values())
+    assert [label_of(place) for place in (0, 25, 26, 27, 52)] == [
+        "Colleague A",
+        "Colleague Z",
+        "Colleague AA",
+        "Colleague AB",
+        "Colleague BA",
+    ]
+
+
+def test_own_proportion_stands_in_a_funnel():
+    found = beside_peers(counted(30, 100), OTHERS, READMISSION, "spring")
+    assert found.found is not None
+    assert found.found.units[0] == OWN
+    assert found.reading.startswith("Unusually high for 100 stays")
+    quiet = beside_peers(counted(8, 100), OTHERS, READMISSION, "spring")
+    assert quiet.reading.startswith("No signal")
+
+
+def test_too_few_of_ones_own_cannot_be_compared_yet():
+    found = beside_peers(counted(1, 19), OTHERS, READMISSION, "spring")
+    assert found.reading.startswith("Cannot tell yet: 19 stays")
+
+
+def test_shared_records_never_get_binomial_limits():
+    shared = {unit: counted(5, 100, parts=2) for unit in OTHERS}
+    found = beside_peers(counted(8, 100, parts=2), shared, READMISSION, "spring")
+    assert found.found is None
+    assert "says nothing yet about chance" in found.reading
