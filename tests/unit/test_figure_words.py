@@ -3,12 +3,21 @@
 import pytest
 
 from clinlead.figures.charting import charted, kind_of_reading, next_month, reading, without_gaps
-from clinlead.figures.comparing import OWN, beside_peers, label_of, relabelled
+from clinlead.figures.comparing import (
+    OWN,
+    beside_peers,
+    enough,
+    everybody,
+    label_of,
+    outside_words,
+    relabelled,
+)
 from clinlead.figures.presenters import (
     Period,
     by_rule,
     chance_words,
     depends_on_rule,
+    earlier_signals,
     interval_words,
     sentence,
     table,
@@ -169,3 +178,44 @@ def test_shared_records_never_get_binomial_limits():
     found = beside_peers(counted(8, 100, parts=2), shared, READMISSION, "spring")
     assert found.found is None
     assert "says nothing yet about chance" in found.reading
+
+
+def test_a_signal_of_the_quarter_is_not_hidden_by_a_quiet_month_after_it():
+    said = reading(charted(months([*STEADY, (15, 40), (4, 40)]), READMISSION))
+    assert said == "Unusually high in July 2026: 37.5%. August 2026 has no signal."
+
+
+def test_a_quiet_mean_says_what_difference_could_have_shown():
+    # Standard deviation of 2, 4, 9 three times over: about 3.1; nine stays a month.
+    values = [2, 4, 9] * 3
+    sums = Sums(
+        n=9,
+        numerator=sum(values) * MILLION,
+        denominator=9 * MILLION,
+        weight=9 * MILLION,
+        weight_squared=9 * MILLION**2,
+        value_sum=sum(values),
+        value_sum_squared=sum(v * v for v in values),
+    )
+    rows = [MonthSums(month=next_month("2025-01", n), complete=True, sums=sums) for n in range(14)]
+    said = reading(charted(rows, STAY))
+    # (z of 99.9% + z of 80%) × 2.96 / sqrt(9) = (3.0902 + 0.8416) × 2.9576 / 3 = 3.88.
+    assert said == "No signal. With 9 stays, only 3.88 days or more would show."
+
+
+def test_every_signal_on_a_chart_is_listed():
+    chart = charted(months([*STEADY[:9], (15, 40), *STEADY[10:]]), READMISSION)
+    assert earlier_signals(chart) == "Signals on this chart: unusually high in October 2025."
+    assert earlier_signals(charted(months(STEADY), READMISSION)) == ""
+
+
+def test_colleagues_with_too_few_cases_are_not_drawn():
+    assert set(enough({"A": counted(1, 19), "B": counted(1, 20)}, READMISSION)) == {"B"}
+
+
+def test_a_department_hears_how_many_chance_alone_puts_outside():
+    people = {f"P{n:03d}": counted(8, 100) for n in range(11)} | {"P011": counted(35, 100)}
+    said = outside_words(everybody(people, READMISSION))
+    assert said == (
+        "1 of 12 clinicians is outside the 99.8% limits; chance alone would put about 0.02 there."
+    )

@@ -7,11 +7,20 @@ from itertools import pairwise
 
 import numpy as np
 
-from clinlead.figures.sums import MonthSums, Sums, cases_of, total, unit_of_figure, value_of
+from clinlead.figures.sums import (
+    MonthSums,
+    Sums,
+    cases_of,
+    deviation,
+    total,
+    unit_of_figure,
+    value_of,
+)
 from clinmeasures.definitions import Definition, Direction, MeasureKind
 from clinmeasures.spc import Series, spc
-from clinmeasures.wording.readings import CANNOT_TELL, reading_of, signal_phrase
-from clinmeasures.wording.units import how_many
+from clinmeasures.wording.power import smallest_detectable_difference
+from clinmeasures.wording.readings import CANNOT_TELL, NO_SIGNAL, reading_of, signal_phrase
+from clinmeasures.wording.units import how_many, in_words
 
 IMPROVEMENT = {
     Direction.HIGHER: "increase",
@@ -130,13 +139,43 @@ def reading(chart: Charted) -> str:
             f"and this measure needs {definition.minimum}."
         )
     proportion = definition.kind is MeasureKind.PROPORTION
-    return reading_of(
+    latest = reading_of(
         chart.series,
         unit=unit_of_figure(definition),
         cases=cases_of(recent[-1].sums) if proportion else None,
         case_word=word,
         provisional=chart.provisional,
     )
+    if not latest.startswith(NO_SIGNAL):
+        return latest
+    return earlier_in_the_quarter(chart) or latest + what_a_mean_could_show(chart)
+
+
+def earlier_in_the_quarter(chart: Charted) -> str:
+    """A signal of the last settled months that the latest of them has no more; else nothing."""
+    found = chart.signals(QUARTER)
+    if not found:
+        return ""
+    month, phrase = next((each for each in found if each[1].startswith("unusually")), found[-1])
+    sums = next(each.sums for each in chart.months if each.month == month)
+    figure = unit_of_figure(chart.definition).text(value_of(sums, chart.definition))
+    latest = in_words(f"{chart.settled[-1].month}-01")
+    said = f"{phrase.capitalize()} in {in_words(f'{month}-01')}: {figure}"
+    return f"{said}. {latest} has no signal."
+
+
+def what_a_mean_could_show(chart: Charted) -> str:
+    """For a mean: the smallest difference that a month like the latest could have shown."""
+    sums = chart.settled[-1].sums
+    spread = deviation(total(chart.settled[-YEAR:]))
+    if chart.definition.kind is not MeasureKind.MEAN or not spread:
+        return ""
+    cases = cases_of(sums)
+    least = smallest_detectable_difference(cases, spread)
+    if least is None:
+        return ""
+    unit = unit_of_figure(chart.definition).text(least)
+    return f" With {how_many(cases, case_word(chart.definition))}, only {unit} or more would show."
 
 
 def kind_of_reading(text: str) -> str:

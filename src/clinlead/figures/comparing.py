@@ -9,6 +9,7 @@ from clinlead.figures.charting import case_word
 from clinlead.figures.sums import Sums, cases_of, unit_of_figure, value_of
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.funnels import Funnel, funnel
+from clinmeasures.wording.power import expected_chance_signals
 from clinmeasures.wording.readings import CANNOT_TELL, compared
 from clinmeasures.wording.units import how_many, in_figures
 
@@ -71,6 +72,41 @@ def label_of(place: int) -> str:
     return f"Colleague {letters}"
 
 
+def enough(sums: Mapping[str, Sums], definition: Definition) -> dict[str, Sums]:
+    """Those with as many cases as the measure needs: fewer say nothing, and much of one person."""
+    return {unit: each for unit, each in sums.items() if each.n >= max(definition.minimum, 1)}
+
+
+def everybody(sums: Mapping[str, Sums], definition: Definition) -> Funnel | None:
+    """A department's people against the limits of chance for their volumes, unnamed."""
+    people = relabelled(enough(sums, definition), definition.digest)
+    whole = not any(each.fractional for each in people.values())
+    if definition.kind is not MeasureKind.PROPORTION or not whole or not people:
+        return None
+    return proportions(people)
+
+
+def proportions(people: Mapping[str, Sums]) -> Funnel:
+    return funnel(
+        None,
+        kind="PR",
+        unit=list(people),
+        numerator=[each.numerator / 1_000_000 for each in people.values()],
+        denominator=[each.n for each in people.values()],
+    )
+
+
+def outside_words(found: Funnel) -> str:
+    """How many are outside the outer limits, and how many chance alone would put there."""
+    count, outside = len(found.units), int(found.outside(99.8).sum())
+    expected = in_figures(expected_chance_signals(count), 2)
+    who = "None" if not outside else str(outside)
+    return (
+        f"{who} of {how_many(count, 'clinician')} {'is' if outside == 1 else 'are'} outside the "
+        f"99.8% limits; chance alone would put about {expected} there."
+    )
+
+
 def beside_peers(
     own: Sums, others: Mapping[str, Sums], definition: Definition, salt: str
 ) -> Compared:
@@ -88,17 +124,11 @@ def beside_peers(
 
 def funnel_of(own: Sums, others: Mapping[str, Sums], definition: Definition) -> Funnel | None:
     """Chance limits by volume: for proportions of whole records alone."""
-    everybody = {OWN: own, **others}
-    whole = not any(each.fractional for each in everybody.values())
+    together = {OWN: own, **others}
+    whole = not any(each.fractional for each in together.values())
     if definition.kind is not MeasureKind.PROPORTION or not whole:
         return None
-    return funnel(
-        None,
-        kind="PR",
-        unit=list(everybody),
-        numerator=[each.numerator / 1_000_000 for each in everybody.values()],
-        denominator=[each.n for each in everybody.values()],
-    )
+    return proportions(together)
 
 
 def reading_beside(

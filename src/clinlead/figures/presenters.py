@@ -152,6 +152,22 @@ def table(chart: Charted) -> list[Row]:
     return rows[::-1]
 
 
+def earlier_signals(chart: Charted) -> str:
+    """Every signal that the chart shows, in words, oldest first; runs by their last month."""
+    found = chart.signals()
+    ends = [
+        (month, phrase)
+        for place, (month, phrase) in enumerate(found)
+        if place + 1 == len(found)
+        or found[place + 1] != (next_month(month), phrase)
+        or phrase.startswith("unusually")
+    ]
+    if not ends:
+        return ""
+    said = [f"{phrase} in {month_words(month)}" for month, phrase in ends]
+    return f"Signals on this chart: {'; '.join(said)}."
+
+
 def state_of(month: MonthSums, signals: Mapping[str, str]) -> str:
     if not month.complete:
         return "provisional"

@@ -9,6 +9,7 @@ from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure, value_of
 from clinmeasures.charts import funnel_chart, strip_chart, trend_chart
 from clinmeasures.definitions import Definition
+from clinmeasures.funnels import Funnel
 from clinmeasures.wording.units import in_figures
 
 WIDE, NARROW, SMALL = 720, 320, 480
@@ -78,6 +79,25 @@ def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
         width=NARROW,
         provisional=chart.provisional,
     )
+
+
+def people_drawn(found: Funnel) -> Picture:
+    """A department's clinicians by volume, unnamed: the lead's list has the names."""
+    asked = "Do clinicians differ by more than chance?"
+    said = "Each dot is one clinician, unnamed. The list below has each figure by name."
+    wide, narrow = (
+        funnel_chart(
+            found,
+            title=asked,
+            description=said,
+            unit="%",
+            id_prefix=f"people-{width}",
+            volume="cases",
+            width=width,
+        )
+        for width in (WIDE, NARROW)
+    )
+    return Picture(question=asked, wide=wide, narrow=narrow, columns=[], rows=[])
 
 
 def beside(found: Compared, *, own_label: str, prefix: str) -> Picture:

@@ -29,7 +29,7 @@ class Line:
 
 
 def lines(rows: Iterable[Mapping[str, Any]], definition: Definition, dataset: str) -> list[Line]:
-    when = RECORD_TYPES[definition.record].month_of
+    when = month_field(definition)
     return [
         Line(
             key=row["_key"],
@@ -41,6 +41,17 @@ def lines(rows: Iterable[Mapping[str, Any]], definition: Definition, dataset: st
         )
         for row in rows
     ]
+
+
+def newest_first(
+    rows: Iterable[Mapping[str, Any]], definition: Definition
+) -> list[Mapping[str, Any]]:
+    when = month_field(definition)
+    return sorted(rows, key=lambda row: (row[when], row["_key"]), reverse=True)
+
+
+def month_field(definition: Definition) -> str:
+    return RECORD_TYPES[definition.record].month_of
 
 
 def address_of(dataset: str, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from clinlead.access.policies import Refusal
 from clinlead.figures.charting import Charted, charted, reading
-from clinlead.figures.comparing import Compared, beside_peers
+from clinlead.figures.comparing import Compared, beside_peers, enough
 from clinlead.figures.computing import data_sets_read
 from clinlead.figures.models import Cause
 from clinlead.figures.policies import PeerFacts, why_not_compare
@@ -17,6 +17,7 @@ from clinlead.figures.presenters import (
     Period,
     by_rule,
     depends_on_rule,
+    earlier_signals,
     month_words,
     sentence,
     usual_period,
@@ -93,6 +94,7 @@ class FigurePage:
     sentence: str
     reading: str
     depends: str
+    earlier: str
     chart: Charted
     picture: Picture | None
     comparison: Comparison
@@ -132,6 +134,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         sentence=sentence(sums, definition, period) if period else "",
         reading=said,
         depends=f"{DEPENDS}." if len(rules) > 1 and depends_on_rule(rules) else "",
+        earlier=earlier_signals(chart),
         chart=chart,
         picture=over_time(chart, whose=subject.whose, reading=said, prefix="trend"),
         comparison=comparison,
@@ -200,7 +203,7 @@ def compared_with_peers(
     period = usual_period(own_months)
     here = [each.month for each in within(own_months, period) if each.complete]
     own = total(each for each in own_months if each.month in here)
-    others = others_of(subject, rule, out, here, lead=lead)
+    others = enough(others_of(subject, rule, out, here, lead=lead), subject.definition)
     refusal = why_not_compare(peer_facts(others, profile))
     said_period = period.in_words if period else ""
     caveat = profile.caveat if profile else ""

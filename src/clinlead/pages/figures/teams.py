@@ -6,6 +6,7 @@ from typing import Any
 
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.charting import charted, reading
+from clinlead.figures.comparing import everybody, outside_words
 from clinlead.figures.policies import TeamFacts, why_not_see_team
 from clinlead.figures.presenters import (
     DEPENDS,
@@ -14,6 +15,7 @@ from clinlead.figures.presenters import (
     by_rule,
     chance_words,
     depends_on_rule,
+    earlier_signals,
     month_words,
     sentence,
     usual_period,
@@ -36,12 +38,13 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects
-from clinlead.pages.figures.drawing import Picture, over_time
+from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
 from clinlead.pages.figures.overview import Card, card, shown_individually
 from clinlead.pages.figures.page import loads_behind, told
 from clinlead.pages.figures.released import Out, released, said_of
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
+from clinmeasures.funnels import Funnel
 
 
 def builds(reader: Reader, department: Department) -> bool:
@@ -156,8 +159,11 @@ class TeamPage:
     sentence: str
     reading: str
     depends: str
+    earlier: str
     hidden: str
     picture: Picture | None
+    spread: Picture | None
+    outside: str
     rules: Sequence[ByRule]
     lines: Sequence[Line]
     named: Sequence[int]  # people whose results the page shows by name or code
@@ -188,6 +194,7 @@ def team_page(
     period = asked.period(usual_period(months))
     said, sums = reading(chart), total(within(months, period))
     rules = rules_of(by_unit, definition, rule, period) if inside else []
+    people = people_of_period(choice, by_unit.get(rule, {}), period)
     lines, named = lines_of(reader, department, choice, by_unit.get(rule, {}), period)
     return TeamPage(
         definition=definition,
@@ -197,7 +204,10 @@ def team_page(
         sentence=sentence(sums, definition, period) if period else "",
         reading=said,
         depends=f"{DEPENDS}." if len(rules) > 1 and depends_on_rule(rules) else "",
+        earlier=earlier_signals(chart),
         hidden=hidden,
+        spread=people_drawn(people) if people else None,
+        outside=outside_words(people) if people else "",
         picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
         rules=rules,
         lines=lines,
@@ -210,6 +220,16 @@ def team_page(
         said=said_of(team_unit(department), definition.code, rule, department),
         loads=loads_behind(definition),
     )
+
+
+def people_of_period(
+    choice: DepartmentMeasure, by_unit: ByUnit, period: Period | None
+) -> Funnel | None:
+    """The clinicians behind the total against chance, where they are shown one by one at all."""
+    if not by_unit or not shown_individually(choice):
+        return None
+    sums = {u: total(within(rows, period)) for u, rows in by_unit.items() if is_person(u)}
+    return everybody(sums, read_definition(choice.measure.definition))
 
 
 def units_by_rule(

@@ -27,7 +27,7 @@ from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures import teams
 from clinlead.pages.figures.asked import Asked, asked_of
-from clinlead.pages.figures.listing import as_csv, definition_words, lines
+from clinlead.pages.figures.listing import as_csv, definition_words, lines, newest_first
 from clinlead.pages.figures.overview import choices_for, overview, shown_individually
 from clinlead.pages.figures.page import Subject, figure_page, months_of
 from clinlead.pages.figures.released import released_by_unit
@@ -330,7 +330,7 @@ def listed(
 ) -> HttpResponse:
     definition = subject.definition
     asked = asked_of(request.GET.dict(), definition)
-    rows = rows_behind(subject, asked)
+    rows = newest_first(rows_behind(subject, asked), definition)
     pages = Paginator(rows, RECORDS_A_PAGE)
     here = pages.get_page(request.GET.get("page"))
     query = asked.query()
