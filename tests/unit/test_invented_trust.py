@@ -542,7 +542,7 @@ class TestItsStories:
             ),
             (
                 "new-template",
-                "430",
+                "110",
                 "(select min(sent_at) from truth.documents p where p.refers_to = s.spell_id)"
                 " - discharged_at <= interval 24 hour",
             ),

@@ -1,35 +1,43 @@
 """Makes the demonstration: every step through the same actions as a hospital's own."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management import call_command
 from django.utils import timezone
 
 from clinlead import __version__
-from clinlead.demo import folder
+from clinlead.access.models import Account
+from clinlead.demo import folder, playing
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
+from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
+from clinlead.demo.trust.plan import months_before
+from clinlead.figures.actions import recompute_all
+from clinlead.intake.loading import Extract, load_file
+from clinlead.measures.actions import choose_defaults, register_library
+from clinlead.organisation.models import Department
 
-Say = Callable[[str], None]
+Far = Callable[[float, str], None]  # a share of 1, and of what
 
 # The extract is cut at a month's end at least so long ago: time for a release and for checking.
 HISTORY_DAYS = 21
+SOURCE = "patient administration system"
 
 
 @dataclass(frozen=True)
 class Making:
-    """One making of the demonstration: where, as of when, and how to say what is being done."""
+    """One making of the demonstration: where, as of when, and how to say how far it is."""
 
     directory: Path
     plan: Plan
     now: datetime
-    say: Say
+    far: Far
 
     @property
     def loaded_at(self) -> datetime:
@@ -41,6 +49,16 @@ class Making:
         day = self.plan.end + timedelta(days=days - 1)
         at = timezone.make_aware(datetime.combine(day, time(hour, minute)))
         return min(at, self.now)
+
+    def days_ago(self, days: int, hour: int = 7, minute: int = 0) -> datetime:
+        day = timezone.localdate(self.now) - timedelta(days=days)
+        return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+    @property
+    def went_live_at(self) -> datetime:
+        """When the trust was set up: well before the first quarter that was checked."""
+        day = months_before(self.plan.quarter[0], 4)
+        return timezone.make_aware(datetime.combine(day, time(9)))
 
     @cached_property
     def stories(self) -> list[dict[str, str]]:
@@ -54,13 +72,20 @@ def plan_for(now: datetime) -> Plan:
 
 
 def make_demonstration(
-    directory: Path, *, now: datetime, progress: Say, plan: Plan | None = None
+    directory: Path,
+    *,
+    now: datetime,
+    out: TextIO,
+    plan: Plan | None = None,
+    steps: Sequence["Step"] = (),
 ) -> None:
-    """Everything from an empty folder to a trust worth looking at, with a word a step."""
-    making = Making(directory, plan or plan_for(now), now, progress)
-    for number, (words, step) in enumerate(STEPS, start=1):
-        progress(f"[{number}/{len(STEPS)}] {words}")
-        step(making)
+    """Everything from an empty folder to a trust worth looking at, with a line a step."""
+    steps = steps or STEPS
+    teller = Teller(out, len(steps))
+    making = Making(directory, plan or plan_for(now), now, teller.far)
+    for words, step in steps:
+        with teller.step(words):
+            step(making)
     folder.finish(directory, today=timezone.localdate(now), version=__version__)
 
 
@@ -74,8 +99,40 @@ def make_database(_making: Making) -> None:
 
 
 def fill_organisation(making: Making) -> None:
-    make_organisation(making.directory, at=making.loaded_at)
-    make_accounts(making.directory, at=making.loaded_at)
+    at = making.went_live_at
+    make_organisation(making.directory, at=at)
+    make_accounts(making.directory, at=at)
+    register_library(at=at)
+    for department in Department.objects.order_by("code"):
+        choose_defaults(department=department, at=at)
+
+
+def load_extracts(making: Making) -> None:
+    """The extracts go through the same intake as a hospital's own, by the analyst."""
+    analyst = Account.objects.get(username="analyst")
+    coverage = (making.plan.start, making.plan.end - timedelta(days=1))
+    for dataset, path in extracts(making.directory):
+        load_file(
+            extract=Extract(paths=[path], dataset=dataset, source=SOURCE, coverage=coverage),
+            by=analyst,
+            at=making.loaded_at,
+            progress=lambda share, _, name=path.name: making.far(share, name),
+            compute=False,
+        )
+
+
+def extracts(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Data set and file, what was sent again after what it replaces."""
+    found = (directory / "trust" / "extract").glob("*.csv")
+    for path in sorted(found, key=lambda each: (each.stem.split("-")[0], len(each.stem))):
+        yield path.stem.split("-")[0], path
+
+
+def compute(making: Making) -> None:
+    recompute_all(
+        at=making.loaded_at,
+        progress=lambda done, of, what: making.far(done / of if of else 1.0, what),
+    )
     record_profiles(making.stories, at=making.loaded_at)
 
 
@@ -89,8 +146,6 @@ def write_accounts(making: Making) -> None:
 
 def accounts_in_words(directory: Path) -> list[dict[str, Any]]:
     """Login, password, role, name, and what somebody is, in the accounts' own order."""
-    from clinlead.access.models import Account
-
     return [
         {
             "login": row["login"],
@@ -117,9 +172,17 @@ def what_they_are(row: dict[str, str]) -> str:
     return f"{role.label}, {place.name}" if place else role.label
 
 
-STEPS: tuple[tuple[str, Callable[[Making], None]], ...] = (
+Step = tuple[str, Callable[[Making], None]]
+STEPS: tuple[Step, ...] = (
     ("Inventing the trust", invent),
     ("Making the database", make_database),
     ("Filling in departments, people and roles", fill_organisation),
+    ("Loading the extracts", load_extracts),
+    ("Computing the figures", compute),
+    ("Checking and settling the quarter before", playing.check_last_quarter),
+    ("Releasing the quarter before", playing.release_last_quarter),
+    ("Opening this quarter for checking", playing.open_this_quarter),
+    ("Raising challenges", playing.challenge_this_quarter),
+    ("Looking at figures", playing.look_at_figures),
     ("Writing the list of accounts", write_accounts),
 )

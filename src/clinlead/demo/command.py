@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from clinlead.pages.upgrade import upgrade
 
     if must_make:
-        make_demonstration(directory, now=timezone.now(), progress=say)
+        make_demonstration(directory, now=timezone.now(), out=sys.stderr)
     else:
         upgrade()
         say(f"Using the demonstration made on {folder.made_on(directory)}; --fresh makes it anew.")

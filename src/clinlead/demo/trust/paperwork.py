@@ -25,7 +25,7 @@ from clinlead.demo.trust.tables import (
 # The stories of improvement: a department, the months before the end at which it changed something,
 # the gain (logit).
 BOARD_ROUNDS = ("cardiology", 14, 1.15)  # predicted discharge dates
-NEW_TEMPLATE = ("older-people", 16, 1.25)  # discharge summaries
+NEW_TEMPLATE = ("orthopaedics", 16, 1.25)  # discharge summaries
 MONTHLY_NOISE = 0.09
 RECORDED_LATER, REVISED, NEVER_SENT, SENT_TWICE = 0.30, 0.34, 0.02, 0.03
 

@@ -107,9 +107,9 @@ def all_stories(world: World) -> list[Story]:
         Story(
             code="new-template",
             title="Summaries sent sooner",
-            account="director",
+            account="otherlead",
             person="",
-            department="older-people",
+            department="orthopaedics",
             measure="discharge-summary-24h",
             starts_on=months_before(end, 16),
             ends_on=last,
@@ -155,9 +155,9 @@ def all_stories(world: World) -> list[Story]:
         Story(
             code="real-difference",
             title="A difference that remains",
-            account="director",
+            account="otherlead",
             person=code(cast.READMITS_MORE),
-            department="colorectal",
+            department="orthopaedics",
             measure="emergency-readmission-30d",
             starts_on=plan.start,
             ends_on=last,
@@ -170,7 +170,7 @@ def all_stories(world: World) -> list[Story]:
         Story(
             code="same-day-care",
             title="A break in recording",
-            account="chief",
+            account="analyst",
             person="",
             department="acute-medicine",
             measure="length-of-stay",

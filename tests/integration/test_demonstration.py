@@ -1,0 +1,166 @@
+"""The demonstration as a visitor finds it: a small one, made by every step of the whole."""
+
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from clinlead.access.models import Account
+from clinlead.demo import folder, honest, playing
+from clinlead.demo.actions import (
+    HISTORY_DAYS,
+    STEPS,
+    Making,
+    make_database,
+    make_demonstration,
+    plan_for,
+)
+from clinlead.demo.trust import Plan
+from clinlead.figures.models import Tally
+from clinlead.history.models import Entry
+from clinlead.history.queries import verify
+from clinlead.intake.models import Load, LoadState
+from clinlead.releases.models import Release, ReleaseState
+from clinlead.validation.models import Challenge, Confirmation, Window
+from clinlead.validation.policies import Agreement, ChallengeState, RecordState
+from clinlead.validation.queries import checking_of, counts_by_state
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("invented trust")]
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+DEPARTMENTS = ("cardiology", "respiratory", "general-surgery", "orthopaedics")
+PLAN = Plan(today=plan_for(NOW).today, months=8, departments=DEPARTMENTS)
+
+
+HERE = tuple(step for step in STEPS if step[1] is not make_database)  # the tests have theirs
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, django_db_setup, django_db_blocker):
+    """Made once for all tests here, which only read, in a transaction that is undone."""
+    directory = tmp_path_factory.mktemp("demonstration") / "data"
+    folder.make_room(directory, fresh=False)
+    before, out = settings.CONFIGURATION, io.StringIO()
+    settings.CONFIGURATION = before.model_copy(update={"data_dir": directory})
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_demonstration(directory, now=NOW, out=out, plan=PLAN, steps=HERE)
+        yield directory, out.getvalue()
+        transaction.set_rollback(True)
+    settings.CONFIGURATION = before
+
+
+@pytest.fixture
+def making(made) -> Making:
+    return Making(made[0], PLAN, NOW, lambda _share, _what: None)
+
+
+def test_every_step_is_announced_and_timed(made):
+    said = made[1]
+    for number, (words, _) in enumerate(HERE, start=1):
+        assert f"[{number}/{len(HERE)}] {words}" in said
+    assert said.count("done (") == len(HERE)
+
+
+def test_it_is_ready_to_be_used_again(made):
+    assert folder.state_of(made[0]) is folder.State.READY
+    assert folder.made_on(made[0]) == TODAY
+
+
+def test_the_list_of_accounts_is_written(made):
+    accounts = json.loads((made[0] / "accounts.json").read_text("utf-8"))
+    assert [each["login"] for each in accounts][:4] == ["clinician", "peer", "stranger", "lead"]
+    assert {each["password"] for each in accounts} == {"demo"}
+    assert accounts[3]["what"] == "Clinical director, Cardiology"
+
+
+def test_the_stories_are_written_for_the_page_that_tells_them(made):
+    stories = json.loads((made[0] / "stories.json").read_text("utf-8"))
+    assert {"misfiled-month", "board-rounds", "too-few"} <= {each["code"] for each in stories}
+
+
+def test_every_extract_went_through_intake_and_its_dirt_was_found(made):
+    loads = Load.objects.filter(state=LoadState.ACTIVE)
+    files = {path.name for path in (made[0] / "trust" / "extract").glob("*.csv")}
+    assert set(loads.values_list("file_name", flat=True)) == files
+    spells = loads.get(file_name="spells.csv")
+    assert 0 < spells.rows_quarantined < 0.01 * spells.rows_read
+    assert set(loads.values_list("grade", flat=True)) <= {"A", "B", "C"}
+
+
+def test_figures_of_every_clinician_with_patients_are_there(made):
+    person = Account.objects.get(username="clinician").person
+    months = Tally.objects.filter(unit=person.code, tally_month__measure="length-of-stay")
+    assert months.count() >= 8
+
+
+@pytest.mark.parametrize("department", playing.RELEASED)
+def test_the_quarter_before_has_been_released_with_the_lead_s_words(made, department):
+    release = Release.objects.get(department__code=department, state=ReleaseState.RELEASED)
+    assert (release.first_month, release.last_month) == ("2026-04", "2026-06")
+    signals = release.figures.filter(has_signal=True)
+    said = {(each.measure, each.unit) for each in release.interpretations.all()}
+    assert {(each.measure, each.unit) for each in signals} <= said
+
+
+def test_an_accepted_challenge_came_before_the_release(made):
+    release = Release.objects.get(department__code="cardiology")
+    settled = Challenge.objects.filter(
+        department__code="cardiology", month__lte="2026-06", state=ChallengeState.ACCEPTED
+    )
+    assert settled.exists()
+    assert all(each.settled_at < release.released_at for each in settled)
+
+
+def test_every_department_has_the_open_quarter_to_check(made):
+    windows = Window.objects.filter(first_month="2026-07", last_month="2026-09")
+    assert set(windows.values_list("department__code", flat=True)) == set(DEPARTMENTS)
+    assert all(each.opens_on < TODAY < each.closes_on for each in windows)
+
+
+def test_the_clinician_has_about_sixty_records_left_to_check(made):
+    person = Account.objects.get(username="clinician").person
+    counts = counts_by_state(checking_of(person, TODAY).states)
+    assert 30 <= counts[RecordState.NOT_YET] <= 90
+    assert counts[RecordState.CONFIRMED] == 0
+
+
+def test_some_colleagues_have_begun(made):
+    begun = Confirmation.objects.filter(window__first_month="2026-07")
+    assert 2 <= begun.values("person").distinct().count() < 26
+
+
+def test_open_challenges_stand_in_different_states(made):
+    here = Challenge.objects.filter(department__code="cardiology", month__gte="2026-07")
+    states = set(here.values_list("state", "asked_says"))
+    assert (ChallengeState.DECLINED, Agreement.DISPUTED) in states
+    assert (ChallengeState.OPEN, Agreement.AGREED) in states
+
+
+def test_the_misfiled_records_are_left_for_the_visitor(made, making):
+    wrong = list(honest.misattributed(making.directory, first="2026-07"))
+    misfiled = [each.spell for each in wrong if each.kind == "ward clerk's code"]
+    assert len(misfiled) == 12
+    assert not Challenge.objects.filter(key__in=misfiled).exists()
+
+
+def test_the_clinician_can_see_that_the_lead_looked(made):
+    person = Account.objects.get(username="clinician").person
+    lead = Account.objects.get(username="lead")
+    assert Entry.objects.filter(act="read", by=lead, subjects__person=person).exists()
+
+
+def test_the_record_of_acts_is_whole_and_in_order(made):
+    times = list(Entry.objects.order_by("number").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert times[-1] <= NOW
+    assert verify() is None
+
+
+def test_there_is_time_for_a_release_whatever_the_day():
+    for day in (1, 2, 15, 28, 30):
+        now = datetime(2026, 11, day, 9, tzinfo=UTC)
+        assert (now.date() - plan_for(now).end).days >= HISTORY_DAYS
