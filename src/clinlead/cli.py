@@ -34,6 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as error:
         print(f"clinlead: {error}", file=sys.stderr)
         return 2
+    except database_errors() as error:
+        print(
+            f"clinlead: the database does not answer as it should ({error}). Run `clinlead "
+            "upgrade` to bring it up to this version, or `clinlead check` to see what is wrong.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What a database raises that is absent, locked or of another version, once Django is there."""
+    utils = sys.modules.get("django.db.utils")
+    return (utils.OperationalError, utils.ProgrammingError) if utils else ()
 
 
 def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:

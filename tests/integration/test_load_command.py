@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -86,3 +89,12 @@ def test_what_is_wrong_is_one_sentence_and_exit_status_2(trust, extract, tmp_pat
     wrong.write_text("[columns]\nspel = 'x'\n")
     said = refusal(capsys, "spells", extract, "--mapping", wrong)
     assert "wrong.toml, line 2: spel is no column of spells" in said
+
+
+def test_a_database_that_is_not_set_up_is_told_without_a_traceback(extract, tmp_path):
+    surroundings = os.environ | {"CLINLEAD_DATA_DIR": str(tmp_path / "fresh"), "DATABASE_URL": ""}
+    command = [sys.executable, "-m", "clinlead.cli", "load", "spells", str(extract)]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Run `clinlead upgrade`" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -490,15 +490,15 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(write, tmp_path, monkeyp
     assert list((tmp_path / "store" / "spells").iterdir()) == []
 
 
-def test_the_sweep_takes_half_written_and_unknown_loads(write, tmp_path):
+def test_the_sweep_takes_what_was_never_finished_and_nothing_else(write, tmp_path):
     with prepared(write(HEADER, GOOD)) as load:
-        load.write(tmp_path / "store", "000001", SECRET)
-        load.write(tmp_path / "store", "000002", SECRET)
-    aside = tmp_path / "store" / "spells" / ".writing-000003"
-    aside.mkdir()
-    removed = sweep(tmp_path / "store", known={"spells": ["000001"]})
-    assert [path.name for path in removed] == [".writing-000003", "load=000002"]
-    assert [p.name for p in (tmp_path / "store" / "spells").iterdir()] == ["load=000001"]
+        for number in ("000001", "000002", "000003"):
+            load.write(tmp_path / "store", number, SECRET)
+    (tmp_path / "store" / "spells" / ".writing-000004").mkdir()
+    removed = sweep(tmp_path / "store", unfinished={"spells": ["000002", "000009"]})
+    assert [path.name for path in removed] == [".writing-000004", "load=000002"]
+    left = sorted(p.name for p in (tmp_path / "store" / "spells").iterdir())
+    assert left == ["load=000001", "load=000003"]
 
 
 def test_what_was_staged_is_removed(write, tmp_path):
@@ -524,6 +524,14 @@ def test_quality_is_graded_by_its_worst_part(write):
         assert shares[Part.ATTRIBUTION] == pytest.approx(0.99)
         assert shares[Part.TIMELINESS] == 23
         assert quality(load, known_codes={"C2"}).grade is Grade.D
+
+
+def test_a_post_that_began_long_ago_is_not_late(write):
+    path = write("person_code,from", "P1,1990-01-01")
+    with prepared(path, dataset="workforce") as load:
+        report = quality(load)
+        assert Part.TIMELINESS not in {each.part for each in report.parts}
+        assert report.grade is Grade.A
 
 
 def test_the_documentation_states_the_grades_as_they_are():

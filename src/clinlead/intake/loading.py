@@ -296,16 +296,14 @@ def fail(load: Load, error: BaseException) -> None:
 
 def clear_up(at: datetime) -> None:
     """Remove what loads left that were killed half-way. Only under the lock."""
-    unfinished = Load.objects.filter(state=LoadState.LOADING)
+    begun = Load.objects.filter(state=LoadState.LOADING)
     waiting = Q(doing=WAITING, loaded_at__gte=at - LONGEST_WAIT)
-    for stopped in unfinished.exclude(waiting):
+    for stopped in begun.exclude(waiting):
         fail(stopped, InterruptedError())
-    kept = Load.objects.filter(state__in=[LoadState.ACTIVE, LoadState.WITHDRAWN])
-    known: dict[str, list[str]] = {}
-    for load in kept.only("dataset", "number"):
-        known.setdefault(load.dataset, []).append(load.folder)
-    if store().exists():
-        sweep(store(), known=known)
+    unfinished: dict[str, list[str]] = {}
+    for load in Load.objects.filter(state=LoadState.FAILED).only("dataset", "number"):
+        unfinished.setdefault(load.dataset, []).append(load.folder)
+    sweep(store(), unfinished=unfinished)
     shutil.rmtree(folder() / "loading", ignore_errors=True)
 
 

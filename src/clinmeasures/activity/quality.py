@@ -120,7 +120,7 @@ def grade_report(
 ) -> QualityReport:
     """The grades from the counts alone; see `quality`."""
     parts = [completeness(report), validity(report), uniqueness(report)]
-    if report.last:
+    if report.last and record.of_events:
         parts.append(timeliness(report.last, extracted))
     if attributed is not None:
         parts.append(attribution_of(attributed, report.accepted))

@@ -45,6 +45,11 @@ class RecordType:
         return next((column for column in self.columns if column.name == name), None)
 
     @property
+    def of_events(self) -> bool:
+        """Rows are things that happened, not something that lasts from a day on (a post, leave)."""
+        return self.month_of != "from"
+
+    @property
     def clinician_columns(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.clinician)
 

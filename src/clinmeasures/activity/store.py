@@ -152,31 +152,29 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def sweep(store: Path | str, *, known: Mapping[str, Collection[str]] | None = None) -> list[Path]:
-    """Remove what killed runs left: half-written loads, and loads nobody knows.
-
-    Call it where no load is being written.
+def sweep(
+    store: Path | str, *, unfinished: Mapping[str, Collection[str]] | None = None
+) -> list[Path]:
+    """Remove what killed runs left. Call it where no load is being written.
 
     Parameters
     ----------
     store : Path or str
         The directory of all activity.
-    known : dict of data set to load ids, optional
-        The loads that the application's database has. Given, a load in the store that is not among
-        them is an orphan (its rename was done, its commit was not) and goes too.
+    unfinished : dict of data set to load ids, optional
+        Loads that the application's database knows as never put in use: killed between the rename
+        and the commit. A load that it does not know at all is left alone, because the database may
+        be the wrong one.
 
     Returns
     -------
     list of Path
-        What was removed.
+        What was removed: half-written loads, and unfinished ones.
     """
     orphans = sorted(Path(store).glob(f"*/{ASIDE}*"))
-    if known is not None:
-        orphans += [
-            path
-            for path in sorted(Path(store).glob("*/load=*"))
-            if path.name.removeprefix("load=") not in known.get(path.parent.name, ())
-        ]
+    for dataset, ids in (unfinished or {}).items():
+        places = (Path(store) / dataset / f"load={load_id}" for load_id in sorted(ids))
+        orphans += [place for place in places if place.exists()]
     for path in orphans:
         shutil.rmtree(path)
     return orphans
