@@ -78,6 +78,9 @@ def test_a_mapping_is_mended_on_the_preview_and_kept_for_the_source(analyst):
     analyst.post(shown.url + "confirm/")
     assert Load.objects.get().rows_accepted == 1
     assert SavedMapping.objects.get(source="PAS").text == "[dates]\nformat = '%d.%m.%Y'\n"
+    again = text_of(analyst.get(upload(analyst, GERMAN.replace("S1", "S7")).url))
+    assert "%d.%m.%Y" in again  # the saved mapping reads the next extract, and is shown
+    assert "2026-01-05 00:00:00" in again
 
 
 def test_a_file_that_cannot_be_read_is_told_on_the_preview(analyst):

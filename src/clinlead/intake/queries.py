@@ -78,6 +78,12 @@ def complete_to(dataset: str) -> date | None:
     return max((day for day in days if day), default=None)
 
 
+def saved_text(source: str, dataset: str) -> str:
+    """The text of the mapping that a source's extracts are read by; empty where none is saved."""
+    saved = saved_mapping(source, dataset) if source else None
+    return saved.text if saved else ""
+
+
 def saved_mapping(source: str, dataset: str) -> SavedMapping | None:
     """The newest mapping saved for a source's data set."""
     saved = SavedMapping.objects.filter(source=source, dataset=dataset)

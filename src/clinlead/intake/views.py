@@ -17,7 +17,7 @@ from clinlead.intake.models import Load
 from clinlead.intake.policies import why_not_load, why_not_see_grades, why_not_see_report
 from clinlead.intake.presenters import LoadPage
 from clinlead.intake.previewing import preview_of
-from clinlead.intake.queries import latest_grades
+from clinlead.intake.queries import latest_grades, saved_text
 from clinmeasures.activity import RECORD_TYPES
 
 ON_A_PAGE = 50
@@ -72,7 +72,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     form = MappingForm(
         request.POST or None,
         for_dataset=asked.dataset,
-        initial={"mapping_text": asked.mapping_text},
+        initial={"mapping_text": asked.mapping_text or saved_text(asked.source, asked.dataset)},
     )
     if request.method == "POST" and form.is_valid():
         pending.note(replace(asked, mapping_text=form.cleaned_data["mapping_text"]))
