@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from clinlead.access.policies import Button, Role
+from clinlead.access.policies import Button, Role, refuse_if
 from clinlead.history.actions import record_reading
 from clinlead.history.queries import entries_of
 from clinlead.organisation.models import Person
@@ -161,7 +161,7 @@ def released_page(request: Asked, release: Release, *, status: int, **bound) -> 
         "may_act": release.department_id in reader.leads or reader.has(Role.ANALYST),
         "again_form": bound.get("again_form") or forms.AgainForm(),
         "table_form": bound.get("table_form") or forms.TableForm(),
-        "acts": entries_of("release", release.pk).exclude(act="read"),
+        "acts": entries_of("release", release.pk).exclude(act__in=["read", "owner wrote"]),
         "colour": presenters.STATE_COLOURS[release.state],
     }
     return render(request, "releases/released.html", context, status=status)
@@ -226,6 +226,7 @@ def check(request: Asked, release_id: int) -> HttpResponse:
 def totals(request: Asked, release_id: int) -> HttpResponse:
     """Every measure's control total in one form; what is left blank is not entered."""
     release = find(request, release_id)
+    refuse_if(policies.why_not_check(release_facts(release), request.reader))
     now = standing(release, timezone.localdate())
     filled = [(draft, form) for draft, form in total_forms(now, request.POST) if form.has_changed()]
     if not all(form.is_valid() for _, form in filled):

@@ -1,0 +1,486 @@
+"""Who gets what from every route: one table, tried row by row against the running application.
+
+A row says what each viewer is answered; whoever is not named gets `otherwise`. Dr Clinician owns
+everything here: `clinician` is the owner, `peer` a teammate, `stranger` and `otherlead` belong to
+another department and division. `names` are those who read Dr Clinician's name besides the owner;
+in anybody else's answer it must not appear. Add a row when you add a route.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY = (
+    "clinician peer stranger lead otherlead chief director operations hr analyst projectteam "
+    "executive wardstaff dpo evaluator sysadmin"
+)
+CLINICIANS = "clinician peer stranger lead otherlead"
+HERE = "clinician peer lead"  # of Dr Clinician's department
+CHECKERS = "lead otherlead analyst"
+AUDIENCE = "clinician peer lead chief director operations analyst projectteam"  # of a release
+FOLLOWERS = f"{CLINICIANS} chief director analyst projectteam executive"
+GRADED = f"{CLINICIANS} chief operations analyst projectteam executive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One way of asking for one route, and the answers."""
+
+    method: str
+    route: str  # as the URL resolver has it
+    address: str
+    answers: Mapping[int, str]
+    otherwise: int = 404
+    not_signed_in: int = 302
+    names: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    def expected(self, viewer: str | None) -> int:
+        if viewer is None:
+            return self.not_signed_in
+        return next((s for s, who in self.answers.items() if viewer in who.split()), self.otherwise)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address}"
+
+
+def get(route: str, address: str, answers: Mapping[int, str], **more) -> Row:
+    return Row(method="GET", route=route, address=address, answers=answers, **more)
+
+
+def post(route: str, address: str, answers: Mapping[int, str], **more) -> Row:
+    return Row(method="POST", route=route, address=address, answers=answers, **more)
+
+
+PAGES = [
+    get("", "/", {200: EVERYBODY}),
+    get("history/", "/history/", {200: "dpo"}, names="dpo"),
+    get("search/", "/search/", {200: EVERYBODY}),
+    get("rules/", "/rules/", {200: EVERYBODY}),
+    get("help/", "/help/", {200: EVERYBODY}),
+    get("departments/", "/departments/", {200: EVERYBODY}),
+    get(
+        "departments/<slug:code>/",
+        "/departments/cardiology/",
+        {200: EVERYBODY},
+        names="analyst director lead",
+    ),
+    get("health/live", "/health/live", {200: EVERYBODY}, not_signed_in=200),
+    get("health/ready", "/health/ready", {200: EVERYBODY}, not_signed_in=200),
+    get("metrics", "/metrics", {200: EVERYBODY}, not_signed_in=200),
+    get("grants/", "/grants/", {200: EVERYBODY}),
+    get("grants/give/", "/grants/give/", {200: EVERYBODY}, names="otherlead"),
+    post("grants/give/", "/grants/give/", {200: EVERYBODY}, names="otherlead"),
+    post(
+        "grants/<int:grant_id>/end/",
+        "/grants/{grant}/end/",
+        {302: "otherlead", 403: "stranger director hr dpo"},
+    ),
+    get("roles/", "/roles/", {200: "director sysadmin"}, names="director sysadmin"),
+    get("roles/propose/", "/roles/propose/", {200: "director sysadmin"}, names="director sysadmin"),
+    post(
+        "roles/propose/", "/roles/propose/", {200: "director sysadmin"}, names="director sysadmin"
+    ),
+    post("roles/proposals/<int:proposal_id>/", "/roles/proposals/999999/", {}),
+    post("roles/<int:holding_id>/end/", "/roles/{role}/end/", {302: "director sysadmin"}),
+]
+
+WAY_IN = [
+    get("sign-in/", "/sign-in/", {302: EVERYBODY}, not_signed_in=200),
+    post("sign-in/", "/sign-in/", {302: EVERYBODY}, not_signed_in=200),
+    get("me/", "/me/", {200: EVERYBODY}),
+    get("me/readings/", "/me/readings/", {200: EVERYBODY}),
+    get("sign-in/inactive/", "/sign-in/inactive/", {200: EVERYBODY}, not_signed_in=200),
+    get("sign-in/second-factor/", "/sign-in/second-factor/", {302: EVERYBODY}),
+    post("sign-in/second-factor/", "/sign-in/second-factor/", {302: EVERYBODY}),
+    get("sign-out/", "/sign-out/", {200: EVERYBODY}),
+    post("sign-out/", "/sign-out/", {302: EVERYBODY}),
+    get("me/password/", "/me/password/", {200: EVERYBODY}),
+    post("me/password/", "/me/password/", {200: EVERYBODY}),
+    get("me/confirm/", "/me/confirm/", {200: EVERYBODY}),
+    post("me/confirm/", "/me/confirm/", {200: EVERYBODY}),
+    get("me/confirm/second-factor/", "/me/confirm/second-factor/", {302: EVERYBODY}),
+    post("me/confirm/second-factor/", "/me/confirm/second-factor/", {302: EVERYBODY}),
+    get("me/second-factor/", "/me/second-factor/", {200: EVERYBODY}),
+    get("me/second-factor/set-up/", "/me/second-factor/set-up/", {302: EVERYBODY}),
+    post("me/second-factor/set-up/", "/me/second-factor/set-up/", {302: EVERYBODY}),
+    get("me/second-factor/remove/", "/me/second-factor/remove/", {}),
+    post("me/second-factor/remove/", "/me/second-factor/remove/", {}),
+    get("me/second-factor/codes/", "/me/second-factor/codes/", {}),
+    get("me/second-factor/codes/new/", "/me/second-factor/codes/new/", {302: EVERYBODY}),
+    post("me/second-factor/codes/new/", "/me/second-factor/codes/new/", {302: EVERYBODY}),
+    get("me/second-factor/codes/download/", "/me/second-factor/codes/download/", {}),
+    post("me/second-factor/codes/download/", "/me/second-factor/codes/download/", {}),
+]
+
+FIGURES = [
+    get("me/figures/", "/me/figures/", {200: CLINICIANS}),
+    get("me/figures/<slug:measure>/", "/me/figures/length-of-stay/", {200: HERE}),
+    get("me/figures/<slug:measure>/records/", "/me/figures/length-of-stay/records/", {200: HERE}),
+    get(
+        "me/figures/<slug:measure>/records.csv",
+        "/me/figures/length-of-stay/records.csv",
+        {200: HERE},
+    ),
+    get(
+        "departments/<slug:code>/figures/",
+        "/departments/cardiology/figures/",
+        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        names="lead",
+    ),
+    get(
+        "departments/<slug:code>/figures/<slug:measure>/",
+        "/departments/cardiology/figures/length-of-stay/",
+        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        names="lead",
+    ),
+]
+
+PEOPLE = [
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/figures/",
+        "/departments/cardiology/people/{unit}/figures/",
+        {200: "clinician lead analyst director"},
+        names="lead director",
+    ),
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/figures/<slug:measure>/",
+        "/departments/cardiology/people/{unit}/figures/length-of-stay/",
+        {200: "clinician lead analyst director"},
+        names="lead director",
+    ),
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/figures/<slug:measure>/records/",
+        "/departments/cardiology/people/{unit}/figures/length-of-stay/records/",
+        {200: "clinician lead analyst"},
+        names="lead",
+    ),
+]
+
+LOADS = [
+    get("loads/<int:number>/", "/loads/{load}/", {200: "analyst"}),
+    post("loads/<int:number>/grade/", "/loads/{load}/grade/", {302: "analyst"}),
+    get("measures/", "/measures/", {200: EVERYBODY}),
+    get("measures/<slug:code>/", "/measures/length-of-stay/", {200: EVERYBODY}),
+    get("measures/<slug:code>/<int:version>/", "/measures/length-of-stay/1/", {200: EVERYBODY}),
+    get("loads/", "/loads/", {200: "analyst"}),
+    get("loads/new/", "/loads/new/", {200: "analyst"}),
+    post("loads/new/", "/loads/new/", {200: "analyst"}),
+    get("loads/new/<str:token>/", "/loads/new/nothing/", {}),
+    post("loads/new/<str:token>/", "/loads/new/nothing/", {}),
+    post("loads/new/<str:token>/confirm/", "/loads/new/nothing/confirm/", {}),
+    get("loads/<int:number>/quarantine/", "/loads/{load}/quarantine/", {200: "analyst"}),
+    post(
+        "loads/<int:number>/withdraw/",
+        "/loads/{load}/withdraw/",
+        {403: "analyst"},
+        data={"size": "5"},
+    ),
+    get("quality/", "/quality/", {200: GRADED}),
+    get("quality/<slug:dataset>/", "/quality/spells/", {200: CHECKERS}),
+]
+
+RECORDS = [
+    get("me/records/", "/me/records/", {200: CLINICIANS}),
+    post("me/records/confirm/", "/me/records/confirm/", {403: EVERYBODY}),
+    post("me/records/undo/", "/me/records/undo/", {}),
+    get("me/records/away/", "/me/records/away/", {200: CLINICIANS}),
+    post("me/records/away/", "/me/records/away/", {200: CLINICIANS}),
+    post("me/records/back/", "/me/records/back/", {302: CLINICIANS}),
+    get("me/records/missing/", "/me/records/missing/", {200: CLINICIANS}),
+    post("me/records/missing/", "/me/records/missing/", {200: CLINICIANS}),
+    get(
+        "records/<record_id:name>/",
+        "/records/{record}/",
+        {200: "clinician lead analyst"},
+        names="analyst",
+    ),
+    post(
+        "records/<record_id:name>/",
+        "/records/{record}/",
+        {200: "clinician lead analyst"},
+        names="analyst",
+    ),
+    get(
+        "records/<record_id:name>/challenge/",
+        "/records/{record}/challenge/",
+        {200: "clinician", 403: "analyst"},
+    ),
+    post(
+        "records/<record_id:name>/challenge/",
+        "/records/{record}/challenge/",
+        {200: "clinician", 403: "analyst"},
+    ),
+    post(
+        "records/<record_id:name>/hospital-number/",
+        "/records/{record}/hospital-number/",
+        {200: "clinician analyst"},
+        names="analyst",
+    ),
+    get(
+        "challenges/",
+        "/challenges/",
+        {200: FOLLOWERS},
+        names="analyst lead",
+    ),
+    get(
+        "challenges/<int:pk>/",
+        "/challenges/{challenge}/",
+        {200: "clinician lead analyst"},
+        names="analyst lead",
+    ),
+    post(
+        "challenges/<int:pk>/settle/",
+        "/challenges/{challenge}/settle/",
+        {302: "lead analyst", 403: "clinician"},
+        data={"decision": "decline", "because": "x"},
+    ),
+    post(
+        "challenges/<int:pk>/answer/",
+        "/challenges/{challenge}/answer/",
+        {403: "clinician lead analyst"},
+        data={"answer": "agree"},
+    ),
+    post(
+        "challenges/<int:pk>/withdraw/",
+        "/challenges/{challenge}/withdraw/",
+        {302: "clinician", 403: "lead analyst"},
+        data={"size": "5"},
+    ),
+    post(
+        "challenges/<int:pk>/evidence/",
+        "/challenges/{challenge}/evidence/",
+        {302: "lead analyst", 403: "clinician"},
+        data={"text": "x"},
+    ),
+    post(
+        "challenges/<int:pk>/find/",
+        "/challenges/{challenge}/find/",
+        {422: "clinician lead analyst"},
+        names="lead analyst",
+    ),
+    post(
+        "challenges/<int:pk>/change/",
+        "/challenges/{challenge}/change/",
+        {403: "clinician", 422: "lead analyst"},
+        names="lead analyst",
+    ),
+    get("corrections/<int:pk>/settle/", "/corrections/{challenge}/settle/", {}),
+    post(
+        "corrections/<int:pk>/settle/",
+        "/corrections/{challenge}/settle/",
+        {},
+        data={"decision": "decline", "because": "x"},
+    ),
+    get("windows/", "/windows/", {200: CHECKERS}),
+    post("windows/", "/windows/", {200: CHECKERS}),
+    get("windows/<int:pk>/", "/windows/{window}/", {200: "lead analyst"}),
+    post(
+        "windows/<int:pk>/draw/",
+        "/windows/{window}/draw/",
+        {302: "analyst", 403: "lead"},
+        data={"size": "5"},
+    ),
+    get("audits/<int:pk>/", "/audits/{challenge}/", {}),
+    post("audits/<int:pk>/", "/audits/{challenge}/", {}),
+]
+
+RELEASES = [
+    get("releases/", "/releases/", {200: EVERYBODY}),
+    post(
+        "releases/prepare/<slug:code>/",
+        "/releases/prepare/cardiology/",
+        {302: "lead analyst", 403: "clinician peer chief director operations projectteam"},
+    ),
+    get("releases/<int:release_id>/", "/releases/{released}/", {200: AUDIENCE}, names="lead"),
+    get(
+        "releases/<int:release_id>/",
+        "/releases/{preparing}/",
+        {200: "lead chief analyst"},
+        names="lead",
+    ),
+    get("releases/<int:release_id>/manifest/", "/releases/{released}/manifest/", {200: AUDIENCE}),
+    get("releases/<int:release_id>/manifest/", "/releases/{preparing}/manifest/", {}),
+    post(
+        "releases/<int:release_id>/check/",
+        "/releases/{released}/check/",
+        {403: AUDIENCE},
+        data={"note": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/check/",
+        "/releases/{preparing}/check/",
+        {302: "analyst", 403: "lead chief"},
+        data={"note": "x"},
+    ),
+    post("releases/<int:release_id>/totals/", "/releases/{released}/totals/", {403: AUDIENCE}),
+    post(
+        "releases/<int:release_id>/totals/",
+        "/releases/{preparing}/totals/",
+        {302: "analyst", 403: "lead chief"},
+    ),
+    post("releases/<int:release_id>/sign-off/", "/releases/{released}/sign-off/", {403: AUDIENCE}),
+    post(
+        "releases/<int:release_id>/sign-off/",
+        "/releases/{preparing}/sign-off/",
+        {302: "lead chief", 403: "analyst"},
+    ),
+    post(
+        "releases/<int:release_id>/release/",
+        "/releases/{released}/release/",
+        {403: AUDIENCE},
+        data={"invitation": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/release/",
+        "/releases/{preparing}/release/",
+        {403: "lead chief analyst"},
+        data={"invitation": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/again/",
+        "/releases/{released}/again/",
+        {302: "lead analyst", 403: "clinician peer chief director operations projectteam"},
+        data={"because": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/again/",
+        "/releases/{preparing}/again/",
+        {403: "lead chief analyst"},
+        data={"because": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/table/",
+        "/releases/{released}/table/",
+        {302: "lead", 403: "clinician peer chief director operations analyst projectteam"},
+        data={"on": "2026-07-01"},
+    ),
+    post(
+        "releases/<int:release_id>/table/",
+        "/releases/{preparing}/table/",
+        {403: "lead chief analyst"},
+        data={"on": "2026-07-01"},
+    ),
+    get(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/",
+        "/releases/{released}/figures/length-of-stay/discharging/{unit}/",
+        {200: "clinician lead director analyst"},
+        names="lead",
+    ),
+    get(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/",
+        "/releases/{preparing}/figures/length-of-stay/discharging/{unit}/",
+        {200: "lead analyst"},
+        names="lead",
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/interpret/",
+        "/releases/{released}/figures/length-of-stay/discharging/{unit}/interpret/",
+        {403: "clinician lead director analyst"},
+        data={"text": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/interpret/",
+        "/releases/{preparing}/figures/length-of-stay/discharging/{unit}/interpret/",
+        {302: "lead", 403: "analyst"},
+        data={"text": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/sign-off/",
+        "/releases/{released}/figures/length-of-stay/discharging/{unit}/sign-off/",
+        {403: "clinician lead director analyst"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/sign-off/",
+        "/releases/{preparing}/figures/length-of-stay/discharging/{unit}/sign-off/",
+        {302: "lead", 403: "analyst"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/words/",
+        "/releases/{released}/figures/length-of-stay/discharging/{unit}/words/",
+        {302: "clinician", 403: "lead director analyst"},
+        data={"text": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/words/",
+        "/releases/{preparing}/figures/length-of-stay/discharging/{unit}/words/",
+        {403: "lead analyst"},
+        data={"text": "x"},
+    ),
+]
+
+API = [
+    get("api/v1/openapi.json", "/api/v1/openapi.json", {200: EVERYBODY}, not_signed_in=200),
+    post("api/v1/openapi.json", "/api/v1/openapi.json", {200: EVERYBODY}, not_signed_in=200),
+    get("api/v1/me/figures", "/api/v1/me/figures", {200: CLINICIANS}, not_signed_in=401),
+    get(
+        "api/v1/departments/<code>/figures",
+        "/api/v1/departments/cardiology/figures",
+        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        not_signed_in=401,
+    ),
+    get("api/v1/me/records", "/api/v1/me/records", {200: CLINICIANS}, not_signed_in=401),
+    get("api/v1/me/readings", "/api/v1/me/readings", {200: CLINICIANS}, not_signed_in=401),
+    get(
+        "api/v1/records/<name>",
+        "/api/v1/records/{record}",
+        {200: "clinician analyst", 403: "lead"},
+        not_signed_in=401,
+    ),
+    post(
+        "api/v1/records/<name>/challenge",
+        "/api/v1/records/{record}/challenge",
+        {201: "clinician", 403: "analyst"},
+        not_signed_in=401,
+        data={"reason": "other", "text": "x"},
+    ),
+    get("api/v1/challenges", "/api/v1/challenges", {200: EVERYBODY}, not_signed_in=401),
+    post(
+        "api/v1/challenges/<number>/settle",
+        "/api/v1/challenges/{challenge}/settle",
+        {200: "lead analyst", 403: "clinician"},
+        not_signed_in=401,
+        data={"accept": False, "because": "x"},
+    ),
+    get("api/v1/releases", "/api/v1/releases", {200: EVERYBODY}, not_signed_in=401),
+    get(
+        "api/v1/releases/<number>",
+        "/api/v1/releases/{released}",
+        {200: AUDIENCE},
+        not_signed_in=401,
+    ),
+    get(
+        "api/v1/releases/<number>",
+        "/api/v1/releases/{preparing}",
+        {200: "lead chief analyst"},
+        not_signed_in=401,
+    ),
+    get(
+        "api/v1/releases/<number>/manifest",
+        "/api/v1/releases/{released}/manifest",
+        {200: AUDIENCE},
+        not_signed_in=401,
+    ),
+    get(
+        "api/v1/releases/<number>/manifest",
+        "/api/v1/releases/{preparing}/manifest",
+        {},
+        not_signed_in=401,
+    ),
+    post(
+        "api/v1/releases/<number>/release",
+        "/api/v1/releases/{released}/release",
+        {403: AUDIENCE},
+        not_signed_in=401,
+        data={"invitation": "x"},
+    ),
+    post(
+        "api/v1/releases/<number>/release",
+        "/api/v1/releases/{preparing}/release",
+        {403: "lead chief analyst"},
+        not_signed_in=401,
+        data={"invitation": "x"},
+    ),
+    get("api/v1/", "/api/v1/", {}, not_signed_in=404),
+]
+
+ROWS = [*PAGES, *WAY_IN, *FIGURES, *PEOPLE, *LOADS, *RECORDS, *RELEASES, *API]

@@ -1,0 +1,123 @@
+"""The trust in which every route is tried: one of each thing, all of them Dr Clinician's."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from clinlead.access.actions import grant_sight
+from clinlead.api.tokens import make_token
+from clinlead.figures.records import counting_for
+from clinlead.intake.loading import Extract, load_file
+from clinlead.releases import actions as releases
+from clinlead.releases.periods import Period
+from clinlead.validation import actions as validation
+from clinlead.validation.challenging import Said
+from clinlead.validation.models import Window
+from clinlead.validation.policies import ChallengeReason
+from people import Trust, small_trust
+from small_release import AT, quarter
+
+# The owner, a teammate, strangers, and every role. None is somebody who has not signed in.
+VIEWERS = (
+    *("clinician", "peer", "stranger", "lead", "otherlead", "chief", "director", "operations"),
+    *("hr", "analyst", "projectteam", "executive", "wardstaff", "dpo", "evaluator", "sysadmin"),
+)
+OWNER = "clinician"
+OWNERS_NAME = "Dr Clinician"
+
+
+@dataclass
+class World:
+    """Addresses' parts by name, and a session and a token for each viewer."""
+
+    trust: Trust
+    names: dict[str, object]
+    sessions: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, viewer: str | None, method: str, address: str, data: dict):
+        """The response to this viewer; None has not signed in."""
+        path = address.format(**self.names)
+        client = Client()
+        if viewer:
+            client.cookies["sessionid"] = self.sessions[viewer]
+        if path.startswith("/api/"):
+            return self.ask_api(viewer, method, path, data)
+        return client.post(path, data) if method == "POST" else client.get(path)
+
+    def ask_api(self, viewer: str | None, method: str, path: str, data: dict):
+        given = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens[viewer]}"} if viewer else {}
+        if method == "POST":
+            return Client().post(path, data, content_type="application/json", **given)
+        return Client().get(path, **given)
+
+
+def made_world() -> World:
+    """One release out and one being prepared, a challenge, a window, a grant, a load."""
+    ready = quarter(small_trust())
+    trust = ready.trust
+    out = ready.through()
+    preparing = releases.prepare(
+        department=trust.cardiology, period=Period("2026-04", "2026-06"), at=AT
+    )
+    names: dict[str, object] = {
+        "released": out.pk,
+        "preparing": preparing.pk,
+        "unit": trust.person(OWNER).code,
+        "record": a_record(trust),
+        "window": Window.objects.get().pk,
+        "challenge": a_challenge(trust).pk,
+        "grant": a_grant(trust).pk,
+        "load": a_load(trust),
+        "role": trust.otherlead.roles.get().pk,
+    }
+    world = World(trust, names)
+    for viewer in VIEWERS:
+        client = Client()
+        client.force_login(trust.accounts[viewer])
+        world.sessions[viewer] = client.cookies["sessionid"].value
+        world.tokens[viewer] = make_token(account=trust.accounts[viewer], days=1, at=timezone.now())
+    return world
+
+
+def a_load(trust: Trust) -> int:
+    """A real extract, taken in as the analyst would, with one row that is put aside."""
+    file = Path(settings.CONFIGURATION.data_dir) / "deaths.csv"
+    file.write_text("patient_id,died_on\nN1,2026-05-01\nN2,not a day\n")
+    extract = Extract(paths=[file], dataset="deaths", source="register")
+    return load_file(extract=extract, by=trust.analyst, at=AT, compute=False).load.number
+
+
+def a_record(trust: Trust) -> str:
+    unit = trust.person(OWNER).code
+    found = counting_for([unit], "spells", months=["2026-02"], rules=["discharging"])
+    return f"spells:{found[0].key}"
+
+
+def a_challenge(trust: Trust):
+    unit = trust.person(OWNER).code
+    found = counting_for([unit], "spells", months=["2026-02"], rules=["discharging"])
+    return validation.raise_challenge(
+        dataset="spells",
+        key=found[1].key,
+        said=Said(reason=ChallengeReason.OTHER, text="The ward is wrong."),
+        by=trust.clinician,
+        at=AT,
+    )
+
+
+def a_grant(trust: Trust):
+    return grant_sight(
+        to=trust.hr,
+        department=trust.surgery,
+        named=False,
+        reason="Job planning",
+        agreement="Minutes of May",
+        until=date(2030, 1, 1),
+        by=trust.otherlead,
+        at=timezone.now() - timedelta(days=1),
+    )
