@@ -136,6 +136,7 @@ FIGURES = [
 ]
 
 PEOPLE = [
+    get("quarters/<int:release_id>/", "/quarters/{preparing}/", {200: "lead"}),
     get(
         "departments/<slug:code>/people/<slug:person_code>/figures/",
         "/departments/cardiology/people/{unit}/figures/",
