@@ -12,14 +12,24 @@ from clinlead.access.policies import Role, needs_second_factor
 from clinlead.organisation.models import Post
 from clinlead.pages import opening
 
+PLAY = "play"  # the field that names the chosen role
+
 
 class SignIn(LoginView):
-    """Allauth's own sign-in. Choosing a role sends an ordinary sign-in form, nothing else."""
+    """Allauth's own sign-in. Choosing a role fills its form in, in the demonstration alone."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given = super().get_form_kwargs()
+        chosen = self.request.POST.get(PLAY, "")
+        if chosen and opening.is_open(self.request):
+            given["data"] = {"login": chosen, "password": opening.PASSWORD}
+        return given
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = super().get_context_data(**kwargs)
         if opening.is_open(self.request):
             page |= {"parts_to_play": opening.parts(), "demo_password": opening.PASSWORD}
+            page["play_field"] = PLAY
         return page
 
 
