@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from data import make_store
+from pages import main as measure_pages
 
 HERE = Path(__file__).parent
 CONTESTANTS = ("ours", "handwritten", "pandas")
@@ -22,6 +23,8 @@ LONG = (1_000_000, 5_000_000, 20_000_000, 50_000_000, 100_000_000)
 
 def main() -> int:
     options = parsed()
+    if options.pages:
+        return measure_pages(options.pages)
     sizes = LONG if options.long else (options.rows,)
     print(
         "| spells | contestant | seconds | CPU seconds | peak MiB | time / ours | memory / ours |"
@@ -37,6 +40,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="1 to 100 million, ours alone")
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
     parser.add_argument("--only", choices=CONTESTANTS, action="append", help="may be given again")
+    parser.add_argument("--pages", type=Path, help="only the pages of a demonstration's directory")
     return parser.parse_args()
 
 

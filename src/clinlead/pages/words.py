@@ -57,7 +57,7 @@ def as_months(first: str, last: str) -> str:
 
 def as_count(number: int | None) -> str:
     """12,345"""
-    return "" if number is None else f"{number:,}"
+    return f"{number:,}" if isinstance(number, int) else ""  # a template's undefined says nothing
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
