@@ -89,6 +89,13 @@ def test_a_file_that_cannot_be_read_is_told_on_the_preview(analyst):
     assert "Yes, load it" not in page
 
 
+def test_a_load_that_fails_is_told_under_the_files_own_name(analyst):
+    done = analyst.post(upload(analyst, "a,b\n1,2\n").url + "confirm/")
+    page = text_of(analyst.get(done.url))
+    assert "It was not loaded" in page
+    assert "spells.csv: has no column" in page
+
+
 def test_a_repeated_extract_is_told_on_its_page(analyst):
     for _ in range(2):
         done = analyst.post(upload(analyst).url + "confirm/")

@@ -23,6 +23,7 @@ from clinmeasures.errors import MeasureError
 
 KEPT_FOR = timedelta(days=1)
 ASKED = "asked.json"
+LONGEST_NAME = 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,8 @@ class Pending:
 
     @property
     def file(self) -> Path:
-        return self.place / "extract"
+        """Under its own name, by which messages call it."""
+        return self.place / "extract" / self.file_name
 
     def extract(self) -> Extract:
         """Raises BadInput where the mapping is wrong."""
@@ -82,11 +84,12 @@ def keep_upload(
     pending = Pending(
         token=token,
         account_id=by.pk,
-        file_name=Path(file_name).name,
+        file_name=Path(file_name).name[-LONGEST_NAME:],
         uploaded_at=at.isoformat(),
         **asked,
     )
     pending.place.mkdir(parents=True, mode=0o700)
+    pending.file.parent.mkdir()
     with pending.file.open("wb") as out:
         for chunk in chunks:
             out.write(chunk)

@@ -24,5 +24,5 @@ def preview_of(asked: Pending, *, at: datetime) -> tuple[Preview | None, str]:
             work=asked.place,
         )
     except BadInput as error:
-        return None, str(error).replace("beginning-extract", asked.file_name)
+        return None, str(error).replace(f"beginning-{asked.file_name}", asked.file_name)
     return found, ""
