@@ -76,7 +76,9 @@ def _write(
     activity: Activity, record: str, aside: Path, months: Sequence[str] | None, means: Means
 ) -> date | None:
     with opened(activity, means, StoreSource) as source:
-        parts = buckets_for(source, record, means)
+        if months is not None:
+            source.tables.narrow(record, months)
+        parts = 1 if months is not None else buckets_for(source, record, means)
         for which in range(parts):
             means.report(which, parts, f"facts of {record}")
             rows = _rows(source, record, (which, parts) if parts > 1 else None)

@@ -37,6 +37,39 @@ class Tables:
         self.activity = activity
         self.keep = False  # whether what is read again for every bucket is computed once
         self._made: dict[str, ir.Table] = {}
+        self._near: dict[str, ir.Table] = {}  # column → its values; empty: every row counts
+
+    def narrow(self, dataset: str, months: Sequence[str]) -> None:
+        """Keep to these months' rows, their patients' other rows, and what belongs to them all.
+
+        Look-ahead stays whole, because it never leaves the patient. Months are as in the facts.
+        """
+        record = RECORD_TYPES[dataset]
+        rows = self.table(dataset)
+        if "patient_key" not in rows.columns:
+            return
+        filed = rows[record.month_of].strftime("%Y-%m").fill_null("none")
+        patients = self._kept("patients", rows.filter(filed.isin(list(months)))[["patient_key"]])
+        here = filed.isin(list(months)) | rows["patient_key"].isin(patients["patient_key"])
+        kept = self.connection.create_table(f"near_{dataset}", rows.filter(here), temp=True)
+        self._made = {dataset: kept}
+        self._near = {"patient_key": patients}
+        if record.key == ("spell_id",):
+            spells = self._kept("spell_ids", kept[["spell_id"]])
+            self._near |= {"spell_id": spells, "refers_to": spells}
+
+    def _kept(self, name: str, values: "ir.Table") -> "ir.Table":
+        distinct = values.distinct()
+        distinct = distinct.filter(distinct[distinct.columns[0]].notnull())
+        return self.connection.create_table(f"near_{name}", distinct, temp=True)
+
+    def _nearby(self, rows: "ir.Table", columns: Sequence[str]) -> "ir.Table":
+        """Only what belongs to the rows that were narrowed to."""
+        for column in columns:
+            if column in self._near and column in rows.columns:
+                values = self._near[column]
+                rows = rows.filter(rows[column].isin(values[values.columns[0]]))
+        return rows
 
     def table(self, dataset: str) -> "ir.Table":
         """The latest active rows of a data set; an empty table where it has none."""
@@ -63,9 +96,11 @@ class Tables:
             return _empty(record)
         stored = read_files(self.connection, [file for load in loads for file in load.files])
         rows = typed(stored, record, self._changes(stored, record))
+        rows = self._nearby(rows, record.key)  # a key never changes, so the others' rows can go
         if len(loads) > 1:
             rows = latest(rows, record, loads)
-        return corrected(rows, record, self.activity)
+        rows = corrected(rows, record, self.activity)
+        return self._nearby(rows, [name for name in self._near if name not in record.key])
 
     def _changes(self, stored: "ir.Table", record: RecordType) -> Changes:
         """The clock changes that the times of a store without UTC instants span."""
