@@ -12,6 +12,8 @@ from tempfile import mkdtemp
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.core.management.color import no_style
+from django.db import connection
 
 from clinlead.figures.actions import recompute_all
 from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
@@ -134,6 +136,9 @@ def compute(directory: Path, at: datetime) -> None:
     shutil.copytree(FACTS[0], directory / "facts")
     for model in KEPT:
         model.objects.bulk_create(model(**row) for row in COMPUTED[model])
+    with connection.cursor() as cursor:  # PostgreSQL counts on from what was put back
+        for statement in connection.ops.sequence_reset_sql(no_style(), KEPT):
+            cursor.execute(statement)
 
 
 def open_hospital(trust, settings, directory: Path, *, at: datetime) -> Hospital:
