@@ -19,7 +19,9 @@ def connection() -> Any:
         _OWN.connection = duckdb.connect(
             config={"memory_limit": configuration.memory_limit, "threads": configuration.threads}
         )
-        _OWN.connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+        _OWN.connection.execute(
+            "set enable_progress_bar = false; set parquet_metadata_cache = true; set TimeZone = 'UTC'"
+        )
     return _OWN.connection
 
 

@@ -8,11 +8,14 @@ from django.conf import settings
 
 from clinlead.figures import records as figures
 from clinlead.figures.facts import NO_MONTH, root
+from clinlead.figures.facts import files_of as figures_files
 from clinlead.figures.models import FactsMonth
-from clinlead.figures.reading import rows_where
+from clinlead.figures.reading import READ, fetched, rows_where
 from clinlead.intake.models import Load
 from clinlead.intake.queries import in_use, store
 from clinlead.validation.records import Record, Row
+from clinmeasures.activity.record_types import RECORD_TYPES
+from clinmeasures.attribution.rules import rules_for
 from clinmeasures.engine.zones import as_utc
 
 OF_A_SPELL = ("episodes", "wardstays", "procedures")
@@ -51,9 +54,28 @@ def files_of_all(datasets: Collection[str]) -> Files:
 
 
 def read(files: Files, dataset: str, key: str) -> Record | None:
-    every = [part for parts in files[dataset].values() for part in parts]
-    rows = rows_where(every, ["*"], "_key", [key])
+    """A record by its key: first the file that has it, by one column, then its row."""
+    place = file_with(key, [part for parts in files[dataset].values() for part in parts])
+    rows = rows_where([place], columns_of(dataset), "_key", [key]) if place else []
     return as_record(figures.as_record(dataset, rows[0])) if rows else None
+
+
+def columns_of(dataset: str) -> list[str]:
+    """The columns that a record is made of: its own, and whom it counts for; no derived ones."""
+    kind = RECORD_TYPES[dataset]
+    own = ["patient_key" if column.patient else column.name for column in kind.columns]
+    units = [
+        "units_shares" if rule == figures.SHARES else f"unit_{rule}" for rule in rules_for(dataset)
+    ]
+    return ["_key", "_row", "month", *own, *units]
+
+
+def file_with(key: str, files: Sequence[str]) -> str | None:
+    if not files:
+        return None
+    query = "select filename from read_parquet($files, filename=true) where _key = $key limit 1"
+    rows = fetched(query, {"files": list(files), "key": key})
+    return rows[0]["filename"] if rows else None
 
 
 def related_in(files: Files, of: Record) -> Mapping[str, Sequence[Row]]:
@@ -69,11 +91,16 @@ def rows_of_stay(
     files: Mapping[str, list[str]], dataset: str, spell: str, months: set[str] | None
 ) -> list[Row]:
     wanted = [m for m in files if months is None or m in months]
-    rows = rows_where([f for m in wanted for f in files[m]], ["*"], "spell_id", [spell])
-    every = [figures.as_record(dataset, row) for row in rows]
+    own = [column.name for column in RECORD_TYPES[dataset].columns if not column.patient]
+    parts = [part for month in wanted for part in files[month]]
+    rows = rows_where(parts, ["_key", *own], "spell_id", [spell])
     return [
-        Row(dataset=dataset, key=each.key, fields=with_instants(each.fields))
-        for each in sorted(every, key=lambda each: each.key)
+        Row(
+            dataset=dataset,
+            key=row["_key"],
+            fields=with_instants({name: row[name] for name in own}),
+        )
+        for row in sorted(rows, key=lambda row: row["_key"])
     ]
 
 
@@ -120,8 +147,14 @@ def counting_for(
     units: Collection[str], dataset: str, *, months: Sequence[str], rules: Sequence[str]
 ) -> list[Record]:
     """Records of some months that count for any of the units under any of the rules."""
-    rows = figures.counting_for(units, dataset, months=months, rules=rules)
-    return [as_record(each) for each in rows]
+    files = figures_files(dataset, months)
+    tests = [figures.unit_test(rule) for rule in rules_for(dataset) if rule in rules]
+    if not files or not tests or not units:
+        return []
+    columns = ", ".join(f'"{name}"' for name in columns_of(dataset))
+    query = f"select {columns} from {READ} where {' or '.join(tests)}"  # noqa: S608 - our own names
+    rows = fetched(query, {"files": files, "units": sorted(units)})
+    return [as_record(figures.as_record(dataset, row)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -134,10 +167,18 @@ class Origin:
 
 def origin_of(of: Record) -> Origin | None:
     """Where a record's latest row was loaded from; None where its load is no longer in use."""
-    for load in in_use().filter(dataset=of.dataset).order_by("-number"):
-        folder = store() / of.dataset / f"load={load.folder}"
-        files = sorted(str(file) for file in folder.glob("month=*/*.parquet"))
-        rows = rows_where(files, ["_row"], "_key", [of.key])
-        if rows:
+    loads = list(in_use().filter(dataset=of.dataset).order_by("-number"))
+    if len(loads) == 1 and of.row is not None:
+        return Origin(loads[0], of.row)
+    for load in loads:
+        place = file_with(of.key, files_in(load, of.month)) or file_with(of.key, files_in(load))
+        if place:
+            rows = rows_where([place], ["_row"], "_key", [of.key])
             return Origin(load, rows[0]["_row"])
     return None
+
+
+def files_in(load: Load, month: str | None = None) -> list[str]:
+    """The files of a load; only those of one month, if that is asked for."""
+    folder = store() / load.dataset / f"load={load.folder}"
+    return sorted(str(file) for file in folder.glob(f"month={month or '*'}/*.parquet"))

@@ -70,6 +70,15 @@ class Owners:
     def ids(self) -> frozenset[int]:
         return frozenset(person.pk for person in self.people)
 
+    def rules_chosen(self, dataset: str) -> frozenset[str]:
+        """The rules by which these departments show their figures."""
+        return frozenset(
+            each.rule
+            for each in self.measures
+            if each.department_id in self.departments
+            and read_definition(each.measure.definition).record == dataset
+        )
+
 
 def owners_of(record: Record, on: date) -> Owners:
     """Who owns a record under the rules used on a day; at most three queries."""

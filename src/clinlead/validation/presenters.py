@@ -1,6 +1,6 @@
 """What pages show of records and challenges. Shapes only: rules are in policies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -228,7 +228,7 @@ class Counted:
 
 
 def counted_by_rule(
-    record: Record, people: Mapping[str, Person], used: Sequence[str]
+    record: Record, people: Mapping[str, Person], used: Collection[str]
 ) -> list[Counted]:
     found = []
     for rule, units in record.weights.items():

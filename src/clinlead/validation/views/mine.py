@@ -20,7 +20,6 @@ from clinlead.validation.records import WrongValue
 from clinlead.validation.views import who
 
 A_PAGE = 100  # records confirmed with one key
-FIRST = (RecordState.NOT_YET, RecordState.SILENT, RecordState.CHALLENGED, RecordState.CONFIRMED)
 
 
 def me(request: HttpRequest) -> Person:
@@ -44,7 +43,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "checking": checking,
             "progress": Progress(counts=queries.counts_by_state(checking.states)),
-            "days": by_day(page.object_list),
+            "days": by_day(one for one in page.object_list if to_do(one)),
+            "looked_at": by_day(one for one in page.object_list if not to_do(one)),
             "page": page,
             "state": request.GET.get("state", ""),
             "states": list(RecordState),
@@ -59,7 +59,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 def filtered(states: list[queries.Owned], state: str) -> list[queries.Owned]:
     if state in set(RecordState):
         return [one for one in states if one.state == state]
-    return sorted(states, key=lambda one: FIRST.index(one.state) > 1)  # what is to do, by day
+    return sorted(states, key=lambda one: not to_do(one))  # what is to do first, each by day
+
+
+def to_do(one: queries.Owned) -> bool:
+    return one.state in {RecordState.NOT_YET, RecordState.SILENT}
 
 
 def last_batch(person: Person) -> ConfirmationBatch | None:

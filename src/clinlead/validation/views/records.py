@@ -156,7 +156,7 @@ def shown_of(found: Found, owners: Owners, codes: list[ClinicianCode] | None = N
         "name": record_id(record.dataset, record.key),
         "summary": summary_of(record),
         "rows": field_rows(record, timezone.get_default_timezone()),
-        "counted": counted_by_rule(record, people, owners.rules),
+        "counted": counted_by_rule(record, people, owners.rules_chosen(record.dataset)),
         "entries": entries_of(places, people, "", ()),
         "related": related_tables(found.related),
     }
