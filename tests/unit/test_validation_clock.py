@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinlead.validation.clock import last_day, state_of
@@ -47,6 +47,7 @@ SPANS = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine
 @given(SPANS, st.integers(0, 40))
 def test_everyone_has_the_same_number_of_days_at_work(away, length):
     closes = OPENS + timedelta(days=length)
