@@ -20,7 +20,8 @@ def connection() -> Any:
             config={"memory_limit": configuration.memory_limit, "threads": configuration.threads}
         )
         _OWN.connection.execute(
-            "set enable_progress_bar = false; set parquet_metadata_cache = true; set TimeZone = 'UTC'"
+            "set enable_progress_bar = false; set TimeZone = 'UTC'; "
+            "set parquet_metadata_cache = true"  # the files of a generation never change
         )
     return _OWN.connection
 
