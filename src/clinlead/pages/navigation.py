@@ -29,7 +29,6 @@ PLACES = [
     Place("Releases", "/releases/", frozenset({Role.CLINICIAN, Role.LEAD, Role.ANALYST})),
     Place("Departments", "/departments/"),
     Place("Loads", "/loads/", frozenset({Role.ANALYST})),
-    Place("Quality", "/quality/", frozenset({Role.ANALYST})),
     Place("Data quality", "/quality/", frozenset({Role.LEAD, Role.ANALYST})),
     Place("Grants", "/grants/", frozenset({Role.LEAD})),
     Place("Accounts and roles", "/roles/", frozenset({Role.SYSTEM_ADMINISTRATOR})),

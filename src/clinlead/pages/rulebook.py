@@ -8,6 +8,9 @@ from datetime import date
 
 from clinlead.access import policies as access
 from clinlead.access.policies import OwnerFacts, Reader, Refusal, Role
+from clinlead.figures import policies as figures
+from clinlead.figures.policies import RecordsFacts, TeamFacts
+from clinlead.intake import policies as intake
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
 from clinlead.validation import policies as validation
@@ -87,7 +90,9 @@ OF_THE_LEAD = OwnerFacts(
     person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
 )
 TEAM = FigureFacts(department_id=HERE, stage=Stage.RELEASED, person_id=None, contributors=8)
-SMALL_TEAM = replace(TEAM, contributors=releases.FEWEST_IN_A_TEAM - 1)
+TOTAL = TeamFacts(department_id=HERE, contributors=figures.LEAST_IN_AN_AGGREGATE, released=True)
+SMALL_TOTAL = replace(TOTAL, contributors=figures.LEAST_IN_A_TOTAL - 1)
+LISTED = RecordsFacts(person_id=OWNER, departments=frozenset({HERE}), reason="a stated reason")
 FIGURE = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=OWNER)
 RECORD = RecordFacts(owner_ids=frozenset({OWNER}), departments=frozenset({HERE}))
 CHALLENGE = ChallengeFacts(
@@ -120,19 +125,29 @@ SECTIONS: dict[str, list[Act]] = {
         ),
     ],
     "A department’s figures": [
-        Act("See the released total", lambda r: releases.why_not_see_team(TEAM, r)),
+        Act("See the released total", lambda r: figures.why_not_see_team(r, TOTAL)),
+        Act("See its line in a release", lambda r: releases.why_not_see_team(TEAM, r)),
         Act(
-            f"See the total of fewer than {releases.FEWEST_IN_A_TEAM} clinicians",
-            lambda r: releases.why_not_see_team(SMALL_TEAM, r),
+            f"See the total of fewer than {figures.LEAST_IN_A_TOTAL} clinicians",
+            lambda r: figures.why_not_see_team(r, SMALL_TOTAL),
         ),
     ],
     "Records (patients are pseudonyms)": [
+        Act(
+            "List a clinician’s records, saying why where they are not one’s own",
+            lambda r: figures.why_not_list_records(r, LISTED),
+        ),
         Act(
             "Open one record, saying why where it is not one’s own",
             lambda r: validation.why_not_see_record(r, RECORD, "a stated reason"),
         ),
         Act("Challenge it", lambda r: validation.why_not_challenge(r, RECORD)),
         Act("Draw and check an audit sample", validation.why_not_audit),
+    ],
+    "The data": [
+        Act("Load an extract, see its rows and what was refused", intake.why_not_load),
+        Act("See each data set’s quality grade", intake.why_not_see_grades),
+        Act("See how a grade came about", intake.why_not_see_report),
     ],
     "A challenge": [
         Act("Follow it", lambda r: validation.why_not_see_challenge(r, CHALLENGE)),

@@ -48,6 +48,7 @@ def for_lead(reader: Reader) -> Part:
                 for d in led
             ),
             Way("Challenges", "/challenges/", "What colleagues said is not right"),
+            Way("Checking", "/windows/", "How far colleagues are with their records"),
             Way("Releases", "/releases/", "The quarter’s figures, from check to release"),
             Way("Grants", "/grants/", "Who outside the department may see its figures"),
         ],
