@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from clinlead.access.models import Account
 from clinlead.demo import folder, honest, playing
@@ -138,6 +139,13 @@ def test_open_challenges_stand_in_different_states(made):
     states = set(here.values_list("state", "asked_says"))
     assert (ChallengeState.DECLINED, Agreement.DISPUTED) in states
     assert (ChallengeState.OPEN, Agreement.AGREED) in states
+
+
+def test_a_challenge_about_the_lead_waits_for_the_chief(made):
+    lead = Account.objects.get(username="lead").person
+    about = Challenge.objects.open().filter(Q(person=lead) | Q(asked=lead))
+    chief = Account.objects.get(username="chief")
+    assert [honest.settler_of(each, TODAY) for each in about] == [chief]
 
 
 def test_the_misfiled_records_are_left_for_the_visitor(made, making):

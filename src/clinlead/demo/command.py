@@ -35,12 +35,14 @@ def run(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from clinlead.demo.actions import make_demonstration
+    from clinlead.pages.readiness import database_is_current
     from clinlead.pages.upgrade import upgrade
 
     if must_make:
         make_demonstration(directory, now=timezone.now(), out=sys.stderr)
     else:
-        upgrade()
+        if not database_is_current():
+            upgrade()
         say(f"Using the demonstration made on {folder.made_on(directory)}; --fresh makes it anew.")
     print_accounts(directory, options.port)
     return 0 if options.no_serve else serve(options.port)

@@ -235,15 +235,24 @@ def members_with_figures(department: Department) -> bool:
 
 
 def challenge_this_quarter(making: "Making") -> None:
-    """One agreed and waiting for the lead, one disputed, one unanswered, one declined."""
+    """One agreed, one disputed, one unanswered, one declined; one of the lead's is the chief's."""
     cardiology = known(["cardiology"])[0]
+    lead = Account.objects.get(username="lead").person.code
     untouched = Account.objects.filter(username__in=NOT_BEGUN)
     left_alone = set(untouched.values_list("person__code", flat=True))
     wrong = wrong_here(making, cardiology, open_quarter(making))
     found = [each for each in wrong if not {each.rightly, each.wrongly} & left_alone]
-    raised = [honest.challenge(one, at=making.days_ago(5, 10)) for one in found[:3]]
+    period = open_quarter(making)
+    everywhere = honest.misattributed(making.directory, first=period.first, last=period.last)
+    of_lead = [
+        each
+        for each in everywhere
+        if each.kind == "wrong consultant" and {each.rightly, each.wrongly} & left_alone == {lead}
+    ]
+    chosen = [*found[:3], *of_lead[:1]]
+    raised = [honest.challenge(one, at=making.days_ago(5, 10)) for one in chosen]
     unfounded = challenge_wrongly(making, cardiology, at=making.days_ago(5, 15))
-    for one in raised[:1]:
+    for one in [*raised[:1], *raised[3:]]:
         honest.agree(one, at=making.days_ago(4, 10))
     for one in [*raised[1:2], unfounded]:
         dispute(one, at=making.days_ago(4, 15))
