@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -116,9 +116,13 @@ def load_extracts(making: Making) -> None:
             extract=Extract(paths=[path], dataset=dataset, source=SOURCE, coverage=coverage),
             by=analyst,
             at=making.loaded_at,
-            progress=lambda share, _, name=path.name: making.far(share, name),
+            progress=partial(tell_load, making, path.name),
             compute=False,
         )
+
+
+def tell_load(making: Making, name: str, share: float, _words: str) -> None:
+    making.far(share, name)
 
 
 def extracts(directory: Path) -> Iterator[tuple[str, Path]]:

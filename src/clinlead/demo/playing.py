@@ -35,7 +35,7 @@ from clinlead.validation.actions import (
     settle_challenge,
 )
 from clinlead.validation.challenging import Said
-from clinlead.validation.checking import states_to_check
+from clinlead.validation.checking import person_of, states_to_check
 from clinlead.validation.models import Challenge, Window
 from clinlead.validation.policies import ChallengeReason
 from clinlead.validation.queries import members_in
@@ -237,7 +237,7 @@ def members_with_figures(department: Department) -> bool:
 def challenge_this_quarter(making: "Making") -> None:
     """One agreed, one disputed, one unanswered, one declined; one of the lead's is the chief's."""
     cardiology = known(["cardiology"])[0]
-    lead = Account.objects.get(username="lead").person.code
+    lead = person_of(Account.objects.get(username="lead")).code
     untouched = Account.objects.filter(username__in=NOT_BEGUN)
     left_alone = set(untouched.values_list("person__code", flat=True))
     wrong = wrong_here(making, cardiology, open_quarter(making))
@@ -267,7 +267,7 @@ def challenge_this_quarter(making: "Making") -> None:
 
 def dispute(raised: Challenge, *, at: datetime) -> None:
     words = "I was on leave that week and never met this patient."
-    by = honest.account_of(raised.asked.code)
+    by = Account.objects.get(person=raised.asked)
     answer_transfer(challenge_id=raised.pk, agrees=False, text=words, by=by, at=at)
 
 
@@ -276,7 +276,7 @@ def challenge_wrongly(making: "Making", department: Department, *, at: datetime)
     peer = Account.objects.get(username="peer")
     window = window_now(making, department)
     wrong = {each.spell for each in wrong_here(making, department, open_quarter(making))}
-    places = places_in(window, peer.person, timezone.localdate(at))
+    places = places_in(window, person_of(peer), timezone.localdate(at))
     dataset, key = next(place for place in places if place[1] not in wrong)
     others = Person.objects.filter(posts__department=department)
     goes_to = others.exclude(account__username__in=["peer", *NOT_BEGUN]).order_by("code").first()
@@ -286,13 +286,13 @@ def challenge_wrongly(making: "Making", department: Department, *, at: datetime)
 
 def look_at_figures(making: "Making") -> None:
     """The lead looked at the clinician's figures, and the clinician can see that."""
-    clinician = Account.objects.get(username="clinician")
+    clinician = person_of(Account.objects.get(username="clinician"))
     lead = Account.objects.get(username="lead")
     record_reading(
         at=making.days_ago(2, 16),
         by_id=lead.pk,
-        about=[clinician.person_id],
+        about=[clinician.pk],
         object_kind="figures",
-        object_id=clinician.person.code,
+        object_id=clinician.code,
         reason="Preparing the department's meeting",
     )
