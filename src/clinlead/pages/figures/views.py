@@ -44,9 +44,10 @@ def reader_of_page(request: HttpRequest) -> Reader:
 
 def own_person(request: HttpRequest) -> Person:
     """Whoever has no figures of their own has no such page."""
-    if not reader_of_page(request).has(Role.CLINICIAN) or request.user.person is None:
+    person = getattr(request.user, "person", None)
+    if person is None or not reader_of_page(request).has(Role.CLINICIAN):
         raise Http404
-    return request.user.person
+    return person
 
 
 @require_GET

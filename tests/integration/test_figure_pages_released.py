@@ -1,0 +1,92 @@
+"""Figure pages once a quarter is out: released figures for whom they were released."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from clinlead.access.actions import grant_sight
+from clinlead.history.queries import readings_about
+from people import small_trust
+from small_release import AT, quarter
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    before = settings.CONFIGURATION.data_dir
+    settings.CONFIGURATION.data_dir = tmp_path_factory.mktemp("data")
+    try:
+        with django_db_blocker.unblock(), transaction.atomic():
+            trust = small_trust()
+            trust.release = quarter(trust).through()
+            yield trust
+            transaction.set_rollback(True)
+    finally:
+        settings.CONFIGURATION.data_dir = before
+
+
+@pytest.fixture
+def released(world, db):
+    return world
+
+
+def words(client, trust, login, address) -> str:
+    client.force_login(trust.accounts[login])
+    answer = client.get(address)
+    assert answer.status_code == 200, (login, address)
+    text = re.sub(r"<svg.*?</svg>", " ", answer.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_the_owner_sees_what_is_out_and_colleagues_unnamed(client, released):
+    text = words(client, released, "clinician", "/me/figures/died-in-hospital/")
+    assert "Released up to March 2026. April to June 2026 are not released yet." in text
+    assert "Colleague A" in text
+    assert "Dr Peer" not in text
+
+
+def test_the_team_total_is_out_for_those_who_may_and_not_beyond_march(client, released):
+    address = "/departments/cardiology/figures/length-of-stay/"
+    for login in ("clinician", "chief", "operations", "projectteam", "director"):
+        text = words(client, released, login, address)
+        assert "March 2026" in text
+        assert "April 2026" not in text
+        assert "Its clinicians" not in text
+
+
+def test_seven_people_are_too_few_for_an_executive(client, released):
+    text = words(client, released, "executive", "/departments/cardiology/figures/")
+    assert "Fewer than 10 clinicians stand behind this total" in text
+
+
+def test_the_director_reads_released_figures_for_a_purpose_and_no_records(client, released):
+    person = released.person("clinician")
+    base = f"/departments/cardiology/people/{person.code}/figures/"
+    text = words(client, released, "director", f"{base}length-of-stay/?purpose=Revalidation")
+    assert "March 2026" in text
+    assert "April 2026" not in text
+    assert "See the" not in text
+    assert client.get(f"{base}length-of-stay/records/?reason=Revalidation").status_code == 404
+    entry = readings_about(person.pk).first()
+    assert (entry.by, entry.facts["details"]) == (released.director, {"reason": "Revalidation"})
+
+
+def test_a_grant_opens_released_figures_and_is_logged(client, released):
+    person = released.person("clinician")
+    address = f"/departments/cardiology/people/{person.code}/figures/length-of-stay/"
+    client.force_login(released.chief)
+    assert client.get(address).status_code == 404
+    grant_sight(
+        to=released.chief,
+        department=released.cardiology,
+        named=True,
+        reason="A joint review",
+        agreement="Minutes of May",
+        until=AT.date().replace(year=2099),
+        by=released.lead,
+        at=AT,
+    )
+    text = words(client, released, "chief", address)
+    assert "April 2026" not in text
+    assert readings_about(person.pk).first().by == released.chief
