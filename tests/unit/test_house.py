@@ -48,6 +48,26 @@ def test_no_lock_file_holds_an_address():
         assert not re.search(r"https?:|--(extra-)?index-url|file:", text), path.name
 
 
+def test_every_room_has_a_readme():
+    rooms = [path.parent for path in SOURCE.glob("clinlead/*/__init__.py")]
+    assert not [room.name for room in rooms if not (room / "README.md").exists()]
+
+
+def test_no_two_decisions_share_a_number_and_each_title_has_its_own():
+    pages = [p for p in (ROOT / "docs" / "decisions").glob("*.md") if p.name != "README.md"]
+    numbers = [page.name[:4] for page in pages]
+    assert len(set(numbers)) == len(numbers)
+    assert all(page.read_text().startswith(f"# {page.name[:4]} ") for page in pages)
+
+
+def test_every_page_of_the_documentation_is_in_its_index():
+    for folder in (ROOT / "docs").iterdir():
+        index = (folder / "README.md").read_text()
+        assert not [
+            p.name for p in folder.glob("*.md") if f"({p.name})" not in index + "(README.md)"
+        ]
+
+
 def functions() -> list[tuple[int, str]]:
     """The length of every function, docstring apart."""
     found = []
