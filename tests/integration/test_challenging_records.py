@@ -231,10 +231,10 @@ def test_not_mine_and_nobody_elses_leaves_the_figure_and_the_department(hospital
 def test_a_wrong_date_moves_the_record_to_its_month(hospital):
     said = Said(reason=ChallengeReason.WRONG_DATE, field="discharged_at", value="2026-05-02 09:15")
     raised = challenge(hospital, said, key="S0029")  # discharged on 30 April
-    settle(hospital, raised, login="analyst")
+    settled = settle(hospital, raised, login="analyst")
     record = ledger.record("spells", "S0029")
     assert record.month == "2026-05"
-    assert {month for _, month in figures_changed_by(raised)} == {"2026-04", "2026-05"}
+    assert {month for _, month in figures_changed_by(settled)} == {"2026-04", "2026-05"}
 
 
 def test_declining_changes_nothing_but_says_why(hospital):
