@@ -85,7 +85,7 @@ def test_open_challenges_that_are_not_overdue_do_not_block_but_are_said():
 
 
 def test_what_is_missing_says_who_can_do_it_and_what_is_done_names_nobody():
-    for each in gate(dataclasses.replace(READY, to_sign_off=3, to_decide_elsewhere=2)):
+    for each in gate(dataclasses.replace(READY, to_sign_off=3, own_to_sign_off=2)):
         assert bool(each.who) is not each.passed
         if each.code == "sign-off":
-            assert "2 of their own figures go to the chief" in each.who
+            assert "2 of their own go to the chief" in each.who

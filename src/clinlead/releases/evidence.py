@@ -16,7 +16,7 @@ from clinlead.organisation.models import Absence, Person, RoleProfile
 from clinlead.releases.gate import in_words
 from clinlead.releases.live import Draft
 from clinlead.releases.models import Release
-from clinlead.releases.quarter import chance_words
+from clinlead.releases.quarter import chance_of_one
 from clinlead.releases.standing import Standing, challenges_about, loads_behind
 from clinlead.validation.queries import open_challenges
 from clinmeasures.wording.units import how_many, in_figures
@@ -50,8 +50,7 @@ def evidence_for(now: Standing, draft: Draft) -> list[Evidence]:
 
 
 def chance(draft: Draft) -> str:
-    chart = (draft.definition.chart, len(draft.months), len(draft.in_period))
-    return chance_words([chart], int(draft.has_signal))
+    return chance_of_one(draft.definition.chart, len(draft.months))
 
 
 def volumes(draft: Draft) -> tuple[str, ...]:

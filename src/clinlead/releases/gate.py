@@ -62,7 +62,8 @@ class GateFacts:
     signals: int = 0
     to_interpret: int = 0
     to_sign_off: int = 0  # interpretation apart
-    to_decide_elsewhere: int = 0  # the lead's own among those two
+    own_to_interpret: int = 0  # the lead's own among them: the chief's to decide
+    own_to_sign_off: int = 0
 
 
 def gate(facts: GateFacts) -> tuple[Criterion, ...]:
@@ -145,13 +146,15 @@ def signals_interpreted(facts: GateFacts) -> Criterion:
     missing = f"{left} {plural(left, 'figure')} with a signal not interpreted." if left else ""
     note = "" if facts.signals else "No figure has a signal."
     words = "Each figure with a signal is interpreted"
-    return criterion("interpretation", words, missing, deciders(facts), note)
+    return criterion("interpretation", words, missing, deciders(facts.own_to_interpret), note)
 
 
 def signed_off(facts: GateFacts) -> Criterion:
     left = facts.to_sign_off
     missing = f"{left} {plural(left, 'figure')} not signed off." if left else ""
-    return criterion("sign-off", "Every figure is signed off", missing, deciders(facts))
+    return criterion(
+        "sign-off", "Every figure is signed off", missing, deciders(facts.own_to_sign_off)
+    )
 
 
 CRITERIA: tuple[Callable[[GateFacts], Criterion], ...] = (
@@ -178,12 +181,12 @@ def criterion(code: str, words: str, missing: str, who: str, note: str = "") -> 
     )
 
 
-def deciders(facts: GateFacts) -> str:
-    own = facts.to_decide_elsewhere
+def deciders(own: int) -> str:
+    """Who decides, and how many are the lead's own and so the chief's."""
     if not own:
         return "The clinical director."
     return (
-        f"The clinical director; {own} of their own {plural(own, 'figure')} go to the chief "
+        f"The clinical director; {own} of their own {'goes' if own == 1 else 'go'} to the chief "
         "of service."
     )
 

@@ -14,6 +14,7 @@ from clinlead.releases.periods import NAMES
 from clinlead.releases.standing import Standing, release_facts
 from clinmeasures.wording.units import how_many
 
+QUIET = ("No signal", "Cannot tell")
 STATE_COLOURS = {"preparing": "yellow", "released": "green", "superseded": "grey"}
 
 
@@ -37,7 +38,6 @@ class Line:
     figure: str
     reading: str
     months: str
-    signals: tuple[str, ...] = ()
     state: str = ""
     own: bool = False
 
@@ -55,12 +55,20 @@ def line_of(
         owner=owner_label(figure.person, release.department, reader),
         href=address(release, figure.key),
         figure=statistics["figure"],
-        reading=statistics["reading"],
+        reading=reading_of(statistics),
         months=how_many(len(statistics["months"]), "month"),
-        signals=tuple(f"{phrase} in {in_month(month)}" for month, phrase in statistics["signals"]),
         state=state,
         own=figure.person is not None and figure.person.pk == reader.person_id,
     )
+
+
+def reading_of(statistics: Mapping[str, Any]) -> str:
+    """The reading made by rule; where it is of a month without a signal, the earlier signals."""
+    signals = statistics["signals"]
+    if not signals or not statistics["reading"].startswith(QUIET):
+        return statistics["reading"]
+    said = "; ".join(f"{phrase} in {in_month(month)}" for month, phrase in signals)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def in_month(month: str) -> str:
@@ -82,6 +90,7 @@ class Preparing:
     together: Sequence[Line]  # to sign off in one act by this reader
     others: int  # to sign off, but by somebody else
     signed: Sequence[Line]
+    every: Sequence[Line]  # all that this reader may see, for whoever checks them
     held_back: Mapping[str, Sequence[str]]
     leads: bool
     checks: bool
@@ -116,6 +125,7 @@ def preparing(
         together=lines([d for d in now.to_sign_off if d.key in mine]),
         others=len(now.to_sign_off) - len(mine),
         signed=lines([d for d in signed if not d.has_signal], "signed off"),
+        every=lines(now.figures.drafts),
         held_back=now.figures.held_back,
         leads=release.department_id in reader.leads,
         checks=policies.why_not_check(release_rules, reader) is None,

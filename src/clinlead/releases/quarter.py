@@ -122,3 +122,11 @@ def chance_words(charts: Iterable[tuple[str, int, int]], seen: int) -> str:
         f"give about {expected} of them a signal. {seen or 'None'} "
         f"{'has' if seen == 1 else 'have'} one."
     )
+
+
+def chance_of_one(kind: str, months: int) -> str:
+    """How often a chart like this one has a signal by chance alone."""
+    if months < FEWEST_MONTHS:
+        return f"Only {how_many(months, 'month')} so far: a chart needs twelve to be read."
+    once = round(1 / CHANCE_IN_A_QUARTER.get(kind, USUAL_CHANCE))
+    return f"By chance alone, about 1 in {once} charts like this has a signal in three months."

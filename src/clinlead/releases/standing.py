@@ -123,7 +123,6 @@ def gate_facts(now: Standing) -> GateFacts:
     overdue = sum(each.due_on < now.on for each in challenges)
     window = window_of(release)
     lapsed = bool(release.checked_at) and release.checked_digest != figures.digest
-    elsewhere = [*now.to_interpret, *now.to_sign_off]
     return GateFacts(
         on=now.on,
         figures=len(figures.drafts),
@@ -138,7 +137,8 @@ def gate_facts(now: Standing) -> GateFacts:
         signals=sum(draft.has_signal for draft in figures.drafts),
         to_interpret=len(now.to_interpret),
         to_sign_off=len(now.to_sign_off),
-        to_decide_elsewhere=sum(now.facts_of(each).owner_leads for each in elsewhere),
+        own_to_interpret=sum(now.facts_of(each).owner_leads for each in now.to_interpret),
+        own_to_sign_off=sum(now.facts_of(each).owner_leads for each in now.to_sign_off),
     )
 
 
