@@ -157,7 +157,7 @@ def released_page(request: Asked, release: Release, *, status: int, **bound) -> 
         "again": Button.guarded(
             "Release again", policies.why_not_release_again(rules, "a reason", reader)
         ),
-        "table": Button.guarded("Tabled", policies.why_not_table(rules, reader)),
+        "table": Button.guarded("Save the date", policies.why_not_table(rules, reader)),
         "may_act": release.department_id in reader.leads or reader.has(Role.ANALYST),
         "again_form": bound.get("again_form") or forms.AgainForm(),
         "table_form": bound.get("table_form") or forms.TableForm(),
