@@ -421,3 +421,12 @@ def test_a_control_total_that_differs_must_be_explained(ready):
     assert "totals" in missing(ready)
     actions.control_total(explained="They count day cases.", **asked)
     assert "totals" not in missing(ready)
+
+
+def test_the_tick_begins_what_is_due_and_a_second_one_nothing(ready, capsys):
+    from clinlead.cli import main
+
+    assert main(["tick"]) == 0
+    assert capsys.readouterr().out == "1 release begun.\n"
+    assert main(["tick"]) == 0
+    assert capsys.readouterr().out == "0 releases begun.\n"
