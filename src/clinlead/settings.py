@@ -101,7 +101,7 @@ else:
             "NAME": str(CONFIGURATION.data_dir / "clinlead.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": 60,  # a correction holds the lock while its months are computed again
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
         }

@@ -64,6 +64,12 @@ def test_the_lead_decides_for_the_department_but_not_for_themselves():
     assert why_not_decide_for(LEAD, own).reason is Reason.OWN_CASE
 
 
+def test_a_deputy_does_not_decide_the_leads_case():
+    deputy = dataclasses.replace(LEAD, person_id=21)
+    assert why_not_decide_for(deputy, DIRECTOR_OF_HERE).reason is Reason.NOT_A_LEAD
+    assert why_not_decide_for(deputy, DOCTOR) is None
+
+
 def test_the_leads_own_case_goes_to_the_chief():
     assert why_not_decide_for(CHIEF, DIRECTOR_OF_HERE) is None
     assert why_not_decide_for(CHIEF, DOCTOR) is not None

@@ -157,16 +157,18 @@ def why_not_see_named(reader: Reader, owner: OwnerFacts) -> Refusal | None:
 def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not settle, interpret or sign off somebody's case.
 
-    Nobody decides their own; a clinical director's goes to the chief of service, and the
-    chief's own to the medical director.
+    Nobody decides their own; a clinical director's goes to the chief of service (a deputy does not
+    step in), and the chief's own to the medical director.
     """
     if reader.person_id == owner.person_id:
         return Refusal(Reason.OWN_CASE, "Nobody decides their own case; this goes to your chief.")
+    if owner.owner_leads:
+        if reader.chief_of & owner.departments or reader.has(Role.DIRECTOR):
+            return None
+        return Refusal(
+            Reason.NOT_A_LEAD, "A clinical director's case goes to the chief of service."
+        )
     if reader.leads & owner.departments:
-        return None
-    if owner.owner_leads and reader.chief_of & owner.departments:
-        return None
-    if owner.owner_leads and reader.has(Role.DIRECTOR):
         return None
     return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can decide this.")
 
