@@ -165,9 +165,7 @@ def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     if owner.owner_leads:
         if reader.chief_of & owner.departments or reader.has(Role.DIRECTOR):
             return None
-        return Refusal(
-            Reason.NOT_A_LEAD, "A clinical director's case goes to their chief."
-        )
+        return Refusal(Reason.NOT_A_LEAD, "A clinical director's case goes to their chief.")
     if reader.leads & owner.departments:
         return None
     return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can decide this.")
