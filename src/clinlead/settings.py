@@ -38,9 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "simple_history",
-    "django_tasks",
-    "django_tasks_db",
     *ROOMS,
     "allauth",
     "allauth.account",
@@ -174,7 +171,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86_400  # addresses carry the version
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {
     "version": 1,
