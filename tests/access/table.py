@@ -75,6 +75,17 @@ PAGES = [
         "/grants/{grant}/end/",
         {302: "otherlead", 403: "stranger director hr dpo"},
     ),
+    get(
+        "departments/<slug:code>/names/",
+        "/departments/cardiology/names/",
+        {200: HERE},
+    ),
+    post(
+        "departments/<slug:code>/names/",
+        "/departments/cardiology/names/",
+        {302: HERE},
+        data={"answer": "agree"},
+    ),
     get("roles/", "/roles/", {200: "director sysadmin"}, names="director sysadmin"),
     get("roles/propose/", "/roles/propose/", {200: "director sysadmin"}, names="director sysadmin"),
     post(

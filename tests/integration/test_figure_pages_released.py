@@ -90,3 +90,64 @@ def test_a_grant_opens_released_figures_and_is_logged(client, released):
     text = words(client, released, "chief", address)
     assert "April 2026" not in text
     assert readings_about(person.pk).first().by == released.chief
+
+
+MEMBERS = ("clinician", "peer", "lead", "second", "third", "fourth", "fifth")
+COMPARED = "/me/figures/died-in-hospital/"
+
+
+def agree(client, trust, logins=MEMBERS):
+    for login in logins:
+        client.force_login(trust.accounts[login])
+        client.post("/departments/cardiology/names/", {"answer": "agree"})
+
+
+def test_colleagues_stay_unnamed_while_one_member_has_not_agreed(client, released):
+    agree(client, released, MEMBERS[:-1])
+    assert "6 of 7 members have agreed" in words(
+        client, released, "clinician", "/departments/cardiology/names/"
+    )
+    text = words(client, released, "clinician", COMPARED)
+    assert "Colleague A" in text
+    assert "Dr Peer" not in text
+    assert not readings_about(released.person("peer").pk).filter(by=released.clinician).exists()
+
+
+def test_once_all_have_agreed_names_stand_in_their_own_order_and_the_reading_is_logged(
+    client, released
+):
+    agree(client, released)
+    text = words(client, released, "clinician", COMPARED)
+    assert "Colleague A" not in text
+    assert text.index("Dr Fifth") < text.index("Dr Fourth") < text.index("Dr Peer")
+    seen = readings_about(released.person("peer").pk).first()
+    assert (seen.by, seen.object_id) == (released.clinician, "cardiology/died-in-hospital")
+
+
+def test_one_withdrawal_takes_every_name_away_at_once(client, released):
+    agree(client, released)
+    client.force_login(released.fifth)
+    client.post("/departments/cardiology/names/", {"answer": "withdraw"})
+    text = words(client, released, "clinician", COMPARED)
+    assert "Colleague A" in text
+    assert "Dr Peer" not in text
+
+
+def test_names_agreed_inside_the_department_reach_nobody_outside_it(client, released):
+    agree(client, released)
+    person = released.person("clinician").code
+    address = f"/departments/cardiology/people/{person}/figures/died-in-hospital/?purpose=Review"
+    assert "Dr Peer" not in words(client, released, "director", address)
+    client.force_login(released.stranger)
+    assert client.get("/departments/cardiology/names/").status_code == 404
+
+
+def test_whoever_has_left_is_not_named_by_those_who_stayed(client, released):
+    agree(client, released)
+    post = released.person("peer").posts.get()
+    post.ends_on = AT.date().replace(day=1)
+    post.save()
+    text = words(client, released, "clinician", COMPARED)
+    assert "Colleague A" in text
+    assert "Dr Peer" not in text
+    assert "Dr Fifth" in text

@@ -25,6 +25,7 @@ PAGES = [
     "/search/?q=dr",
     "/departments/",
     "/departments/cardiology/",
+    "/departments/cardiology/names/",
     "/measures/",
     "/measures/length-of-stay/",
     "/grants/",

@@ -22,6 +22,7 @@ PAGES = [
     ("lead", "/departments/cardiology/"),
     ("wardstaff", "/measures/"),
     ("wardstaff", "/measures/emergency-readmission-30d/"),
+    ("clinician", "/departments/cardiology/names/"),
     ("lead", "/grants/"),
     ("lead", "/grants/give/"),
     ("clinician", "/grants/give/"),

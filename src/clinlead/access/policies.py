@@ -268,6 +268,32 @@ def why_not_revoke_sight(department_id: int, reader: Reader) -> Refusal | None:
     return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can end this.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamesFacts:
+    """Who belongs to a department on a day, and who has agreed to names inside it."""
+
+    department_id: int
+    members: frozenset[int]
+    agreed: frozenset[int]  # whoever agreed and has not withdrawn, members today or not
+
+    @property
+    def agreeing(self) -> frozenset[int]:
+        return self.members & self.agreed
+
+    @property
+    def everybody(self) -> bool:
+        return bool(self.members) and self.members <= self.agreed
+
+
+def why_not_name_colleagues(reader: Reader, names: NamesFacts) -> Refusal | None:
+    """Why this person does not read colleagues' names beside their own figure."""
+    if names.department_id not in reader.departments:
+        return Refusal(Reason.NOT_YOURS, "Colleagues are named to members of the department alone.")
+    if not names.everybody:
+        return Refusal(Reason.NOT_AGREED, "Names are shown once every member has agreed.")
+    return None
+
+
 def why_not_speak_for_names(reader: Reader, person_id: int, department_id: int) -> Refusal | None:
     """Why this person may not agree to (or withdraw from) names inside a department."""
     if reader.person_id != person_id:

@@ -6,7 +6,13 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
-from clinlead.access.policies import OwnerFacts, Reader, Role
+from clinlead.access.policies import (
+    NamesFacts,
+    OwnerFacts,
+    Reader,
+    Role,
+    why_not_name_colleagues,
+)
 from clinlead.organisation.models import Department, Person, Post
 
 
@@ -60,13 +66,32 @@ def leads_of(department: Department, on: date) -> list[Account]:
     return [holding.account for holding in holdings.select_related("account__person")]
 
 
+def names_facts(department: Department, on: date) -> NamesFacts:
+    """Who belongs to a department and who has agreed to names inside it."""
+    members = Post.objects.on(on).filter(department=department)
+    agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
+    return NamesFacts(
+        department_id=department.pk,
+        members=frozenset(members.values_list("person_id", flat=True)),
+        agreed=frozenset(agreed.values_list("person_id", flat=True)),
+    )
+
+
 def names_are_shown(department: Department, on: date) -> bool:
     """Whether members may see each other's names: every one has agreed and none has withdrawn."""
-    members = set(
-        Post.objects.on(on).filter(department=department).values_list("person_id", flat=True)
-    )
-    agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
-    return bool(members) and members <= set(agreed.values_list("person_id", flat=True))
+    return names_facts(department, on).everybody
+
+
+def colleagues_named_to(reader: Reader, department: Department) -> dict[str, Person]:
+    """The colleagues this person may read by name, by code; nobody until all have agreed.
+
+    Whoever has left the department stays unnamed: they are asked no more.
+    """
+    names = names_facts(department, reader.on)
+    if why_not_name_colleagues(reader, names):
+        return {}
+    others = names.agreeing - {reader.person_id}
+    return {person.code: person for person in Person.objects.filter(pk__in=others)}
 
 
 def grants_visible_to(reader: Reader) -> QuerySet[Grant]:

@@ -1,8 +1,10 @@
-"""One's own figure beside unnamed colleagues': never ranked, relabelled each time. Pure."""
+"""One's own figure beside colleagues': unnamed and relabelled each time, never ranked. Pure."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from string import ascii_uppercase
 
 from clinlead.figures.charting import case_word
@@ -53,14 +55,25 @@ class Compared:
         return [value for value in found if value is not None]
 
 
-def relabelled(sums: Mapping[str, Sums], salt: str) -> dict[str, Sums]:
+def relabelled(
+    sums: Mapping[str, Sums], salt: str, names: Mapping[str, str] | None = None
+) -> dict[str, Sums]:
     """The same under labels that hold for this release alone, in the labels' order.
 
     The order is that of a digest of unit and salt: it says nothing about anybody, and another
-    release shuffles it anew.
+    release shuffles it anew. Whoever has one of `names` is called by it, in the order of names.
     """
-    shuffled = sorted(sums, key=lambda unit: hashlib.sha256(f"{salt} {unit}".encode()).digest())
-    return {label_of(place): sums[unit] for place, unit in enumerate(shuffled)}
+    called = {unit: name for unit, name in distinct(names or {}).items() if unit in sums}
+    unnamed = [unit for unit in sums if unit not in called]
+    shuffled = sorted(unnamed, key=lambda unit: hashlib.sha256(f"{salt} {unit}".encode()).digest())
+    labels = {label_of(place): sums[unit] for place, unit in enumerate(shuffled)}
+    return {name: sums[unit] for unit, name in sorted(called.items(), key=itemgetter(1))} | labels
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Names that tell people apart: with the code where two people share one."""
+    shared = Counter(names.values())
+    return {unit: f"{name} ({unit})" if shared[name] > 1 else name for unit, name in names.items()}
 
 
 def label_of(place: int) -> str:
@@ -108,10 +121,14 @@ def outside_words(found: Funnel) -> str:
 
 
 def beside_peers(
-    own: Sums, others: Mapping[str, Sums], definition: Definition, salt: str
+    own: Sums,
+    others: Mapping[str, Sums],
+    definition: Definition,
+    salt: str,
+    names: Mapping[str, str] | None = None,
 ) -> Compared:
-    """The comparison; whether there are enough others is the policy's to say."""
-    peers = relabelled(others, salt)
+    """The comparison; whether there are enough others, and who is named, is the policy's to say."""
+    peers = relabelled(others, salt, names)
     drawn = funnel_of(own, peers, definition)
     return Compared(
         definition=definition,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clinlead.access import policies as access
-from clinlead.access.policies import OwnerFacts, Reader, Refusal, Role
+from clinlead.access.policies import NamesFacts, OwnerFacts, Reader, Refusal, Role
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.intake import policies as intake
@@ -89,6 +89,8 @@ RELEASED = replace(UNRELEASED, released=True)
 OF_THE_LEAD = OwnerFacts(
     person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
 )
+EVERYBODY = frozenset({OWNER, COLLEAGUE, 4})
+ALL_AGREED = NamesFacts(department_id=HERE, members=EVERYBODY, agreed=EVERYBODY)
 TEAM = FigureFacts(department_id=HERE, stage=Stage.RELEASED, person_id=None, contributors=8)
 TOTAL = TeamFacts(department_id=HERE, contributors=figures.LEAST_IN_AN_AGGREGATE, released=True)
 SMALL_TOTAL = replace(TOTAL, contributors=figures.LEAST_IN_A_TOTAL - 1)
@@ -122,6 +124,10 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "See a clinical director’s own figures, once released",
             lambda r: access.why_not_see_named(r, OF_THE_LEAD),
+        ),
+        Act(
+            "See colleagues by name beside one’s own, once every member has agreed",
+            lambda r: access.why_not_name_colleagues(r, ALL_AGREED),
         ),
     ],
     "A department’s figures": [
@@ -174,6 +180,10 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Let somebody outside see a department’s figures",
             lambda r: access.why_not_grant_sight(HERE, r, "a reason", "an agreement"),
+        ),
+        Act(
+            "Agree to names inside the department, and withdraw",
+            lambda r: access.why_not_speak_for_names(r, r.person_id or 0, HERE),
         ),
         Act("Give and end roles", access.why_not_manage_roles),
     ],

@@ -100,12 +100,16 @@ def people_drawn(found: Funnel) -> Picture:
     return Picture(question=asked, wide=wide, narrow=narrow, columns=[], rows=[])
 
 
-def beside(found: Compared, *, own_label: str, prefix: str) -> Picture:
-    """Own dot among unnamed ones: a funnel where chance has one, else a strip."""
+def beside(found: Compared, *, own_label: str, prefix: str, named: bool = False) -> Picture:
+    """Own dot among unnamed ones: a funnel where chance has one, else a strip.
+
+    The dots stay unnamed always; the table has the names that the department agreed to.
+    """
     definition = found.definition
     unit, cases = unit_of_figure(definition), f"{case_word(definition)}s"
     asked = f"How does {'your' if own_label == 'You' else 'this'} figure stand beside colleagues'?"
-    said = f"{definition.title}. {found.reading} Colleagues are unnamed and in no order."
+    order = "The table below names them" if named else "Colleagues are unnamed and in no order"
+    said = f"{definition.title}. {found.reading} {order}."
     drawn = []
     for width in (WIDE, NARROW):
         common: dict[str, Any] = {"title": asked, "description": said, "unit": unit, "width": width}

@@ -1,7 +1,7 @@
 """One figure's page: everything the six parts of it need, for whoever may see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -63,6 +63,7 @@ class Subject:
     here: Membership | None = None  # for others: the months in which it counted for a department
     label: str = "You"
     whose: str = "your"
+    names: Mapping[str, Person] = field(default_factory=dict)  # colleagues the reader may name
 
     @property
     def definition(self) -> Definition:
@@ -74,13 +75,14 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Own figure beside unnamed colleagues', or why it is not drawn."""
+    """Own figure beside colleagues', unnamed unless all have agreed; or why it is not drawn."""
 
     period: str
     reading: str = ""
     picture: Picture | None = None
     refusal: str = ""
     caveat: str = ""
+    named: Sequence[int] = ()  # people whose figures it shows by name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,12 +212,15 @@ def compared_with_peers(
     if refusal or not own.n:
         return Comparison(period=said_period, refusal=refusal_words(refusal), caveat=caveat)
     salt = out.release.digest if out and not lead else f"{subject.unit} {here[-1]}"
-    found: Compared = beside_peers(own, others, subject.definition, salt)
+    names = {code: each for code, each in subject.names.items() if code in others}
+    called = {code: each.name for code, each in names.items()}
+    found: Compared = beside_peers(own, others, subject.definition, salt, called)
     return Comparison(
         period=said_period,
         reading=found.reading,
-        picture=beside(found, own_label=subject.label, prefix="peers"),
+        picture=beside(found, own_label=subject.label, prefix="peers", named=bool(names)),
         caveat=caveat,
+        named=[each.pk for each in names.values()],
     )
 
 

@@ -1,5 +1,6 @@
 """Figure pages: one's own, a named clinician's for whoever may, a department's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_see_named
+from clinlead.access.queries import colleagues_named_to
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.policies import (
     RecordsFacts,
@@ -66,7 +68,8 @@ def own_subject(request: HttpRequest, measure: str) -> Subject:
     choice = choices.get(measure)
     if choice is None or not shown_individually(choice):
         raise Http404
-    return Subject(unit=person.code, person=person, choice=choice, own=True)
+    names = colleagues_named_to(reader, choice.department)
+    return Subject(unit=person.code, person=person, choice=choice, own=True, names=names)
 
 
 @require_GET
@@ -234,6 +237,7 @@ def their_subject(
         here=named.here,
         label=label,
         whose="this clinician's",
+        names=colleagues_named_to(reader, department),
     )
     return subject, department
 
@@ -296,6 +300,7 @@ def shown(
     definition = subject.definition
     asked = asked_of(request.GET.dict(), definition)
     found = figure_page(subject, asked, reader_of_page(request).on)
+    note_named(request, subject, found.comparison.named)
     page: dict[str, Any] = {
         "page": found,
         "subject": subject,
@@ -307,6 +312,18 @@ def shown(
         "purpose": request.GET.get("purpose", ""),
     }
     return render(request, "pages/figures/figure.html", page)
+
+
+def note_named(request: HttpRequest, subject: Subject, people: Sequence[int]) -> None:
+    """Log whose figures the comparison shows by name; they can see it."""
+    if people:
+        record_reading(
+            at=timezone.now(),
+            by_id=reader_of_page(request).account_id,
+            about=people,
+            object_kind="figure",
+            object_id=f"{subject.choice.department.code}/{subject.definition.code}",
+        )
 
 
 def rows_behind(subject: Subject, asked: Asked) -> list[Any]:

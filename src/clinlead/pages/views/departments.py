@@ -55,6 +55,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         "measures": measures.select_related("measure"),
         "grants": grants_visible_to(reader).filter(department=shown, revoked_at=None),
         "figures": figures_address(shown),
+        "member": shown.pk in reader.departments,
         "reads_names": bool({shown.pk} & (reader.leads | reader.granted_named))
         or reader.has(Role.ANALYST, Role.DIRECTOR),
     }
