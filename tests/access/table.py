@@ -86,6 +86,24 @@ PAGES = [
         {302: HERE},
         data={"answer": "agree"},
     ),
+    get(
+        "departments/<slug:code>/profiles/",
+        "/departments/cardiology/profiles/",
+        {200: "lead chief hr"},
+        names="lead chief hr",
+    ),
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/profile/",
+        "/departments/cardiology/people/{unit}/profile/",
+        {200: "clinician lead chief hr"},
+        names="lead chief hr",
+    ),
+    post(
+        "departments/<slug:code>/people/<slug:person_code>/profile/",
+        "/departments/cardiology/people/{unit}/profile/",
+        {302: "lead hr", 403: "clinician chief"},
+        data={"starts_on": "2026-07-01", "role": "Cardiologist", "comparable": "yes"},
+    ),
     get("roles/", "/roles/", {200: "director sysadmin"}, names="director sysadmin"),
     get("roles/propose/", "/roles/propose/", {200: "director sysadmin"}, names="director sysadmin"),
     post(

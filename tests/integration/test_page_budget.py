@@ -26,6 +26,7 @@ PAGES = [
     "/departments/",
     "/departments/cardiology/",
     "/departments/cardiology/names/",
+    "/departments/cardiology/profiles/",
     "/measures/",
     "/measures/length-of-stay/",
     "/grants/",

@@ -268,6 +268,31 @@ def why_not_revoke_sight(department_id: int, reader: Reader) -> Refusal | None:
     return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can end this.")
 
 
+def why_not_see_profile(reader: Reader, owner: OwnerFacts) -> Refusal | None:
+    """Why this person may not read a clinician's role profile: job-plan facts, and no results."""
+    near = (reader.leads | reader.chief_of) & owner.departments
+    if reader.person_id == owner.person_id or near or reader.has(Role.HR):
+        return None
+    return STRANGER
+
+
+def why_not_record_profile(reader: Reader, owner: OwnerFacts) -> Refusal | None:
+    """Why this person may not write a clinician's role profile.
+
+    It decides whether a figure stands beside colleagues', so nobody writes their own.
+    """
+    refusal = why_not_see_profile(reader, owner)
+    if refusal:
+        return refusal
+    if reader.person_id == owner.person_id:
+        return Refusal(
+            Reason.OWN_CASE, "Nobody writes their own profile; ask your lead, or HR, to change it."
+        )
+    if reader.has(Role.HR):
+        return None
+    return why_not_decide_for(reader, owner)
+
+
 @dataclass(frozen=True, kw_only=True)
 class NamesFacts:
     """Who belongs to a department on a day, and who has agreed to names inside it."""

@@ -6,13 +6,19 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from clinlead.access import names, views
+from clinlead.access import names, profiles, views
 
 urlpatterns = [
     path("grants/", views.grants, name="grants"),
     path("grants/give/", views.give_grant, name="give_grant"),
     path("grants/<int:grant_id>/end/", views.end_grant, name="end_grant"),
     path("departments/<slug:code>/names/", names.names, name="names"),
+    path("departments/<slug:code>/profiles/", profiles.profiles, name="profiles"),
+    path(
+        "departments/<slug:code>/people/<slug:person_code>/profile/",
+        profiles.profile,
+        name="profile",
+    ),
     path("roles/", views.roles_page, name="roles"),
     path("roles/propose/", views.propose_role, name="propose_role"),
     path("roles/proposals/<int:proposal_id>/", views.answer_proposal, name="answer_proposal"),

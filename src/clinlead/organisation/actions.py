@@ -163,9 +163,23 @@ def known_department(said: str, outcome: Outcome) -> Department:
     return Department.objects.create(code=slugify(said)[:50], name=said, division=division)
 
 
+class ProfileTooEarly(ValueError):
+    """A profile was to begin before the one it follows."""
+
+    def __init__(self, latest: date) -> None:
+        self.latest = latest
+        super().__init__(f"the present profile begins on {latest}; a new one cannot begin before")
+
+
 @transaction.atomic
 def record_profile(*, person: Person, starts_on: date, by_id: int, at: datetime, **profile) -> None:
-    """A clinician's role, workload and skill mix from a day on; the one before ends."""
+    """A clinician's role, workload and skill mix from a day on; the one before ends.
+
+    Written again for the same day it replaces what was written; the record of acts keeps both.
+    """
+    latest = person.profiles.select_for_update().order_by("-starts_on").first()
+    if latest is not None and starts_on < latest.starts_on:
+        raise ProfileTooEarly(latest.starts_on)
     person.profiles.filter(ends_on=None).exclude(starts_on=starts_on).update(
         ends_on=starts_on - timedelta(days=1)
     )
@@ -177,4 +191,5 @@ def record_profile(*, person: Person, starts_on: date, by_id: int, at: datetime,
         about=[person.pk],
         object_kind="person",
         object_id=person.code,
+        details={"from": starts_on.isoformat(), **profile},
     )

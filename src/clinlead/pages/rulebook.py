@@ -176,6 +176,14 @@ SECTIONS: dict[str, list[Act]] = {
             lambda r: releases.why_not_append(replace(FIGURE, stage=Stage.RELEASED), "words", r),
         ),
     ],
+    "A clinician’s role profile": [
+        Act("Read it", lambda r: access.why_not_see_profile(r, UNRELEASED)),
+        Act("Write it", lambda r: access.why_not_record_profile(r, UNRELEASED)),
+        Act(
+            "Write a clinical director’s",
+            lambda r: access.why_not_record_profile(r, OF_THE_LEAD),
+        ),
+    ],
     "Grants and roles": [
         Act(
             "Let somebody outside see a department’s figures",

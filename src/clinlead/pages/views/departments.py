@@ -56,6 +56,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         "grants": grants_visible_to(reader).filter(department=shown, revoked_at=None),
         "figures": figures_address(shown),
         "member": shown.pk in reader.departments,
+        "profiles": shown.pk in reader.leads | reader.chief_of or reader.has(Role.HR),
         "reads_names": bool({shown.pk} & (reader.leads | reader.granted_named))
         or reader.has(Role.ANALYST, Role.DIRECTOR),
     }

@@ -39,10 +39,12 @@ def my_account(request: HttpRequest) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     holdings = RoleHolding.objects.on(reader.on).filter(account_id=reader.account_id)
     posts = Post.objects.on(reader.on).filter(person_id=reader.person_id)
+    person = getattr(request.user, "person", None)
     page = {
         "holdings": holdings.select_related("department", "division", "deputises_for"),
         "posts": posts.select_related("department__division"),
         "must_have_second_factor": needs_second_factor(reader),
+        "own_code": person.code if person else "",
         "clinician": Role.CLINICIAN in reader.roles,
     }
     return render(request, "pages/my_account.html", page)
