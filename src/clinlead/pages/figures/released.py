@@ -1,15 +1,14 @@
 """What of a figure has been released, and what was said of it: read from the releases room."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clinlead.figures.queries import is_person
 from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, Release, ReleasedFigure, ReleaseState
-
-COLUMNS = ("n", "numerator", "denominator", "weight", "weight_squared")
+from clinlead.releases.statistics import as_months
 
 
 @dataclass(frozen=True)
@@ -52,23 +51,10 @@ def released(department: Department, unit: str, measure: str, rule: str) -> Out 
 
 def months_of(figure: ReleasedFigure) -> list[MonthSums]:
     """The frozen columns as months again, with how many people are in each."""
-    columns = figure.tallies
     return [
-        MonthSums(
-            month=month,
-            complete=True,
-            sums=sums_at(columns, place),
-            contributors=people_in(figure.composition, month),
-        )
-        for place, month in enumerate(columns["month"])
+        replace(month, contributors=people_in(figure.composition, month.month))
+        for month in as_months(figure.tallies)
     ]
-
-
-def sums_at(columns: Mapping[str, Sequence[Any]], place: int) -> Sums:
-    row = {name: columns[name][place] for name in COLUMNS}
-    values = {name: columns[name][place] for name in ("value_sum", "value_sum_squared")}
-    bars = columns["histogram"][place]
-    return Sums(**row, **values, histogram=bars and {int(k): v for k, v in bars.items()})
 
 
 def people_in(composition: Mapping[str, Sequence[str]], month: str) -> int:
