@@ -37,18 +37,18 @@ from clinlead.validation.policies import (
     why_not_settle,
     why_not_withdraw,
 )
-from clinlead.validation.presenters import (
-    buttons,
+from clinlead.validation.presenters.acts import buttons
+from clinlead.validation.presenters.challenges import (
     challenge_line,
     change_lines,
-    correction_lines,
     happenings,
-    in_words,
     is_blind,
 )
+from clinlead.validation.presenters.records import correction_lines
 from clinlead.validation.records import WrongValue, label
 from clinlead.validation.views import who
 from clinlead.validation.views.records import shown_of
+from clinlead.validation.wording import in_words
 from clinmeasures.activity.record_types import RECORD_TYPES
 
 A_PAGE = 50

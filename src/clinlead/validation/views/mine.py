@@ -15,7 +15,8 @@ from clinlead.validation.addresses import parse_record_id
 from clinlead.validation.forms import AwayForm, ClaimForm
 from clinlead.validation.models import ConfirmationBatch
 from clinlead.validation.policies import RecordState, why_not_claim
-from clinlead.validation.presenters import Progress, by_day, challenge_line
+from clinlead.validation.presenters.challenges import challenge_line
+from clinlead.validation.presenters.lists import Progress, by_day
 from clinlead.validation.records import WrongValue
 from clinlead.validation.views import who
 

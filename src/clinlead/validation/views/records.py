@@ -31,15 +31,15 @@ from clinlead.validation.policies import (
     why_not_challenge,
     why_not_see_record,
 )
-from clinlead.validation.presenters import (
-    buttons,
-    challenge_line,
+from clinlead.validation.presenters.acts import buttons
+from clinlead.validation.presenters.challenges import challenge_line
+from clinlead.validation.presenters.lists import summary_of
+from clinlead.validation.presenters.records import (
     correction_lines,
     counted_by_rule,
     entries_of,
     field_rows,
     related_tables,
-    summary_of,
 )
 from clinlead.validation.records import Record, WrongValue
 from clinlead.validation.views import who

@@ -18,7 +18,7 @@ from clinlead.validation.addresses import record_id
 from clinlead.validation.forms import DrawForm, OutcomeForm, WindowForm
 from clinlead.validation.models import AuditSample, Window
 from clinlead.validation.policies import Outcome, RecordState, why_not_audit, why_not_open_window
-from clinlead.validation.presenters import Progress
+from clinlead.validation.presenters.lists import Progress
 from clinlead.validation.records import WrongValue
 from clinlead.validation.views import who
 
