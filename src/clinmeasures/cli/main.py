@@ -11,6 +11,7 @@ from clinmeasures.errors import BadInput
 COMMANDS: dict[str, tuple[str, str]] = {
     "spc": ("clinmeasures.cli.spc", "charts over time with their signals"),
     "funnel": ("clinmeasures.cli.funnel", "compare units with limits for their volumes"),
+    "comorbidity": ("clinmeasures.cli.comorbidity", "Charlson and Elixhauser from diagnosis codes"),
     "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),
     "measure": ("clinmeasures.cli.measure", "definitions and activity to tallies"),
     "records": ("clinmeasures.cli.records", "the records behind one figure"),
