@@ -49,20 +49,18 @@ class Quarter:
         return standing(self.release, AT.date(), fresh=True)
 
     def enter_totals(self) -> None:
-        for draft in team_figures(self.now().figures):
-            actions.control_total(
-                release_id=self.release.pk,
-                measure=draft.key.measure,
-                source="Board report, April",
-                theirs=draft.records,
-                explained="",
-                by=self.trust.analyst,
-                at=AT,
-            )
+        source = "Board report, April"
+        totals = [
+            actions.TotalSaid(measure=each.key.measure, source=source, theirs=each.records)
+            for each in team_figures(self.now().figures)
+        ]
+        actions.control_totals(
+            release_id=self.release.pk, totals=totals, by=self.trust.analyst, at=AT
+        )
 
     def check(self) -> None:
         actions.bi_check(
-            release_id=self.release.pk, note_text="Counted again", by=self.trust.analyst, at=AT
+            release_id=self.release.pk, note="Counted again", by=self.trust.analyst, at=AT
         )
 
     def decide(self) -> None:

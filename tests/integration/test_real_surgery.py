@@ -127,17 +127,14 @@ def release_of(hospital: Department, people: dict[str, Account]):
         closes_on=date(1998, 10, 21),
     )
     release = actions.prepare(department=hospital, period=PERIOD, at=AT)
-    for draft in team_figures(standing(release, AT.date(), fresh=True).figures):
-        actions.control_total(
-            release_id=release.pk,
-            measure=draft.key.measure,
-            source="The study's own count",
-            theirs=draft.records,
-            explained="",
-            by=people["analyst"],
-            at=AT,
+    totals = [
+        actions.TotalSaid(
+            measure=draft.key.measure, source="The study's own count", theirs=draft.records
         )
-    actions.bi_check(release_id=release.pk, note_text="Counted", by=people["analyst"], at=AT)
+        for draft in team_figures(standing(release, AT.date(), fresh=True).figures)
+    ]
+    actions.control_totals(release_id=release.pk, totals=totals, by=people["analyst"], at=AT)
+    actions.bi_check(release_id=release.pk, note="Counted", by=people["analyst"], at=AT)
     for who in (people["lead"], people["chief"]):
         decide(release, who)
     return actions.release_figures(

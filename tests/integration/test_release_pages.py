@@ -127,6 +127,28 @@ def test_a_form_without_its_words_comes_back_and_says_what_to_write(client, read
     assert "Write what you make of this figure." in html
 
 
+def test_every_wrong_total_is_shown_at_its_own_field_and_nothing_is_saved(client, ready):
+    wrong = {"length-of-stay-theirs": "many", "died-in-hospital-theirs": "12"}
+    html = page(client, ready, "analyst", "totals/", 422, **wrong)
+    for field, error in (
+        ("length-of-stay-theirs", "Write the total as a whole number"),
+        ("died-in-hospital-source", "Say where their total is from."),
+    ):
+        assert re.search(rf'id="id_{field}-error"[^>]*>.*?{error}', html), field
+        assert f'href="#id_{field}"' in html
+    assert "Nothing was saved." in html
+    assert 'value="many"' in html
+    assert not ready.release.control_totals.exists()
+
+
+def test_a_measure_left_blank_is_neither_wrong_nor_saved(client, ready):
+    html = page(client, ready, "analyst", "totals/", 422, **{"length-of-stay-theirs": "many"})
+    assert "died-in-hospital-theirs-error" not in html
+    right = {"length-of-stay-theirs": "219", "length-of-stay-source": "Board report"}
+    page(client, ready, "analyst", "totals/", 302, **right)
+    assert ready.release.control_totals.get().measure == "length-of-stay"
+
+
 def test_a_shut_gate_is_explained_and_nothing_changes(client, ready):
     html = page(client, ready, "lead", "release/", 403, invitation="Come and talk.")
     assert "The BI check is not done." in html

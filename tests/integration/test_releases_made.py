@@ -1,6 +1,7 @@
 """A quarter from preparing to release, release again and verify."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -408,19 +409,27 @@ def test_a_poor_load_shuts_the_gate(ready):
 
 
 def test_a_control_total_that_differs_must_be_explained(ready):
-    asked = {
-        "release_id": ready.release.pk,
-        "measure": "length-of-stay",
-        "source": "Board report",
-        "theirs": 1,
-        "by": ready.trust.analyst,
-        "at": AT,
-    }
     ready.enter_totals()
-    actions.control_total(explained="", **asked)
+    enter(ready, differing)
     assert "totals" in missing(ready)
-    actions.control_total(explained="They count day cases.", **asked)
+    enter(ready, replace(differing, explained="They count day cases."))
     assert "totals" not in missing(ready)
+
+
+differing = actions.TotalSaid(measure="length-of-stay", source="Board report", theirs=1)
+
+
+def enter(ready, *totals):
+    actions.control_totals(
+        release_id=ready.release.pk, totals=totals, by=ready.trust.analyst, at=AT
+    )
+
+
+def test_control_totals_are_saved_all_or_none(ready):
+    with pytest.raises(NotAllowed):
+        enter(ready, differing, actions.TotalSaid(measure="died-in-hospital", theirs=3))
+    assert not ready.release.control_totals.exists()
+    assert not Entry.objects.filter(act="control total entered").exists()
 
 
 def test_the_tick_begins_what_is_due_and_a_second_one_nothing(ready, capsys):

@@ -17,8 +17,9 @@ from clinlead.demo.trust.plan import months_before
 from clinlead.history.actions import record_reading
 from clinlead.organisation.models import Department, Person
 from clinlead.releases.actions import (
+    TotalSaid,
     bi_check,
-    control_total,
+    control_totals,
     interpret,
     prepare,
     release_figures,
@@ -179,18 +180,12 @@ def deciders(release: Release, day: date) -> tuple[Account, Account]:
 def check_totals(release: Release, *, at: datetime) -> None:
     """The analyst's part: control totals, and the check of the figures."""
     analyst = Account.objects.get(username="analyst")
-    for draft in team_figures(standing(release, timezone.localdate(at)).figures):
-        control_total(
-            release_id=release.pk,
-            measure=draft.key.measure,
-            source="",
-            theirs=None,
-            explained="The trust makes no return of this measure.",
-            by=analyst,
-            at=at,
-        )
+    figures = team_figures(standing(release, timezone.localdate(at)).figures)
+    none = "The trust makes no return of this measure."
+    totals = [TotalSaid(measure=draft.key.measure, explained=none) for draft in figures]
+    control_totals(release_id=release.pk, totals=totals, by=analyst, at=at)
     note = "Counts agree with the month-end ward lists."
-    bi_check(release_id=release.pk, note_text=note, by=analyst, at=at)
+    bi_check(release_id=release.pk, note=note, by=analyst, at=at)
 
 
 def stand_by_figures(release: Release, account: Account, *, at: datetime) -> None:

@@ -8,13 +8,20 @@ from clinlead.releases.making import (
     release_figures,
     table_at_governance,
 )
-from clinlead.releases.preparing import bi_check, control_total, prepare, prepare_due
+from clinlead.releases.preparing import (
+    TotalSaid,
+    bi_check,
+    control_totals,
+    prepare,
+    prepare_due,
+)
 
 __all__ = [
+    "TotalSaid",
     "append_words",
     "asking",
     "bi_check",
-    "control_total",
+    "control_totals",
     "interpret",
     "prepare",
     "prepare_due",

@@ -31,7 +31,7 @@ def locked(release_id: int) -> Release:
     return held.get(pk=release_id)
 
 
-def note(act: str, release: Release, by: Account | None, at: datetime, **facts: object) -> None:
+def enter(act: str, release: Release, by: Account | None, at: datetime, **facts: object) -> None:
     """The entry in the record; `about` names the people whose results it concerns."""
     about: Iterable[int] = facts.pop("about", ())  # type: ignore[assignment]
     append(

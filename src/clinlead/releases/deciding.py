@@ -7,7 +7,7 @@ from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Refusal, refuse_if
-from clinlead.releases.acts import asking, day_of, locked, note
+from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.live import Draft
 from clinlead.releases.models import (
     FigureKey,
@@ -47,7 +47,7 @@ def interpret(
         text=text.strip(),
     )
     stand_by(now, [draft], by=by, at=at, together=False)
-    note("figure interpreted", now.release, by, at, about=owners([draft]), figure=list(key))
+    enter("figure interpreted", now.release, by, at, about=owners([draft]), figure=list(key))
     return written
 
 
@@ -75,7 +75,7 @@ def sign_off(*, release_id: int, keys: Iterable[FigureKey], by: Account, at: dat
     stand_by(now, drafts, by=by, at=at, together=len(drafts) > 1)
     if drafts:
         figures = ["/".join(draft.key) for draft in drafts]
-        note("figures signed off", now.release, by, at, about=owners(drafts), figures=figures)
+        enter("figures signed off", now.release, by, at, about=owners(drafts), figures=figures)
     return len(drafts)
 
 

@@ -70,7 +70,13 @@ class TotalForm(forms.Form):
             "theirs": entered.theirs if entered else None,
             "explained": entered.explained if entered else "",
         }
-        return cls(data, initial=before, prefix=draft.key.measure)
+        return cls(
+            data,
+            initial=before,
+            prefix=draft.key.measure,
+            empty_permitted=True,  # what is left as it was is neither wrong nor saved
+            use_required_attribute=False,
+        )
 
 
 class ReleaseForm(forms.Form):

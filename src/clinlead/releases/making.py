@@ -6,7 +6,7 @@ from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
-from clinlead.releases.acts import asking, day_of, locked, note
+from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.deciding import owners
 from clinlead.releases.freezing import freeze
 from clinlead.releases.models import (
@@ -41,7 +41,7 @@ def release_figures(*, release_id: int, invitation: str, by: Account, at: dateti
     freeze(now, at=at, by=by)
     if release.supersedes is not None:
         Release.objects.filter(pk=release.supersedes.pk).update(state=ReleaseState.SUPERSEDED)
-    note(
+    enter(
         "release made", release, by, at,
         about=owners(now.figures.drafts), digest=release.digest, edition=release.edition,
     )  # fmt: skip
@@ -68,7 +68,7 @@ def release_again(*, release_id: int, because: str, by: Account, at: datetime) -
         prepared_at=at,
     )
     carry_over(old, new)
-    note("release begun again", new, by, at, because=new.because, supersedes=old.pk)
+    enter("release begun again", new, by, at, because=new.because, supersedes=old.pk)
     return new
 
 
@@ -115,18 +115,18 @@ def append_words(
         digest=figure.digest,
         text=text.strip(),
     )
-    note("owner wrote", release, by, at, about=[person_id], figure=list(key))
+    enter("owner wrote", release, by, at, about=[person_id], figure=list(key))
     return written
 
 
 @transaction.atomic
 def table_at_governance(
-    *, release_id: int, on: date, note_text: str, by: Account, at: datetime
+    *, release_id: int, on: date, note: str, by: Account, at: datetime
 ) -> Release:
     """Note that the release was tabled at clinical governance."""
     release = locked(release_id)
     refuse_if(why_not_table(release_facts(release), asking(by, at)))
-    release.tabled_on, release.tabled_by, release.tabled_note = on, by, note_text
+    release.tabled_on, release.tabled_by, release.tabled_note = on, by, note
     release.save(update_fields=["tabled_on", "tabled_by", "tabled_note"])
-    note("release tabled", release, by, at, on=on.isoformat(), note=note_text)
+    enter("release tabled", release, by, at, on=on.isoformat(), note=note)
     return release

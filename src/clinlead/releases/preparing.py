@@ -1,5 +1,7 @@
 """Beginning a release, and what the analyst adds: control totals and the BI check."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reason, Refusal, refuse_if
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Department
-from clinlead.releases.acts import asking, day_of, locked, note
+from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.live import assembled
 from clinlead.releases.models import (
     ControlTotal,
@@ -45,7 +47,7 @@ def prepare(
         },
     )
     if made:
-        note("release prepared", release, by, at, months=list(period.months))
+        enter("release prepared", release, by, at, months=list(period.months))
     return release
 
 
@@ -61,65 +63,58 @@ def prepare_due(*, at: datetime) -> list[Release]:
 
 
 @transaction.atomic
-def bi_check(*, release_id: int, note_text: str, by: Account, at: datetime) -> Release:
+def bi_check(*, release_id: int, note: str, by: Account, at: datetime) -> Release:
     """An analyst has checked the figures as they are now. It lapses when they change."""
     release = locked(release_id)
     refuse_if(why_not_check(release_facts(release), asking(by, at)))
     release.checked_by, release.checked_at = by, at
-    release.check_note = note_text
+    release.check_note = note
     release.checked_digest = assembled(release, fresh=True).digest
     release.save(update_fields=["checked_by", "checked_at", "check_note", "checked_digest"])
-    note("release checked", release, by, at, note=note_text, digest=release.checked_digest)
+    enter("release checked", release, by, at, note=note, digest=release.checked_digest)
     return release
 
 
+@dataclass(frozen=True, kw_only=True)
+class TotalSaid:
+    """One measure's total from elsewhere. None: no such total exists, and why."""
+
+    measure: str
+    source: str = ""
+    theirs: int | None = None
+    explained: str = ""
+
+
 @transaction.atomic
-def control_total(
-    *,
-    release_id: int,
-    measure: str,
-    source: str,
-    theirs: int | None,
-    explained: str,
-    by: Account,
-    at: datetime,
-) -> ControlTotal:
-    """Set a total from elsewhere beside ours. None: no such total exists, and why."""
+def control_totals(
+    *, release_id: int, totals: Iterable[TotalSaid], by: Account, at: datetime
+) -> int:
+    """Set totals from elsewhere beside ours: all of them, or none."""
     release = locked(release_id)
     refuse_if(why_not_check(release_facts(release), asking(by, at)))
-    ours = ours_of(release, measure)
-    refuse_if(why_not_total(ours, theirs, source, explained))
-    assert ours is not None  # the rule has just refused it
-    entered, _ = ControlTotal.objects.update_or_create(
-        release=release,
-        measure=measure,
-        defaults={
-            "source": source,
-            "theirs": theirs,
-            "ours": ours,
-            "explained": explained,
-            "entered_by": by,
-            "entered_at": at,
-        },
-    )
-    figures = {"measure": measure, "source": source, "theirs": theirs, "ours": ours}
-    note("control total entered", release, by, at, explained=explained, **figures)
-    return entered
+    ours = {
+        draft.key.measure: draft.records for draft in team_figures(assembled(release, fresh=True))
+    }
+    said = list(totals)
+    for each in said:
+        refuse_if(why_not_total(each, ours))
+        enter_total(release, each, ours[each.measure], by, at)
+    return len(said)
 
 
-def ours_of(release: Release, measure: str) -> int | None:
-    """Our own total of a measure for the department and period."""
-    figures = team_figures(assembled(release, fresh=True))
-    return next((draft.records for draft in figures if draft.key.measure == measure), None)
+def enter_total(release: Release, said: TotalSaid, ours: int, by: Account, at: datetime) -> None:
+    facts = {"source": said.source, "theirs": said.theirs, "ours": ours}
+    kept = {**facts, "explained": said.explained, "entered_by": by, "entered_at": at}
+    ControlTotal.objects.update_or_create(release=release, measure=said.measure, defaults=kept)
+    facts |= {"measure": said.measure, "explained": said.explained}
+    enter("control total entered", release, by, at, **facts)
 
 
-def why_not_total(
-    ours: int | None, theirs: int | None, source: str, explained: str
-) -> Refusal | None:
-    if ours is None:
+def why_not_total(said: TotalSaid, ours: Mapping[str, int]) -> Refusal | None:
+    if said.measure not in ours:
         return Refusal(Reason.WRONG_STAGE, "There is no such measure in this release.")
-    if theirs is None and not explained.strip():
+    if said.theirs is None and not said.explained.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Say why there is no total to compare with.")
-    if theirs is not None and not source.strip():
+    if said.theirs is not None and not said.source.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Say where the control total is from.")
     return None

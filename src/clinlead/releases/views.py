@@ -1,9 +1,10 @@
 """The pages of releases: find what this person may see, act, say so, go somewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -116,7 +117,7 @@ def preparing_page(request: Asked, release: Release, *, status: int, **bound) ->
         "release": release,
         "page": page,
         "trail": TRAIL,
-        "totals": total_forms(now, bound.get("totals")) if page.checks else [],
+        "totals": (bound.get("totals") or total_forms(now)) if page.checks else [],
         "check_form": bound.get("check_form") or forms.CheckForm(),
         "release_form": bound.get("release_form") or forms.ReleaseForm(),
         "colour": presenters.STATE_COLOURS[release.state],
@@ -206,20 +207,43 @@ def manifest(request: Asked, release_id: int) -> HttpResponse:
     return JsonResponse({"digest": release.digest, "manifest": release.manifest})
 
 
+Act = Callable[..., Release]  # release_id, by, at → the release to show next
+
+
+def filled_in(request: Asked, release_id: int, act: Act, said: str, **bound: Form) -> HttpResponse:
+    """Find the release, act on the one form bound, say so; or send the form back."""
+    release = find(request, release_id)
+    (form,) = bound.values()
+    if not form.is_valid():
+        return page_of(request, release, status=422, **bound)
+    shown = act(release_id=release.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, said)
+    return redirect(shown)
+
+
 @require_POST
 def check(request: Asked, release_id: int) -> HttpResponse:
-    release = find(request, release_id)
-    form = forms.CheckForm(request.POST)
-    if not form.is_valid():
-        return page_of(request, release, status=422, check_form=form)
-    actions.bi_check(
-        release_id=release.pk,
-        note_text=form.cleaned_data["note"],
-        by=request.user,
-        at=timezone.now(),
-    )
-    messages.success(request, "The BI check is recorded.")
-    return redirect(release)
+    form, said = forms.CheckForm(request.POST), "The BI check is recorded."
+    return filled_in(request, release_id, actions.bi_check, said, check_form=form)
+
+
+@require_POST
+def make(request: Asked, release_id: int) -> HttpResponse:
+    form, said = forms.ReleaseForm(request.POST), "Released. The owners can see their figures now."
+    return filled_in(request, release_id, actions.release_figures, said, release_form=form)
+
+
+@require_POST
+def again(request: Asked, release_id: int) -> HttpResponse:
+    form = forms.AgainForm(request.POST)
+    said = "A new edition is being prepared. The present one stays until then."
+    return filled_in(request, release_id, actions.release_again, said, again_form=form)
+
+
+@require_POST
+def table(request: Asked, release_id: int) -> HttpResponse:
+    form, act = forms.TableForm(request.POST), actions.table_at_governance
+    return filled_in(request, release_id, act, "Noted.", table_form=form)
 
 
 @require_POST
@@ -227,19 +251,19 @@ def totals(request: Asked, release_id: int) -> HttpResponse:
     """Every measure's control total in one form; what is left blank is not entered."""
     release = find(request, release_id)
     refuse_if(policies.why_not_check(release_facts(release), request.reader))
-    now = standing(release, timezone.localdate())
-    filled = [(draft, form) for draft, form in total_forms(now, request.POST) if form.has_changed()]
-    if not all(form.is_valid() for _, form in filled):
-        return page_of(request, release, status=422, totals=request.POST)
-    for draft, form in filled:
-        actions.control_total(
-            release_id=release.pk,
-            measure=draft.key.measure,
-            **form.cleaned_data,
-            by=request.user,
-            at=timezone.now(),
-        )
-    messages.success(request, f"Control totals saved: {len(filled)}.")
+    bound = total_forms(standing(release, timezone.localdate()), request.POST)
+    wrong = [form for _, form in bound if not form.is_valid()]
+    if wrong:
+        return page_of(request, release, status=422, totals=bound)
+    said = [
+        actions.TotalSaid(measure=draft.key.measure, **form.cleaned_data)
+        for draft, form in bound
+        if form.has_changed()
+    ]
+    count = actions.control_totals(
+        release_id=release.pk, totals=said, by=request.user, at=timezone.now()
+    )
+    messages.success(request, f"Control totals saved: {count}.")
     return redirect(release)
 
 
@@ -248,53 +272,4 @@ def sign_off(request: Asked, release_id: int) -> HttpResponse:
     release = find(request, release_id)
     count = actions.sign_off_together(release_id=release.pk, by=request.user, at=timezone.now())
     messages.success(request, f"Signed off together: {count}.")
-    return redirect(release)
-
-
-@require_POST
-def make(request: Asked, release_id: int) -> HttpResponse:
-    release = find(request, release_id)
-    form = forms.ReleaseForm(request.POST)
-    if not form.is_valid():
-        return page_of(request, release, status=422, release_form=form)
-    actions.release_figures(
-        release_id=release.pk,
-        invitation=form.cleaned_data["invitation"],
-        by=request.user,
-        at=timezone.now(),
-    )
-    messages.success(request, "Released. The owners can see their figures now.")
-    return redirect(release)
-
-
-@require_POST
-def again(request: Asked, release_id: int) -> HttpResponse:
-    release = find(request, release_id)
-    form = forms.AgainForm(request.POST)
-    if not form.is_valid():
-        return page_of(request, release, status=422, again_form=form)
-    new = actions.release_again(
-        release_id=release.pk,
-        because=form.cleaned_data["because"],
-        by=request.user,
-        at=timezone.now(),
-    )
-    messages.success(request, "A new edition is being prepared. The present one stays until then.")
-    return redirect(new)
-
-
-@require_POST
-def table(request: Asked, release_id: int) -> HttpResponse:
-    release = find(request, release_id)
-    form = forms.TableForm(request.POST)
-    if not form.is_valid():
-        return page_of(request, release, status=422, table_form=form)
-    actions.table_at_governance(
-        release_id=release.pk,
-        on=form.cleaned_data["on"],
-        note_text=form.cleaned_data["note"],
-        by=request.user,
-        at=timezone.now(),
-    )
-    messages.success(request, "Noted.")
     return redirect(release)
