@@ -8,17 +8,16 @@ asked nothing of any other address, broken no content security policy and met no
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+
+from browsing import DESK, Visitor, sideways
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-DESK, PHONE = 1280, 390
 HERE = Path(__file__).parent
 
 
@@ -46,43 +45,6 @@ def browser():
         opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield opened
         opened.close()
-
-
-@dataclass
-class Visitor:
-    """One person at one screen."""
-
-    page: object
-    home: str
-    problems: list[str] = field(default_factory=list)
-
-    def go(self, path: str):
-        return self.page.goto(self.home + path)
-
-    def sign_in(self, login: str, password: str = "demo") -> None:
-        self.go("/sign-in/")
-        self.page.fill("[name=login]", login)
-        self.page.fill("[name=password]", password)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
-
-    def watch(self) -> None:
-        self.page.on("request", self.note_request)
-        self.page.on("console", self.note_console)
-        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
-        self.page.on("response", self.note_response)
-
-    def note_request(self, request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.home).netloc:
-            self.problems.append(f"asked elsewhere: {request.url}")
-
-    def note_console(self, message) -> None:
-        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
-            self.problems.append(f"policy: {message.text}")
-
-    def note_response(self, response) -> None:
-        if response.status >= 500:
-            self.problems.append(f"server fault at {response.url}")
 
 
 @pytest.fixture
@@ -114,13 +76,6 @@ def axe() -> Callable[[object], None]:
         assert found.violations_count == 0, found.generate_report()
 
     return check
-
-
-def sideways(page) -> int:
-    """How many pixels the page is wider than its screen; 0 on a page that fits."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from conftest import DESK, PHONE, Visitor, sideways
+from browsing import DESK, PHONE, Visitor, sideways
 
 pytestmark = pytest.mark.soak
 
