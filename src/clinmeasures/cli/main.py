@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "spc": ("clinmeasures.cli.spc", "charts over time with their signals"),
     "funnel": ("clinmeasures.cli.funnel", "compare units with limits for their volumes"),
     "comorbidity": ("clinmeasures.cli.comorbidity", "Charlson and Elixhauser from diagnosis codes"),
+    "cusum": ("clinmeasures.cli.cusum", "risk-adjusted outcomes watched case by case"),
     "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),
     "measure": ("clinmeasures.cli.measure", "definitions and activity to tallies"),
     "records": ("clinmeasures.cli.records", "the records behind one figure"),
