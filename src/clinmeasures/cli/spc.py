@@ -23,8 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add(
         "--screen",
         action=argparse.BooleanOptionalAction,
-        default=None,
-        help="drop moving ranges of 3.267 times their mean or more (xmr does unless told not to)",
+        default=True,
+        help="drop moving ranges of 3.267 times their mean or more, once (the default)",
     )
     add("--rebase", action="append", default=[], metavar="DATE", help="new limits from this date")
     add("--baseline", type=int, metavar="N", help="limits from the first N points, then frozen")

@@ -31,13 +31,15 @@ from clinmeasures.spc.points import (
 )
 from clinmeasures.spc.readings import BETTER, assurances_of, readings_of, variations_of
 from clinmeasures.spc.result import SpcResult
-from clinmeasures.spc.signals import anhoej, making_data_count
+from clinmeasures.spc.signals import anhoej, making_data_count, without_run_rules
 from clinmeasures.spc.subgroups import gathered
 
 NEEDS_DENOMINATOR = {"p", "pp", "u", "up"}
 TAKES_NO_DENOMINATOR = {"c", "g", "t", "xbar", "s"}
 SUBGROUPS = {"xbar", "s"}
 NEVER_NEGATIVE = NEEDS_DENOMINATOR | {"c", "g", "t"}
+# Neighbouring moving ranges share a value, so that their runs are long by chance.
+RULES_OF = {"xmr": making_data_count, "mr": without_run_rules}
 FEWEST_IN_BASELINE = 2
 
 
@@ -53,7 +55,7 @@ def spc(
     chart: str = "xmr",
     improvement: str = "neither",
     target: float | None = None,
-    screen: bool | None = None,
+    screen: bool = True,
     rebase: Sequence[Moment] = (),
     baseline: int | None = None,
     exclude: Sequence[Moment] = (),
@@ -77,12 +79,12 @@ def spc(
         Which way is better.
     target : float, optional
         In the unit of what is plotted (a fraction for p). Sets the assurance, for teams only.
-    screen : bool, optional
-        Drop moving ranges of 3.267 times their mean or more, once. By default xmr does, others
-        do not.
+    screen : bool
+        Drop moving ranges of 3.267 times their mean or more, once, before their mean is taken
+        again: for xmr, i, t, pp and up, whose limits come from moving ranges.
     rebase : dates at which new limits start (the point on or after the date is the first).
     baseline : int, optional
-        Limits of the first phase come from its first so many points and are then frozen.
+        Limits come from the first so many points, of each phase, and are then frozen.
     exclude : dates whose points are drawn but left out of limits and runs.
     run_rules : {"anhoej", "bestbox", "cutbox"}
 
@@ -111,8 +113,7 @@ def spc(
     order, rows = in_order(_rows(_columns(values, value, date, other), chart))
     points = _points(rows, order, chart, rebase=rebase, exclude=exclude, baseline=baseline)
     limits = CHARTS[chart](points, screen=screen)
-    rule = making_data_count if chart == "xmr" else anhoej
-    signals = rule(points, limits, run_rules)
+    signals = RULES_OF.get(chart, anhoej)(points, limits, run_rules)
     readings = readings_of(signals, improvement)
     return SpcResult(
         chart=chart,
@@ -280,7 +281,9 @@ def _points(
         refuse_repeated_dates(rows, order)
         value = rows.value if rows.size is None else ratio(rows.value, rows.size)
         spread = np.full(len(value), np.nan)
-    size: Floats = np.ones(len(value)) if rows.size is None else np.nan_to_num(rows.size)
+    size: Floats = np.ones(len(value))
+    if rows.size is not None:  # a missing point has no size either, and so no limits of its own
+        size = np.nan_to_num(np.where(np.isnan(rows.value), 0.0, rows.size))
     return with_phases(
         rows,
         value=value,

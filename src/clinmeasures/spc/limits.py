@@ -37,14 +37,14 @@ class Limits:
     upper: Floats
 
 
-def xmr(points: Points, *, screen: bool | None) -> Limits:
-    """mean -/+ 2.66 x mean moving range (Making Data Count), large ranges dropped unless told."""
-    return _individuals(points, factor=XMR_FACTOR, screen=screen is not False)
+def xmr(points: Points, *, screen: bool) -> Limits:
+    """mean -/+ 2.66 x mean moving range, as Making Data Count prints it."""
+    return _individuals(points, factor=XMR_FACTOR, screen=screen)
 
 
-def individuals(points: Points, *, screen: bool | None) -> Limits:
-    """mean -/+ 3 x mean moving range / 1.128; large ranges are dropped only if asked."""
-    return _individuals(points, factor=3 / MEAN_RANGE_OF_TWO, screen=bool(screen))
+def individuals(points: Points, *, screen: bool) -> Limits:
+    """mean -/+ 3 x mean moving range / 1.128."""
+    return _individuals(points, factor=3 / MEAN_RANGE_OF_TWO, screen=screen)
 
 
 def _individuals(points: Points, *, factor: float, screen: bool) -> Limits:
@@ -58,54 +58,59 @@ def _steps(points: Points) -> np.ndarray:
     return points.baseline & ~points.excluded
 
 
-def run(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def run(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """The median; a run chart has no limits."""
     nothing = np.full(points.phases, np.nan)
     centre = median(points, points.value, points.based)
     return _spread(points, points.value, centre, nothing, nothing)
 
 
-def moving_range(points: Points, *, screen: bool | None) -> Limits:
-    """Ranges between neighbours: their mean, and 3.267 times it."""
-    ranges, ends = moving_ranges(points, points.value, ~points.excluded)
+def moving_range(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+    """Ranges between neighbours: their mean, and 3.267 times it.
+
+    The points are the ranges themselves, so that an excluded date leaves out the range that ends
+    there, and none is screened: a large one is what the chart is for.
+    """
+    ranges, ends = moving_ranges(points, points.value, np.ones(len(points.value), dtype=bool))
     value = np.full(len(points.value), np.nan)
     value[ends] = ranges
     drawn = replace(points, value=value)
-    centre = mean_moving_range(points, points.value, _steps(points), screen=bool(screen))
+    centre = mean(points, value, drawn.based)
     return _spread(drawn, value, centre, np.zeros(points.phases), RANGE_LIMIT * centre)
 
 
-def proportions(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def proportions(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """p: binomial, with each point's own denominator."""
     centre, sigma = _binomial(points)
     return _three_sigma(points, centre, sigma, highest=1.0)
 
 
-def laney_proportions(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def laney_proportions(points: Points, *, screen: bool) -> Limits:
     """p' (Laney 2002): binomial, widened by how much the points vary beyond it."""
     centre, sigma = _binomial(points)
-    return _three_sigma(points, centre, sigma * _laney(points, centre, sigma), highest=1.0)
+    sigma = sigma * _laney(points, centre, sigma, screen=screen)
+    return _three_sigma(points, centre, sigma, highest=1.0)
 
 
-def rates(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def rates(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """u: Poisson, with each point's own area of opportunity."""
     centre, sigma = _poisson(points)
     return _three_sigma(points, centre, sigma)
 
 
-def laney_rates(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def laney_rates(points: Points, *, screen: bool) -> Limits:
     """u' (Laney 2002)."""
     centre, sigma = _poisson(points)
-    return _three_sigma(points, centre, sigma * _laney(points, centre, sigma))
+    return _three_sigma(points, centre, sigma * _laney(points, centre, sigma, screen=screen))
 
 
-def counts(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def counts(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """c: Poisson counts over equal areas of opportunity."""
     centre = mean(points, points.value, points.based)[points.group]
     return _three_sigma(points, centre, np.sqrt(centre))
 
 
-def between_events(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def between_events(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """g: cases between rare events. Geometric limits around the mean; the line is the median."""
     average = mean(points, points.value, points.based)[points.group]
     reach = 3 * np.sqrt(average * (average + 1))
@@ -113,36 +118,44 @@ def between_events(points: Points, *, screen: bool | None) -> Limits:  # noqa: A
     return Limits(points.value, line, np.maximum(average - reach, 0), average + reach)
 
 
-def times_between(points: Points, *, screen: bool | None) -> Limits:
+def times_between(points: Points, *, screen: bool) -> Limits:
     """t: time between rare events. An individuals chart of time^(1/3.6), taken back."""
     powered = replace(points, value=points.value**TIME_POWER)
-    limits = _individuals(powered, factor=3 / MEAN_RANGE_OF_TWO, screen=screen is not False)
+    limits = _individuals(powered, factor=3 / MEAN_RANGE_OF_TWO, screen=screen)
     back = [np.maximum(line, 0) ** (1 / TIME_POWER) for line in (limits.lower, limits.upper)]
     return Limits(points.value, limits.centre ** (1 / TIME_POWER), back[0], back[1])
 
 
-def subgroup_means(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def subgroup_means(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """X-bar: means of subgroups around the mean of all values, sigma from within subgroups."""
     centre = mean(points, points.value, points.based, points.size)[points.group]
-    reach = 3 * ratio(_pooled(points)[points.group], np.sqrt(points.size) * _c4(points.size))
+    reach = 3 * ratio(_within(points)[points.group], np.sqrt(points.size) * _c4(points.size))
     return Limits(points.value, centre, centre - reach, centre + reach)
 
 
-def subgroup_spreads(points: Points, *, screen: bool | None) -> Limits:  # noqa: ARG001
+def subgroup_spreads(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """S: standard deviations of subgroups."""
-    centre = _pooled(points)[points.group]
+    centre = _within(points)[points.group]
     c4 = _c4(points.size)
     reach = 3 * np.sqrt(np.maximum(1 - c4**2, 0)) / c4
     return Limits(points.value, centre, centre * np.maximum(1 - reach, 0), centre * (1 + reach))
 
 
-def _pooled(points: Points) -> Floats:
-    """Standard deviation within subgroups, per phase."""
+def _within(points: Points) -> Floats:
+    """Standard deviation within subgroups, per phase.
+
+    The mean of those of subgroups that are all of one size, which A3, B3 and B4 are tabled for;
+    pooled where sizes differ (Montgomery, Introduction to Statistical Quality Control, 6.3).
+    """
     where = points.based & np.isfinite(points.spread)
     freedom = points.size - 1
-    return np.sqrt(
+    pooled = np.sqrt(
         ratio(total(points, freedom * points.spread**2, where), total(points, freedom, where))
     )
+    average = mean(points, points.spread, where)
+    smallest = np.minimum.reduceat(points.size, points.starts)
+    largest = np.maximum.reduceat(points.size, points.starts)
+    return np.where(smallest == largest, average, pooled)
 
 
 def _c4(sizes: Floats) -> Floats:
@@ -172,11 +185,11 @@ def _overall(points: Points) -> Floats:
     return mean(points, points.value, points.based, points.size)[points.group]
 
 
-def _laney(points: Points, centre: Floats, sigma: Floats) -> Floats:
+def _laney(points: Points, centre: Floats, sigma: Floats, *, screen: bool) -> Floats:
     """Variation of the standardised points over what chance alone gives, at each point."""
     scores = ratio(points.value - centre, sigma)
     standard = replace(points, value=scores)
-    ranges = mean_moving_range(standard, scores, _steps(points), screen=False)[points.group]
+    ranges = mean_moving_range(standard, scores, _steps(points), screen=screen)[points.group]
     return np.where(sigma > 0, ranges / MEAN_RANGE_OF_TWO, 1.0)
 
 

@@ -135,7 +135,7 @@ def with_phases(
     position = np.arange(len(group)) - starts[group]
     window = np.ones(len(group), dtype=bool)
     if baseline is not None:
-        window = (phase > 1) | (position < baseline)
+        window = position < baseline
     return Points(
         names=rows.names,
         series=rows.series,

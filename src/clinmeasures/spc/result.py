@@ -14,15 +14,18 @@ from clinmeasures.spc.signals import Signals
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """One stretch with its own limits, and its runs on one side of the centre line."""
+    """One stretch with its own limits, and its runs on one side of the centre line.
+
+    Without a useful point (one off the centre line) there are no runs to count: all are None.
+    """
 
     n_useful: int
-    longest_run: int
-    longest_run_max: int
-    crossings: int
-    crossings_min: int
+    longest_run: int | None
+    longest_run_max: int | None
+    crossings: int | None
+    crossings_min: int | None
 
-    def to_dict(self) -> dict[str, int]:
+    def to_dict(self) -> dict[str, int | None]:
         return dict(vars(self))
 
 
@@ -136,8 +139,13 @@ class SpcResult:
 
     def _phase(self, group: int) -> Phase:
         signals = self.signals
+        useful = int(signals.runs.useful[group])
+        if not useful:
+            return Phase(
+                n_useful=0, longest_run=None, longest_run_max=None, crossings=None, crossings_min=None
+            )
         return Phase(
-            n_useful=int(signals.runs.useful[group]),
+            n_useful=useful,
             longest_run=int(signals.runs.longest[group]),
             longest_run_max=int(signals.longest_allowed[group]),
             crossings=int(signals.runs.crossings[group]),

@@ -1,6 +1,6 @@
 """Which rules hold at which point. Each phase starts afresh; nothing looks across its edge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,6 +70,19 @@ def anhoej(points: Points, limits: Limits, run_rules: str) -> Signals:
     in_run = _in_too_long_run(points, runs, allowed)
     direction = np.where(sigma | in_run, side, 0)
     return Signals(rules, side, direction, runs, allowed.longest, allowed.crossings, in_run)
+
+
+def without_run_rules(points: Points, limits: Limits, run_rules: str) -> Signals:
+    """Outside three sigma alone; runs are counted, and signal nothing."""
+    counted = anhoej(points, limits, run_rules)
+    nothing = np.zeros(len(points.value), dtype=bool)
+    sigma = counted.rules["sigma"]
+    return replace(
+        counted,
+        rules={"sigma": sigma, "long_run": nothing, "few_crossings": nothing},
+        direction=np.where(sigma, counted.side, 0),
+        in_long_run=nothing,
+    )
 
 
 def _in_too_long_run(points: Points, runs: Runs, allowed: Allowed) -> Booleans:
