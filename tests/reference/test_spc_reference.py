@@ -168,7 +168,9 @@ def test_each_phase_counts_as_the_reference_does(case):
     assert set(target) == {case["target"]}
     for number_of, row in enumerate(phases, start=1):
         assert row["rebase_group"] in {"", str(number_of - 1)}
-        here = [r for r, phase in zip(chart.readings, chart.phase, strict=True) if phase == number_of]
+        here = [
+            r for r, phase in zip(chart.readings, chart.phase, strict=True) if phase == number_of
+        ]
         assert len(here) == int(row["n"])
         for word in ("common_cause", "improvement", "concern"):
             column = word if word == "common_cause" else f"special_cause_{word}"

@@ -142,7 +142,11 @@ class SpcResult:
         useful = int(signals.runs.useful[group])
         if not useful:
             return Phase(
-                n_useful=0, longest_run=None, longest_run_max=None, crossings=None, crossings_min=None
+                n_useful=0,
+                longest_run=None,
+                longest_run_max=None,
+                crossings=None,
+                crossings_min=None,
             )
         return Phase(
             n_useful=useful,
