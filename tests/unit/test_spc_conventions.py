@@ -93,8 +93,8 @@ def test_a_month_without_a_numerator_has_no_limits_of_its_own():
 
 
 def test_a_box_is_cut_outwards_from_its_corner():
-    # Anhøj & Wentzel-Larsen 2020, for 26 points: runs to 9 and 9 crossings; of the edges, a run of 9
-    # needs 10 crossings and 9 crossings a run of 7 or less.
+    # Anhøj & Wentzel-Larsen 2020, for 26 points: runs to 9 and 9 crossings; on its edges a run
+    # of 9 needs 10 crossings, and 9 crossings need runs of 7 or less.
     box = box_for(26, "cutbox")
     assert (box.crossings, box.longest) == (9, 9)
     assert (box.edge_crossings, box.edge_longest) == (10, 7)
