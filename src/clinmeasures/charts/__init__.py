@@ -2,6 +2,7 @@
 
 from clinmeasures.charts.funnel import funnel_chart
 from clinmeasures.charts.icons import assurance_icon, variation_icon
+from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table
 from clinmeasures.charts.strip import strip_chart
 from clinmeasures.charts.table import DataTable, data_table
 from clinmeasures.charts.trend import trend_chart
@@ -15,6 +16,8 @@ __all__ = [
     "assurance_icon",
     "data_table",
     "funnel_chart",
+    "monitoring_chart",
+    "monitoring_table",
     "strip_chart",
     "trend_chart",
     "variation_icon",
