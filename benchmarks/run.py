@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from data import make_store
+from library import main as library
 from pages import main as measure_pages
 
 HERE = Path(__file__).parent
@@ -25,6 +26,8 @@ def main() -> int:
     options = parsed()
     if options.pages:
         return measure_pages(options.pages)
+    if options.library:
+        return library()
     sizes = LONG if options.long else (options.rows,)
     print(
         "| spells | contestant | seconds | CPU seconds | peak MiB | time / ours | memory / ours |"
@@ -40,6 +43,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="1 to 100 million, ours alone")
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
     parser.add_argument("--only", choices=CONTESTANTS, action="append", help="may be given again")
+    parser.add_argument("--library", action="store_true", help="only the statistics, at size")
     parser.add_argument("--pages", type=Path, help="only the pages of a demonstration's directory")
     return parser.parse_args()
 

@@ -1,0 +1,86 @@
+"""./run bench --library: the statistics at size, each in a process of its own, one thread.
+
+A benchmark is a function here that makes its own invented input, runs the library call, and says
+what it did; put it in BENCHMARKS. Timed is the call alone, the least of three; memory is what the
+process held at its peak over what it held with the input made.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+TIMES = 3
+
+Timed = Callable[[], object]
+
+
+def two_sided_cusum() -> tuple[str, int, Timed]:
+    """Both arms with resets and the VLAD: 10,000 providers of 1,000 cases."""
+    import numpy as np
+
+    from clinmeasures.monitoring import two_sided
+
+    made = np.random.default_rng(1)
+    provider = np.repeat(np.arange(10_000), 1_000)
+    risk = made.beta(1, 9, len(provider)) + 1e-6
+    died = (made.random(len(provider)) < risk).astype(float)
+    size = provider.nbytes + risk.nbytes + died.nbytes
+    options = {"outcome": died, "risk": risk, "provider": provider, "limits": (4.5, 4.0)}
+    return "CUSUM both ways and VLAD, 10,000 × 1,000", size, lambda: two_sided(None, **options)
+
+
+BENCHMARKS: dict[str, Callable[[], tuple[str, int, Timed]]] = {
+    "two_sided_cusum": two_sided_cusum,
+}
+
+
+def main() -> int:
+    print("| what | seconds | peak MiB above the input | input MiB |")
+    print("|---|---|---|---|")
+    for name in BENCHMARKS:
+        command = [sys.executable, __file__, name]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=os.environ | THREADS
+        )
+        found = json.loads(done.stdout)
+        shown = f"{found['seconds']:.2f} | {found['peak_mib']:.0f} | {found['input_mib']:.0f}"
+        print(f"| {found['what']} | {shown} |", flush=True)
+    return 0
+
+
+def measured(name: str) -> dict[str, float | str]:
+    """One benchmark, in this process."""
+    what, size, timed = BENCHMARKS[name]()
+    before = peak_mib()
+    seconds = [once(timed)]
+    peak = peak_mib() - before
+    seconds += [once(timed) for _ in range(TIMES - 1)]
+    return {
+        "what": what,
+        "seconds": min(seconds),
+        "peak_mib": peak,
+        "input_mib": size / 2**20,
+    }
+
+
+def once(timed: Timed) -> float:
+    start = time.perf_counter()
+    timed()
+    return time.perf_counter() - start
+
+
+def peak_mib() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measured(sys.argv[1])))
+    else:
+        sys.exit(main())
