@@ -103,6 +103,7 @@ def proportions(people: Mapping[str, Sums]) -> Funnel:
     return funnel(
         None,
         kind="PR",
+        method="exact",  # clinicians' volumes are small
         unit=list(people),
         numerator=[each.numerator / 1_000_000 for each in people.values()],
         denominator=[each.n for each in people.values()],

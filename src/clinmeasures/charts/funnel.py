@@ -69,7 +69,7 @@ def funnel_chart(
     BadInput
         If the funnel was worked out with other limits, or with over-dispersion.
     """
-    if set(found.limits) < set(SHOWN_LIMITS) or found.phi is not None:
+    if set(found.limits) < set(SHOWN_LIMITS) or found.widened:
         raise BadInput("a funnel is drawn with the 95% and 99.8% limits of chance alone.")
     drawing = _Funnel(found, unit_of(unit), width)
     drawing.draw_axes(volume)

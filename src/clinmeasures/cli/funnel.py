@@ -2,11 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from clinmeasures.cli.output import print_json, print_table
 from clinmeasures.cli.tables import named, read_table
 from clinmeasures.errors import BadInput
 from clinmeasures.funnels import Funnel, funnel
+
+LARGE_PHI = 1.5  # above it limits of chance alone mark several times too many
+FEW_EXPECTED = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +26,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--transform", choices=("sqrt", "log"), default="sqrt", help="scale for SR")
     add("--target", type=float, metavar="N", help="1 for SR, else the overall rate")
     add("--limits", type=percentages, default=(95.0, 99.8), metavar="95,99.8")
+    add(
+        "--method",
+        choices=("arcsine", "exact", "interpolated", "normal"),
+        help="limits of chance alone for PR: arcsine (default), exact (for small volumes), "
+        "interpolated, normal; SR and RC are exact",
+    )
     add("--min-units", type=int, default=10, metavar="N", help="fewest for over-dispersion")
     add("--json", action="store_true", help="print one JSON document")
 
@@ -31,14 +41,30 @@ def percentages(text: str) -> tuple[float, ...]:
     return tuple(float(part) for part in text.split(","))
 
 
+def remarks(found: Funnel, options: argparse.Namespace) -> Iterator[str]:
+    """What to keep in mind about these limits, for standard error."""
+    if options.overdispersion != "none" and found.phi is None:
+        yield (
+            f"Over-dispersion cannot be estimated from fewer than {options.min_units} units; the "
+            "limits are those of chance alone (--min-units lowers the bound)."
+        )
+    if options.overdispersion == "none" and found.tau2 and (found.phi or 0) > LARGE_PHI:
+        yield (
+            f"The units differ by more than chance (phi {found.phi:.2f}, 1 by chance alone): these "
+            "limits mark too many; --overdispersion additive allows for it."
+        )
+    few = found.denominator * min(found.target, 1 - found.target) < FEW_EXPECTED
+    if found.kind == "PR" and not found.widened and options.method is None and few.any():
+        yield (
+            f"{int(few.sum())} of {len(few)} units expect fewer than {FEW_EXPECTED} cases with or "
+            "without the event: their limits are approximate; --method exact holds there."
+        )
+
+
 def run(options: argparse.Namespace) -> int:
     found = _computed(options)
-    if options.overdispersion != "none" and found.phi is None:
-        print(
-            f"Over-dispersion cannot be estimated from fewer than {options.min_units} units; the "
-            "limits are those of chance alone (--min-units lowers the bound).",
-            file=sys.stderr,
-        )
+    for remark in remarks(found, options):
+        print(remark, file=sys.stderr)
     if options.json:
         print_json(found.to_dict())
     else:
@@ -63,6 +89,7 @@ def _computed(options: argparse.Namespace) -> Funnel:
             target=options.target,
             limits=options.limits,
             min_units=options.min_units,
+            method=options.method,
         )
     except BadInput as error:
         raise BadInput(f"{named(options.file)}: {error}") from None

@@ -1,8 +1,8 @@
 """Limits of chance for a unit's own volume, around the standard it is compared with.
 
-Without over-dispersion they are exact: a standardised ratio's from the Poisson distribution, a
-proportion's from the binomial, a ratio of counts' from the binomial given both counts together.
-With it they are normal on a scale where the variance hardly depends on the rate.
+A standardised ratio's are exact (Poisson). A proportion's come by four methods, named in
+`METHODS`; a ratio of counts' is the exact binomial of one count given both. With over-dispersion
+all are normal on a scale where the variance hardly depends on the rate.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,13 @@ CONTINUITY = 0.5
 TINY = 1e-12  # stands for nothing where a beta function needs something
 HALVINGS = 50  # to the last figures that a float holds
 
+# The first is the one used where none is asked for (decision 0062).
+METHODS = {
+    "SR": ("exact",),
+    "PR": ("arcsine", "exact", "interpolated", "normal"),
+    "RC": ("exact",),
+}
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -28,6 +35,41 @@ class Scores:
     @property
     def z(self) -> Floats:
         return (self.value - self.target) / self.error
+
+
+def chance_limits(
+    kind: str, denominator: Floats, target: float, level: float, method: str
+) -> tuple[Floats, Floats]:
+    """Lower and upper limits of chance alone around the target; NaN where there is no denominator.
+
+    Parameters
+    ----------
+    kind : {"SR", "PR", "RC"}
+    denominator : array of float, shape (n_units,)
+    target : float
+    level : float
+        0.998 leaves one in a thousand in each tail.
+    method : one of METHODS[kind]
+        For a proportion p of n cases about the target t: `arcsine`, sin²(asin √t ∓ z / 2√n), as
+        FunnelPlotR draws it; `exact`, where the binomial's own tails fall to the level's;
+        `interpolated`, the binomial's quantile interpolated between counts (Spiegelhalter 2005,
+        appendix A.1.1); `normal`, t ∓ z √(t(1 - t)/n), as PHEindicatormethods has it.
+
+    Source
+    ------
+    Spiegelhalter 2005, 10.1002/sim.1970.
+    """
+    if method == "exact":
+        return exact_limits(kind, denominator, target, level)
+    size = np.where(denominator > 0, denominator, np.nan)
+    if method == "interpolated":
+        return _interpolated(size, target, (1 - level) / 2)
+    reach = _normal_quantile(level)
+    if method == "normal":
+        deviation = reach * np.sqrt(target * max(1 - target, 0.0) / size)
+        return np.maximum(target - deviation, 0), np.minimum(target + deviation, 1)
+    angle, error = float(np.arcsin(np.sqrt(min(target, 1.0)))), reach / (2 * np.sqrt(size))
+    return taken_back(kind, "sqrt", angle - error), taken_back(kind, "sqrt", angle + error)
 
 
 def exact_limits(
@@ -83,6 +125,28 @@ def _less_than_one(size: Floats, target: float, tail: float) -> Floats:
     return far
 
 
+def _interpolated(size: Floats, target: float, tail: float) -> tuple[Floats, Floats]:
+    """(r - a) / n with r the quantile and a its excess over the step below, in 0 to 1."""
+    edges = [_quantile(size, target, chance) / size for chance in (tail, 1 - tail)]
+    return np.clip(edges[0], 0, 1), np.clip(edges[1], 0, 1)
+
+
+def _quantile(size: Floats, target: float, chance: float) -> Floats:
+    """The least count with P(X <= r) of at least `chance`, less the part of the step too far."""
+    from scipy.special import bdtr, bdtrik
+
+    if target in (0.0, 1.0):
+        return size * target
+    whole = np.where(np.isfinite(size), size, 1.0).astype(np.int64)
+    count = np.maximum(np.ceil(bdtrik(chance, whole, target)), 0)
+    count = np.where(bdtr(count, whole, target) < chance, count + 1, count)
+    least = (count > 0) & (bdtr(np.maximum(count - 1, 0), whole, target) >= chance)
+    count = np.where(least, count - 1, count)
+    up_to = bdtr(count, whole, target)
+    below = np.where(count > 0, bdtr(np.maximum(count - 1, 0), whole, target), 0.0)
+    return np.where(np.isfinite(size), count - (up_to - chance) / (up_to - below), np.nan)
+
+
 def scores(
     kind: str, numerator: Floats, denominator: Floats, target: float, transform: str
 ) -> Scores:
@@ -120,3 +184,9 @@ def taken_back(kind: str, transform: str, value: Floats) -> Floats:
     if kind == "RC" or transform == "log":
         return np.exp(value)
     return np.maximum(value, 0) ** 2
+
+
+def _normal_quantile(level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(1 - (1 - level) / 2))

@@ -15,6 +15,20 @@ class Dispersion:
     phi: float | None  # mean square of the trimmed z; 1 by chance alone
     tau2: float | None  # variance between units on the transformed scale
 
+    def widened(self, error: Floats, overdispersion: str) -> Floats:
+        """A standard error with what units differ by beyond chance, as the limits use it."""
+        if not self.widens(overdispersion):
+            return error
+        if overdispersion == "multiplicative":
+            wide: Floats = error * np.sqrt(max(self.phi or 1.0, 1.0))
+            return wide
+        return np.sqrt(error**2 + (self.tau2 or 0.0))
+
+    def widens(self, overdispersion: str) -> bool:
+        """Whether what this kind of over-dispersion needs is known."""
+        needed = {"additive": self.tau2, "multiplicative": self.phi}
+        return needed.get(overdispersion) is not None
+
 
 def dispersion(units: Scores, *, trim: str, trim_at: float, min_units: int) -> Dispersion:
     """Phi and tau squared from the units that have a score.
@@ -41,8 +55,12 @@ def dispersion(units: Scores, *, trim: str, trim_at: float, min_units: int) -> D
 
 
 def _inner(z: Floats, trim_at: float) -> np.ndarray:
-    """All but the lowest and highest ranks; ranks are cut into 1 / trim_at equal parts."""
-    rank = np.argsort(np.argsort(z, kind="stable"), kind="stable") + 1
+    """All but the lowest and highest ranks; ranks are cut into 1 / trim_at equal parts.
+
+    Equal z share their mean rank, so that the order of the rows decides nothing.
+    """
+    _, place, count = np.unique(z, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place]
     parts = round(1 / trim_at)
     part = np.floor(parts * rank / (len(z) + 1))
     return (part > 0) & (part < parts - 1)
