@@ -33,6 +33,26 @@ COMMANDS = [
             ["--overdispersion", "multiplicative", "--min-units", "2", "--trim", "truncate"],
         )
     ),
+    *(
+        ["funnel", "--unit", "u", "--numerator", "x", "--denominator", "n", "--type", "PR", *more]
+        for more in (["--method", "exact"], ["--method", "interpolated"], ["--method", "normal"])
+    ),
+    *(
+        ["standardise", "--unit", "u", "--observed", "x", *more]
+        for more in (
+            ["--expected", "n"],
+            ["--expected", "n", "--method", "exact"],
+            ["--population", "n", "--standard", "x"],
+        )
+    ),
+    *(
+        ["reliability", "--unit", "u", "--min-units", "2", "--kind", kind, *more]
+        for kind, more in (
+            ("proportion", ["--numerator", "x", "--denominator", "n"]),
+            ("ratio", ["--numerator", "x", "--denominator", "n"]),
+            ("mean", ["--value", "x"]),
+        )
+    ),
 ]
 
 

@@ -11,6 +11,8 @@ from clinmeasures.errors import BadInput
 COMMANDS: dict[str, tuple[str, str]] = {
     "spc": ("clinmeasures.cli.spc", "charts over time with their signals"),
     "funnel": ("clinmeasures.cli.funnel", "compare units with limits for their volumes"),
+    "standardise": ("clinmeasures.cli.standardise", "observed over expected, and direct rates"),
+    "reliability": ("clinmeasures.cli.reliability", "how far differences between units are real"),
     "comorbidity": ("clinmeasures.cli.comorbidity", "Charlson and Elixhauser from diagnosis codes"),
     "cusum": ("clinmeasures.cli.cusum", "risk-adjusted outcomes watched case by case"),
     "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),

@@ -1,0 +1,155 @@
+"""The variance between units, from their estimates and the variance of chance in each."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from clinmeasures.errors import BadInput
+from clinmeasures.frames import Floats
+
+METHODS = ("REML", "ML", "DL", "PM")
+STEPS = 200
+CLOSE = 1e-12  # of two steps, against the size of the variances
+DOUBLINGS = 60
+
+
+@dataclass(frozen=True)
+class BetweenVariance:
+    """tau squared and what follows from it, on the scale of the estimates."""
+
+    tau2: float
+    lower: float  # of tau squared (Q-profile)
+    upper: float
+    mean: float  # of the units, weighted by 1 / (tau2 + within)
+    mean_error: float
+    q: float  # Cochran's Q
+    freedom: int
+
+
+def between_variance(
+    values: Floats,
+    within: Floats,
+    *,
+    method: str = "REML",
+    level: float = 0.95,
+    tau2: float | None = None,
+) -> BetweenVariance:
+    """How much the true values behind these estimates differ.
+
+    Parameters
+    ----------
+    values, within : array of float, shape (n_units,)
+        Estimates and their variances of chance alone, all finite and above 0.
+    method : {"REML", "ML", "DL", "PM"}
+        Restricted maximum likelihood, maximum likelihood, DerSimonian and Laird, Paule and Mandel.
+    level : float
+        Of the interval of tau squared.
+    tau2 : float, optional
+        Known from elsewhere, such as a larger pool; the method then has nothing to estimate.
+
+    Raises
+    ------
+    BadInput
+        With fewer than two units, or an unknown method.
+
+    Source
+    ------
+    Viechtbauer 2005, 10.3102/10769986030003261; for the interval Viechtbauer 2007,
+    10.1002/sim.2514 (Q-profile).
+    """
+    if method not in METHODS:
+        raise BadInput(f"method {method!r} is not known; use one of {', '.join(METHODS)}.")
+    if len(values) < 2:
+        raise BadInput("fewer than two units; how much they differ cannot be estimated.")
+    if not 0 < level < 1:
+        raise BadInput(f"the level {level} is not between 0 and 1; 0.95 is usual.")
+    freedom, q = len(values) - 1, _q(values, within, 0.0)
+    lower, upper = _interval(values, within, level)
+    if tau2 is None:
+        tau2 = _tau2(values, within, method)
+    weight = 1 / (tau2 + within)
+    return BetweenVariance(
+        tau2=tau2,
+        lower=lower,
+        upper=upper,
+        mean=float((weight * values).sum() / weight.sum()),
+        mean_error=float(1 / math.sqrt(weight.sum())),
+        q=q,
+        freedom=freedom,
+    )
+
+
+def _q(values: Floats, within: Floats, tau2: float) -> float:
+    """The weighted squares about the weighted mean; it falls as tau squared grows."""
+    weight = 1 / (tau2 + within)
+    mean = (weight * values).sum() / weight.sum()
+    return float((weight * (values - mean) ** 2).sum())
+
+
+def _tau2(values: Floats, within: Floats, method: str) -> float:
+    if method == "PM":
+        return _where_q_is(values, within, float(len(values) - 1))
+    moment = _moment(values, within)
+    return moment if method == "DL" else _likeliest(values, within, moment, method)
+
+
+def _moment(values: Floats, within: Floats) -> float:
+    weight = 1 / within
+    spare = weight.sum() - (weight**2).sum() / weight.sum()
+    return max(0.0, float((_q(values, within, 0.0) - (len(values) - 1)) / spare))
+
+
+def _likeliest(values: Floats, within: Floats, start: float, method: str) -> float:
+    """Fisher scoring, never below 0; the likelihood's own slope decides when it is done."""
+    tau2 = start
+    for _ in range(STEPS):
+        weight = 1 / (tau2 + within)
+        total = weight.sum()
+        gap = values - (weight * values).sum() / total
+        trace, information = weight.sum(), (weight**2).sum()
+        if method == "REML":  # of P = W - W 1 1' W / total
+            trace -= information / total
+            information += (information / total) ** 2 - 2 * (weight**3).sum() / total
+        step = float(((weight**2 * gap**2).sum() - trace) / information)
+        nearer = max(0.0, tau2 + step)
+        if abs(nearer - tau2) <= CLOSE * (tau2 + float(within.mean())):
+            return nearer
+        tau2 = nearer
+    return tau2
+
+
+def _interval(values: Floats, within: Floats, level: float) -> tuple[float, float]:
+    from scipy.special import chdtri
+
+    freedom, tail = len(values) - 1, (1 - level) / 2
+    return (
+        _where_q_is(values, within, float(chdtri(freedom, tail))),
+        _where_q_is(values, within, float(chdtri(freedom, 1 - tail))),
+    )
+
+
+def _where_q_is(values: Floats, within: Floats, target: float) -> float:
+    """The tau squared at which Q falls to the target; 0 where it never was above it."""
+
+    def above(tau2: float) -> float:
+        return _q(values, within, tau2) - target
+
+    return root_below(above, float(within.mean()))
+
+
+def root_below(falling: Callable[[float], float], scale: float) -> float:
+    """Where a falling function of a variance crosses 0; 0 where it starts at or below 0."""
+    from scipy.optimize import brentq
+
+    if falling(0.0) <= 0:
+        return 0.0
+    far = scale
+    for _ in range(DOUBLINGS):
+        if falling(far) <= 0:
+            break
+        far *= 4
+    else:
+        return math.inf
+    return float(brentq(falling, 0.0, far, xtol=np.finfo(float).tiny, rtol=1e-13))
