@@ -25,6 +25,13 @@ COMMANDS = [
     ),
     ["interval", "--kind", "mean", "--value", "x", "--unit", "u"],
     *(
+        ["casemix", "--outcome", "x", "--covariates", "n,u", "--categorical", "u", "--family", kind]
+        for kind in ("binomial", "poisson", "negbinomial", "gaussian", "gamma")
+    ),
+    ["casemix", "--outcome", "x", "--predicted", "n", "--family", "binomial"],
+    ["casemix", "--outcome", "x", "--predicted", "n", "--family", "gamma", "--weights", "u"],
+    ["comorbidity", "--patient", "u", "--code", "x", "--index", "charlson", "--version", "icd9"],
+    *(
         ["funnel", "--unit", "u", "--numerator", "x", "--denominator", "n", "--type", kind, *more]
         for kind in ("SR", "PR", "RC")
         for more in (

@@ -1,0 +1,172 @@
+"""From the columns of a table to outcome, covariates and weights without gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from clinmeasures.casemix.fitting import Constant, Rows
+from clinmeasures.categories import BLANK, encoded
+from clinmeasures.errors import BadInput
+from clinmeasures.frames import (
+    Booleans,
+    Floats,
+    Integers,
+    as_numbers,
+    at_row,
+    cells,
+    is_frame,
+    label_of,
+)
+
+MOST_LEVELS = 1000  # of one categorical covariate; more is an identifier, not a covariate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """The complete rows of a table. Arrays have shape (n_complete,) unless said."""
+
+    rows: Rows  # a level of a categorical covariate is named by the column and the level
+    cluster: Integers | None
+    predicted: Floats | None
+    complete: Booleans  # (n_rows,)
+
+
+def designed(
+    data: Any,
+    *,
+    outcome: Any,
+    covariates: Sequence[str],
+    categorical: Sequence[str],
+    offset: Any,
+    weights: Any,
+    cluster: Any,
+    predicted: Any,
+) -> Design:
+    """Every column read and checked; rows with a gap in any of them left out.
+
+    Raises
+    ------
+    BadInput
+        Where a column or cell cannot be used, or no complete row is left.
+    """
+    y = _numbers(data, outcome, "outcome")
+    complete = np.isfinite(y)
+    columns: dict[str, Floats] = {}
+    for role, given in (("offset", offset), ("weights", weights), ("predicted", predicted)):
+        if given is not None:
+            columns[role] = _numbers(data, given, role)
+            complete &= np.isfinite(columns[role])
+    groups = None if cluster is None else _groups(data, cluster, "cluster")[1]
+    if groups is not None:
+        complete &= groups != BLANK
+    wanted = list(dict.fromkeys([*covariates, *categorical]))
+    kinds = [
+        _groups(data, name, name) if name in categorical else _covariate(data, name)
+        for name in wanted
+    ]
+    for kind in kinds:
+        complete &= kind[1] != BLANK if isinstance(kind, tuple) else np.isfinite(kind)
+    _refuse_nothing(y, complete)
+    terms, rows = _terms(wanted, kinds, complete)
+    weight = columns["weights"][complete] if weights is not None else np.ones(complete.sum())
+    _refuse_weights(columns.get("weights"), str(weights))
+    return Design(
+        rows=Rows(
+            outcome=y[complete],
+            covariates=rows,
+            names=terms,
+            weights=weight,
+            offset=columns["offset"][complete] if offset is not None else np.zeros(complete.sum()),
+        ),
+        cluster=None if groups is None else _renumbered(groups[complete]),
+        predicted=columns["predicted"][complete] if predicted is not None else None,
+        complete=complete,
+    )
+
+
+def _numbers(data: Any, column: Any, role: str) -> Floats:
+    name = column if isinstance(column, str) else role
+    return as_numbers(cells(data, column) if is_frame(data) else column, column=name)
+
+
+def _covariate(data: Any, name: str) -> Floats:
+    try:
+        return _numbers(data, name, name)
+    except BadInput as error:
+        if "is not a number" not in str(error):
+            raise
+        raise BadInput(f"{error} If {name!r} is a name, list it as categorical.") from None
+
+
+def _groups(data: Any, column: Any, role: str) -> tuple[list[Any], Integers]:
+    """Levels and each row's; a blank cell is missing."""
+    framed = is_frame(data)
+    name = column if framed else role
+    values, index = encoded(data if framed else None, column, name=name)
+    labels = [label_of(value) for value in values]
+    position = {label: i for i, label in enumerate(dict.fromkeys(filter(None, labels)))}
+    of_value = np.array([*(position.get(label, BLANK) for label in labels), BLANK])
+    return list(position), of_value[index]
+
+
+def _renumbered(index: Integers) -> Integers:
+    return np.unique(index, return_inverse=True)[1].astype(np.int64)
+
+
+def _terms(
+    names: Sequence[str], kinds: Sequence[Any], complete: Booleans
+) -> tuple[list[str], Floats]:
+    """Numbers as they are; a categorical covariate as one 0/1 row a level but the first."""
+    terms: list[str] = []
+    rows: list[Floats] = []
+    for name, kind in zip(names, kinds, strict=True):
+        if not isinstance(kind, tuple):
+            terms.append(name)
+            rows.append(kind[complete])
+            continue
+        index = kind[1][complete]
+        used = [i for i, there in enumerate(np.bincount(index, minlength=1)) if there]
+        levels = sorted(used, key=lambda i: _order(kind[0][i]))
+        _refuse_levels(name, levels)
+        terms += [f"{name}{kind[0][level]}" for level in levels[1:]]
+        rows += [(index == level).astype(float) for level in levels[1:]]
+    return terms, np.array(rows) if rows else np.empty((0, int(complete.sum())))
+
+
+def _order(level: str) -> tuple[int, float, str]:
+    """Numbers by size, then words by letter."""
+    try:
+        return 0, float(level), level
+    except ValueError:
+        return 1, 0.0, level
+
+
+def _refuse_levels(name: str, levels: Sequence[int]) -> None:
+    if len(levels) < 2:
+        raise Constant(name)
+    if len(levels) > MOST_LEVELS:
+        raise BadInput(
+            f"categorical covariate {name!r} has {len(levels)} levels; at most {MOST_LEVELS} make "
+            "sense. If it is a number, do not list it as categorical; for many providers use "
+            "`clinmeasures providers`."
+        )
+
+
+def _refuse_nothing(outcome: Floats, complete: Booleans) -> None:
+    if not len(outcome):
+        raise BadInput("there are no rows; give at least two.")
+    if not complete.any():
+        raise BadInput("no row is complete: each has a blank in one of the columns used.")
+
+
+def _refuse_weights(weights: Floats | None, name: str) -> None:
+    if weights is None:
+        return
+    wrong = weights < 0
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise BadInput(f"{at_row(row)}, column {name!r} is negative; a weight cannot be.")
+    if not np.nansum(weights) > 0:
+        raise BadInput(f"every weight in column {name!r} is 0; give some rows a weight.")

@@ -1,0 +1,200 @@
+"""The five families of outcome, and the links on which a covariate's effects add up."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from clinmeasures.errors import BadInput
+from clinmeasures.frames import Booleans, Floats
+
+SMALLEST = np.finfo(float).eps  # a risk is kept this far from 0 and 1, a mean from 0
+FARTHEST = 700.0  # exp of more overflows
+DEFAULT_LINKS = {
+    "binomial": ("logit", "probit"),
+    "poisson": ("log", "identity"),
+    "negbinomial": ("log",),
+    "gaussian": ("identity", "log"),
+    "gamma": ("log", "identity"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the linear predictor becomes a mean."""
+
+    name: str
+    forward: Callable[[Floats], Floats]
+    inverse: Callable[[Floats], Floats]
+    slope: Callable[[Floats, Floats], Floats]  # of the mean, from predictor and mean
+
+
+def link_named(name: str) -> Link:
+    """One of logit, probit, log, identity."""
+    from scipy.special import expit, logit, ndtr, ndtri
+
+    if name == "logit":
+        return Link(name, logit, lambda eta: _risk(expit(eta)), lambda _, mu: mu * (1 - mu))
+    if name == "probit":
+        return Link(name, ndtri, lambda eta: _risk(ndtr(eta)), lambda eta, _: _normal_density(eta))
+    if name == "log":
+        return Link(name, np.log, _exp, lambda _, mu: mu)
+    return Link(name, _same, _same, lambda eta, _: np.ones_like(eta))
+
+
+def _risk(values: Floats) -> Floats:
+    return np.clip(values, SMALLEST, 1 - SMALLEST)
+
+
+def _same(values: Floats) -> Floats:
+    return values
+
+
+def _exp(eta: Floats) -> Floats:
+    return np.maximum(np.exp(np.clip(eta, -FARTHEST, FARTHEST)), SMALLEST)
+
+
+def _normal_density(eta: Floats) -> Floats:
+    density: Floats = np.exp(-(np.clip(eta, -30, 30) ** 2) / 2) / np.sqrt(2 * np.pi)
+    return np.maximum(density, SMALLEST)
+
+
+@dataclass(frozen=True)
+class Family(ABC):
+    """A distribution of the outcome around its mean. Arrays have shape (n_rows,)."""
+
+    link: Link
+    name = ""
+    scaled = False  # whether standard errors carry the estimated dispersion
+
+    @abstractmethod
+    def variance(self, mean: Floats) -> Floats:
+        """Of one outcome, apart from the dispersion."""
+
+    @abstractmethod
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Each row's part of the deviance."""
+
+    def start(self, outcome: Floats) -> Floats:
+        """Means to begin from."""
+        return outcome
+
+    def possible(self, mean: Floats) -> bool:
+        """Whether the family can have such means."""
+        return bool((mean > 0).all())
+
+    def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        """Rows whose outcome the family cannot have, and what to say of them."""
+        return ~(outcome >= 0), "is negative; a count cannot be"
+
+
+class Binomial(Family):
+    name = "binomial"
+
+    def variance(self, mean: Floats) -> Floats:
+        return mean * (1 - mean)
+
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        return -2 * np.log(np.where(outcome == 1, mean, 1 - mean))
+
+    def start(self, outcome: Floats) -> Floats:
+        return (outcome + 0.5) / 2
+
+    def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        return (outcome != 0) & (outcome != 1), "is neither 0 nor 1; write 1 for an event"
+
+
+class Poisson(Family):
+    name = "poisson"
+
+    def variance(self, mean: Floats) -> Floats:
+        return mean
+
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        from scipy.special import xlogy
+
+        return 2 * (xlogy(outcome, outcome / mean) - (outcome - mean))
+
+    def start(self, outcome: Floats) -> Floats:
+        return outcome + 0.1
+
+
+@dataclass(frozen=True)
+class NegativeBinomial(Family):
+    theta: float = 1.0
+    name = "negbinomial"
+
+    def variance(self, mean: Floats) -> Floats:
+        return mean + mean**2 / self.theta
+
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        from scipy.special import xlogy
+
+        more = outcome + self.theta
+        return 2 * (xlogy(outcome, outcome / mean) - more * np.log(more / (mean + self.theta)))
+
+    def start(self, outcome: Floats) -> Floats:
+        return outcome + 0.1
+
+    def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        return (outcome < 0) | (outcome != np.floor(outcome)), "is not a count (0, 1, 2, …)"
+
+
+class Gaussian(Family):
+    name = "gaussian"
+    scaled = True
+
+    def variance(self, mean: Floats) -> Floats:
+        return np.ones_like(mean)
+
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        return (outcome - mean) ** 2
+
+    def start(self, outcome: Floats) -> Floats:
+        return outcome if self.link.name == "identity" else np.maximum(outcome, SMALLEST)
+
+    def possible(self, mean: Floats) -> bool:
+        return bool(np.isfinite(mean).all())
+
+    def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        wrong = np.zeros(len(outcome), dtype=bool)
+        if self.link.name == "log":
+            wrong = outcome <= 0
+        return wrong, "is not above 0, which the log link needs"
+
+
+class Gamma(Family):
+    name = "gamma"
+    scaled = True
+
+    def variance(self, mean: Floats) -> Floats:
+        return mean**2
+
+    def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        return 2 * ((outcome - mean) / mean - np.log(outcome / mean))
+
+    def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        return ~(outcome > 0), "is not above 0, which the gamma family needs"
+
+
+FAMILIES: dict[str, type[Family]] = {
+    family.name: family for family in (Binomial, Poisson, NegativeBinomial, Gaussian, Gamma)
+}
+
+
+def family_named(name: str, link: str | None = None) -> Family:
+    """A family with its link, the first of its own where none is named.
+
+    Raises
+    ------
+    BadInput
+        If there is no such family, or it does not go with the link.
+    """
+    if name not in FAMILIES:
+        raise BadInput(f"there is no family {name!r}; use one of {', '.join(FAMILIES)}.")
+    known = DEFAULT_LINKS[name]
+    chosen = link or known[0]
+    if chosen not in known:
+        raise BadInput(f"link {chosen!r} does not go with {name}; use {' or '.join(known)}.")
+    return FAMILIES[name](link_named(chosen))
