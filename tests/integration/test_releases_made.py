@@ -1,23 +1,26 @@
 """A quarter from preparing to release, release again and verify."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from clinlead.access.policies import NotAllowed, Reason
 from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
 from clinlead.intake.models import Load
-from clinlead.releases import actions
+from clinlead.organisation.actions import record_profile
+from clinlead.releases import actions, live
 from clinlead.releases.command import list_all, verify_some
 from clinlead.releases.freezing import inputs_now
 from clinlead.releases.manifest import canonical, digest_of
-from clinlead.releases.models import Release, ReleasedFigure, ReleaseState, SignOff
+from clinlead.releases.models import FigureKey, Release, ReleasedFigure, ReleaseState, SignOff
 from clinlead.releases.queries import (
     calendar,
     is_released,
@@ -46,9 +49,11 @@ def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
 
 
 @pytest.fixture
-def ready(prepared, db) -> Quarter:
+def ready(prepared, db) -> Iterator[Quarter]:
+    """Tests here change kept tallies in place, which nothing else does: forget them afterwards."""
     prepared.release = Release.objects.get(department=prepared.trust.cardiology)
-    return prepared
+    yield prepared
+    live._assembled.clear()
 
 
 def missing(ready: Quarter) -> list[str]:
@@ -430,6 +435,60 @@ def test_control_totals_are_saved_all_or_none(ready):
         enter(ready, differing, actions.TotalSaid(measure="died-in-hospital", theirs=3))
     assert not ready.release.control_totals.exists()
     assert not Entry.objects.filter(act="control total entered").exists()
+
+
+def all_died(ready, login: str) -> FigureKey:
+    """Everybody whom this clinician discharged: no signal over time, far outside beside others."""
+    unit = ready.trust.person(login).code
+    mine = Tally.objects.filter(unit=unit, tally_month__measure="died-in-hospital")
+    mine.update(numerator=F("denominator"))
+    return FigureKey("died-in-hospital", "discharging", unit)
+
+
+def test_a_clinician_outside_the_limits_beside_colleagues_is_interpreted_not_signed_together(ready):
+    ready.all_but_release()
+    assert missing(ready) == []
+    key = all_died(ready, "clinician")
+    draft = ready.now().figures.find(key)
+    assert (draft.has_signal, draft.beside) == (False, "unusually high")
+    ready.sign_off(ready.trust.lead)
+    assert "interpretation" in missing(ready)
+    with pytest.raises(NotAllowed) as refused:
+        actions.sign_off(release_id=ready.release.pk, keys=[key], by=ready.trust.lead, at=AT)
+    assert refused.value.refusal.reason is Reason.GATE_NOT_PASSED
+    ready.decide()
+    assert "interpretation" not in missing(ready)
+
+
+def test_a_colleagues_change_asks_for_words_on_a_figure_that_is_signed_off_and_unchanged(ready):
+    all_died(ready, "clinician")
+    for login in ("peer", "second", "third", "fourth", "fifth", "lead"):
+        key = all_died(ready, login)
+    ready.all_but_release()
+    mine = ready.now().figures.find(key)
+    assert mine.beside == ""
+    others = Tally.objects.filter(tally_month__measure="died-in-hospital").exclude(unit=key.unit)
+    others.update(numerator=0)
+    now = ready.now()
+    again = now.figures.find(key)
+    assert (again.digest, again.beside) == (mine.digest, "unusually high")
+    assert now.is_signed(again)
+    assert key in {draft.key for draft in now.to_interpret}
+
+
+def test_work_that_is_not_alike_is_not_read_beside_colleagues(ready):
+    key = all_died(ready, "clinician")
+    record_profile(
+        person=ready.trust.person("clinician"), starts_on=date(2026, 1, 1), by_id=1, at=AT,
+        role="Heart failure lead", comparable=False, caveat="Sees the sickest patients.",
+    )  # fmt: skip
+    assert ready.now().figures.find(key).beside is None
+
+
+def test_where_it_stood_beside_colleagues_is_frozen_with_the_figure(ready):
+    key = all_died(ready, "clinician")
+    out = ready.through()
+    assert out.figures.get(**key._asdict()).beside == "unusually high"
 
 
 def test_the_tick_begins_what_is_due_and_a_second_one_nothing(ready, capsys):

@@ -64,6 +64,7 @@ class BriefFigure(Schema):
     figure: str
     reading: str
     signals: list[list[str]]
+    beside_colleagues: str  # "unusually high" or "unusually low"; blank otherwise
 
 
 class ReleaseDetail(ReleaseOut):
@@ -127,6 +128,7 @@ def brief(figure: Any) -> dict[str, Any]:
         "figure": statistics["figure"],
         "reading": statistics["reading"],
         "signals": statistics["signals"],
+        "beside_colleagues": figure.beside or "",
     }
 
 

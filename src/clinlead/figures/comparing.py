@@ -2,13 +2,15 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from string import ascii_uppercase
 
 from clinlead.figures.charting import case_word
-from clinlead.figures.sums import Sums, cases_of, unit_of_figure, value_of
+from clinlead.figures.policies import PeerFacts, why_not_compare
+from clinlead.figures.presenters import usual_period, within
+from clinlead.figures.sums import MonthSums, Sums, cases_of, total, unit_of_figure, value_of
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.funnels import Funnel, funnel
 from clinmeasures.wording.power import expected_chance_signals
@@ -16,6 +18,7 @@ from clinmeasures.wording.readings import CANNOT_TELL, compared
 from clinmeasures.wording.units import how_many, in_figures
 
 OWN = "own"
+UNUSUALLY_HIGH, UNUSUALLY_LOW = "unusually high", "unusually low"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,3 +186,41 @@ def spread_words(own: Sums, others: Sequence[Sums], definition: Definition) -> s
         f"{unit.text(mine)}, where colleagues' figures run from {unit.number(min(values))} to "
         f"{unit.text(max(values))}. This says nothing yet about chance or case mix."
     )
+
+
+def outside_peers(
+    months: Mapping[str, Sequence[MonthSums]],
+    definition: Definition,
+    *,
+    not_alike: Collection[str] = (),
+) -> dict[str, str]:
+    """Who is compared with colleagues at all, and on which side of the 99.8% limits they lie.
+
+    Each person over the months that their own page compares, with the colleagues of those months:
+    blank within the limits. Whoever is not comparable, or has too few colleagues, is not there.
+    """
+    spans: dict[tuple[str, ...], list[str]] = {}
+    for unit, rows in months.items():
+        period = usual_period(rows)
+        here = tuple(each.month for each in within(rows, period) if each.complete)
+        spans.setdefault(here, []).append(unit)
+    found: dict[str, str] = {}
+    for span, units in spans.items():
+        sums = {u: total(m for m in rows if m.month in span) for u, rows in months.items()}
+        sides = sides_of(enough(sums, definition), definition)
+        found |= {u: sides[u] for u in units if u in sides and u not in not_alike}
+    return found
+
+
+def sides_of(sums: Mapping[str, Sums], definition: Definition) -> dict[str, str]:
+    """Everybody's side of the outer limits, where there are enough people and limits at all."""
+    facts = PeerFacts(others=len(sums) - 1)
+    whole = not any(each.fractional for each in sums.values())
+    if definition.kind is not MeasureKind.PROPORTION or not whole or why_not_compare(facts):
+        return {}
+    found = proportions(sums)
+    high = found.rate > found.target
+    return {
+        unit: (UNUSUALLY_HIGH if above else UNUSUALLY_LOW) if outside else ""
+        for unit, outside, above in zip(sums, found.outside(99.8), high, strict=True)
+    }

@@ -33,7 +33,7 @@ class Evidence:
 def evidence_for(now: Standing, draft: Draft) -> list[Evidence]:
     """In the order in which a lead should think of them."""
     return [
-        Evidence("Chance", (chance(draft), draft.statistics["reading"])),
+        Evidence("Chance", (chance(draft), draft.statistics["reading"], *beside(draft))),
         Evidence("Volumes", volumes(draft)),
         Evidence("Data quality", quality(now, draft)),
         Evidence("How cases are attributed", attribution(now.release, draft)),
@@ -51,6 +51,17 @@ def evidence_for(now: Standing, draft: Draft) -> list[Evidence]:
 
 def chance(draft: Draft) -> str:
     return chance_of_one(draft.definition.chart, len(draft.months))
+
+
+def beside(draft: Draft) -> tuple[str, ...]:
+    """Where it stands beside colleagues over its last twelve months, where it is compared."""
+    if draft.beside is None:
+        return ()
+    where = f"{draft.beside}: outside" if draft.beside else "within"
+    return (
+        f"Beside colleagues, {where} the 99.8% limits of chance; one comparison in 500 is outside "
+        "by chance alone.",
+    )
 
 
 def volumes(draft: Draft) -> tuple[str, ...]:

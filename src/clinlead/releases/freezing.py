@@ -47,6 +47,7 @@ def frozen(release: Release, draft: Draft, challenged: Sequence[str]) -> Release
         composition=draft.composition,
         statistics=draft.statistics,
         has_signal=draft.has_signal,
+        beside=draft.beside or "",
         challenged=len(set(challenged)),
         without_challenged=without_challenged(draft, set(challenged)) if challenged else None,
         digest=draft.digest,

@@ -145,7 +145,7 @@ def signals_interpreted(facts: GateFacts) -> Criterion:
     left = facts.to_interpret
     missing = f"{left} {plural(left, 'figure')} with a signal not interpreted." if left else ""
     note = "" if facts.signals else "No figure has a signal."
-    words = "Each figure with a signal is interpreted"
+    words = "Each figure with a signal, over time or beside colleagues, is interpreted"
     return criterion("interpretation", words, missing, deciders(facts.own_to_interpret), note)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from clinlead.figures.comparing import outside_peers
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import (
     ByUnit,
@@ -19,7 +20,7 @@ from clinlead.figures.queries import (
 from clinlead.figures.sums import MonthSums, total
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
-from clinlead.organisation.models import Person
+from clinlead.organisation.models import Person, RoleProfile
 from clinlead.releases.manifest import digest_of, figure_content
 from clinlead.releases.models import FigureKey, Release
 from clinlead.releases.statistics import as_columns, statistics_of
@@ -44,6 +45,7 @@ class Draft:
     contributors: int  # people behind it in the period
     period: tuple[str, ...]
     statistics: Mapping[str, Any] = field(default_factory=dict)
+    beside: str | None = None  # colleagues: "unusually high", blank within chance; None: unlike
 
     @cached_property
     def tallies(self) -> dict[str, list[Any]]:
@@ -57,6 +59,11 @@ class Draft:
     @property
     def has_signal(self) -> bool:
         return bool(self.statistics["signals"])
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether somebody must say what they make of it: a signal over time, or beside others."""
+        return self.has_signal or bool(self.beside)
 
     @property
     def in_period(self) -> list[MonthSums]:
@@ -91,12 +98,20 @@ def assembled(release: Release, *, fresh: bool = False) -> Assembled:
     """The figures of a release; kept at hand while nothing behind them has changed."""
     chosen = list(chosen_by([release.department_id], release.period.ends_on))
     who = membership(release.department)
-    mark = mark_of(release, chosen, who)
+    unlike = not_alike(release, who)
+    mark = (mark_of(release, chosen, who), unlike)
     if fresh or mark not in _assembled:
         while len(_assembled) >= REMEMBERED:
             _assembled.pop(next(iter(_assembled)), None)
-        _assembled[mark] = assemble(release, chosen, who)
+        _assembled[mark] = assemble(release, chosen, who, unlike)
     return _assembled[mark]
+
+
+def not_alike(release: Release, who: Membership) -> frozenset[str]:
+    """Whose work is not like colleagues' work, by the role profile at the end of the period."""
+    profiles = RoleProfile.objects.on(release.period.ends_on).filter(comparable=False)
+    unlike = profiles.filter(person__code__in=who.units())
+    return frozenset(unlike.values_list("person__code", flat=True))
 
 
 def mark_of(release: Release, chosen: Sequence[DepartmentMeasure], who: Membership) -> object:
@@ -109,7 +124,12 @@ def mark_of(release: Release, chosen: Sequence[DepartmentMeasure], who: Membersh
     return release.first_month, release.last_month, release.department_id, months, choices, who
 
 
-def assemble(release: Release, chosen: Sequence[DepartmentMeasure], who: Membership) -> Assembled:
+def assemble(
+    release: Release,
+    chosen: Sequence[DepartmentMeasure],
+    who: Membership,
+    unlike: frozenset[str],
+) -> Assembled:
     wanted = [Wanted(one.measure.code, one.measure.version, one.rule) for one in chosen]
     found = tallies(wanted, who.units(), last=release.last_month)
     people = {person.code: person for person in Person.objects.filter(code__in=who.units())}
@@ -117,7 +137,8 @@ def assemble(release: Release, chosen: Sequence[DepartmentMeasure], who: Members
     drafts: list[Draft] = []
     held_back: dict[str, tuple[str, ...]] = {}
     for one, figure in zip(chosen, wanted, strict=True):
-        drafts += drafts_of(release, one, within(who, found[figure]), people)
+        made = drafts_of(release, one, within(who, found[figure]), people)
+        drafts += beside_colleagues(made, unlike)
         late = tuple(sorted(set(months) - complete_months(figure, months)))
         if late:
             held_back[one.measure.title] = late
@@ -166,6 +187,15 @@ def drafts_of(
         for unit, rows in units.items()
         if any(month.month in period for month in rows)
     ]
+
+
+def beside_colleagues(drafts: Sequence[Draft], unlike: frozenset[str]) -> list[Draft]:
+    """One measure's figures, each person's with where it stands among the others."""
+    months = {draft.key.unit: draft.months for draft in drafts if not draft.key.is_team}
+    if not months:
+        return list(drafts)
+    found = outside_peers(months, drafts[0].definition, not_alike=unlike)
+    return [replace(draft, beside=found.get(draft.key.unit)) for draft in drafts]
 
 
 def composed(by_unit: ByUnit) -> dict[str, list[str]]:

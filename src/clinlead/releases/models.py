@@ -153,7 +153,8 @@ class ReleasedFigure(models.Model):
     tallies = models.JSONField()  # columns of integers, a month each
     composition = models.JSONField()  # units by month that a department's figure adds up
     statistics = models.JSONField()
-    has_signal = models.BooleanField()
+    has_signal = models.BooleanField()  # over time
+    beside = models.CharField(max_length=20, blank=True)  # colleagues: unusually high, or low
     challenged = models.PositiveIntegerField(default=0)  # open challenges when it was released
     without_challenged = models.JSONField(null=True)  # the tallies without those records
     digest = models.CharField(max_length=64)

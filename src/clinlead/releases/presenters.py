@@ -55,7 +55,7 @@ def line_of(
         owner=owner_label(figure.person, release.department, reader),
         href=address(release, figure.key),
         figure=statistics["figure"],
-        reading=reading_of(statistics),
+        reading=" ".join(filter(None, [reading_of(statistics), beside_words(figure.beside)])),
         months=how_many(len(statistics["months"]), "month"),
         state=state,
         own=figure.person is not None and figure.person.pk == reader.person_id,
@@ -69,6 +69,11 @@ def reading_of(statistics: Mapping[str, Any]) -> str:
         return statistics["reading"]
     said = "; ".join(f"{phrase} in {in_month(month)}" for month, phrase in signals)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def beside_words(beside: str | None) -> str:
+    """What standing outside the limits of chance beside colleagues says; within them nothing."""
+    return f"{beside.capitalize()} beside colleagues (outside the 99.8% limits)." if beside else ""
 
 
 def in_month(month: str) -> str:
@@ -121,10 +126,10 @@ def preparing(
         criteria=criteria,
         passed=sum(each.passed for each in criteria),
         first=lines(now.to_interpret),
-        interpreted=lines([d for d in signed if d.has_signal], "interpreted"),
+        interpreted=lines([d for d in signed if d.needs_words], "interpreted"),
         together=lines([d for d in now.to_sign_off if d.key in mine]),
         others=len(now.to_sign_off) - len(mine),
-        signed=lines([d for d in signed if not d.has_signal], "signed off"),
+        signed=lines([d for d in signed if not d.needs_words], "signed off"),
         every=lines(now.figures.drafts),
         held_back=now.figures.held_back,
         leads=release.department_id in reader.leads,
@@ -159,7 +164,11 @@ def steps_of(facts: GateFacts) -> list[quarter.Step]:
 def chance_of(drafts: Iterable[Draft]) -> str:
     drafts = list(drafts)
     charts = [(d.definition.chart, len(d.months), len(d.in_period)) for d in drafts]
-    return quarter.chance_words(charts, sum(draft.has_signal for draft in drafts))
+    over_time = quarter.chance_words(charts, sum(draft.has_signal for draft in drafts))
+    compared = [draft.beside for draft in drafts if draft.beside is not None]
+    if not compared:
+        return over_time
+    return f"{over_time} {quarter.chance_beside(len(compared), sum(map(bool, compared)))}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clinlead.figures.presenters import CHANCE_IN_A_QUARTER
+from clinmeasures.wording.power import expected_chance_signals
 from clinmeasures.wording.units import how_many, in_figures
 
 # The rule of the estimate, in minutes. A department of 12 with six measures comes to about half an
@@ -121,6 +122,15 @@ def chance_words(charts: Iterable[tuple[str, int, int]], seen: int) -> str:
         f"{how_many(len(read), 'chart')} with {how_many(points, 'new point')}: chance alone would "
         f"give about {expected} of them a signal. {seen or 'None'} "
         f"{'has' if seen == 1 else 'have'} one."
+    )
+
+
+def chance_beside(compared: int, seen: int) -> str:
+    """The same for figures that stand beside colleagues'."""
+    expected = in_figures(expected_chance_signals(compared), 2)
+    return (
+        f"{how_many(compared, 'figure')} beside colleagues: chance alone would put about "
+        f"{expected} outside the 99.8% limits. {seen or 'None'} {'is' if seen == 1 else 'are'}."
     )
 
 

@@ -53,7 +53,7 @@ class Standing:
         return (draft.key, draft.digest) in self.signed
 
     def needs_interpretation(self, draft: Draft) -> bool:
-        return draft.has_signal and not self.is_interpreted(draft)
+        return draft.needs_words and not self.is_interpreted(draft)
 
     @cached_property
     def to_interpret(self) -> list[Draft]:
@@ -134,7 +134,7 @@ def gate_facts(now: Standing) -> GateFacts:
         open_challenges=len(challenges) - overdue,
         checked=bool(release.checked_at) and not lapsed,
         check_lapsed=lapsed,
-        signals=sum(draft.has_signal for draft in figures.drafts),
+        signals=sum(draft.needs_words for draft in figures.drafts),
         to_interpret=len(now.to_interpret),
         to_sign_off=len(now.to_sign_off),
         own_to_interpret=sum(now.facts_of(each).owner_leads for each in now.to_interpret),

@@ -1,0 +1,73 @@
+"""Who lies outside the limits of chance beside colleagues, and how many chance would put there."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinlead.figures.charting import next_month
+from clinlead.figures.comparing import outside_peers
+from clinlead.figures.sums import MILLION, MonthSums, Sums
+from clinlead.releases.quarter import chance_beside
+from clinmeasures.definitions import library
+
+READMISSION = library()["emergency-readmission-30d"]
+STAY = library()["length-of-stay"]
+
+
+def year(events: int, cases: int = 40, *, parts: int = 1) -> list[MonthSums]:
+    sums = Sums(
+        n=cases,
+        numerator=events * MILLION,
+        denominator=cases * MILLION,
+        weight=cases * MILLION // parts,
+        weight_squared=cases * (MILLION // parts) ** 2,
+    )
+    return [
+        MonthSums(month=next_month("2025-04", place), complete=True, sums=sums)
+        for place in range(12)
+    ]
+
+
+# Six people with 480 stays a year each. The sixth has 10 of 40 a month, five have 4 of 40: the rate
+# of all is 360 of 2,880 (12.5%), a standard deviation for 480 is 1.5 points, 25% is 8 of them away,
+# and 10% is 1.7 of them below.
+ALIKE = {f"P{place}": year(4) for place in range(5)}
+HIGH = {**ALIKE, "P9": year(10)}
+
+
+def test_one_far_above_the_others_is_unusually_high_and_they_are_within_chance():
+    assert outside_peers(HIGH, READMISSION) == {**dict.fromkeys(ALIKE, ""), "P9": "unusually high"}
+
+
+def test_one_far_below_the_others_is_unusually_low():
+    assert outside_peers({**ALIKE, "P9": year(0)}, READMISSION)["P9"] == "unusually low"
+
+
+def test_with_fewer_than_five_others_nobody_is_compared():
+    five = dict(list(HIGH.items())[1:])
+    assert outside_peers(five, READMISSION) == {}
+
+
+def test_whose_work_is_not_alike_is_not_compared_and_the_others_are():
+    assert set(outside_peers(HIGH, READMISSION, not_alike={"P9"})) == set(ALIKE)
+
+
+def test_a_mean_and_shared_records_have_no_limits_of_chance():
+    assert outside_peers(HIGH, STAY) == {}
+    assert outside_peers({unit: year(4, parts=2) for unit in HIGH}, READMISSION) == {}
+
+
+def test_whoever_has_fewer_cases_than_the_measure_needs_is_left_out():
+    few = {**HIGH, "P8": year(1, 1)[:2]}
+    assert "P8" not in outside_peers(few, READMISSION)
+
+
+@given(st.integers(0, 40), st.integers(6, 12))
+def test_people_with_the_same_figures_are_never_outside(events, people):
+    same = {f"P{place}": year(events) for place in range(people)}
+    assert set(outside_peers(same, READMISSION).values()) == {""}
+
+
+def test_what_chance_alone_would_put_outside_is_said():
+    said = chance_beside(50, 1)
+    assert "50 figures beside colleagues: chance alone would put about 0.10 outside" in said
+    assert said.endswith("1 is.")
