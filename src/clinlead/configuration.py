@@ -66,6 +66,11 @@ class Configuration(BaseSettings):
     )
     validation_days: int = Field(default=21, description="Days a validation window stays open.")
 
+    reminder_days: int = Field(
+        default=7,
+        ge=0,
+        description="Days before an owner's last day on which they are reminded; 0 for never.",
+    )
     release_months: int = Field(
         default=3, ge=1, le=12, description="Months in one release, counted from January."
     )

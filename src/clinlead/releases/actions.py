@@ -12,6 +12,7 @@ from clinlead.releases.preparing import (
     TotalSaid,
     bi_check,
     control_totals,
+    open_due_windows,
     prepare,
     prepare_due,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "bi_check",
     "control_totals",
     "interpret",
+    "open_due_windows",
     "prepare",
     "prepare_due",
     "release_again",

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reason, Refusal, refuse_if
+from clinlead.figures.queries import latest_generation
 from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department
 from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.live import assembled
 from clinlead.releases.models import (
     ControlTotal,
     Release,
+    ReleaseState,
 )
 from clinlead.releases.periods import Period, last_whole_period
 from clinlead.releases.policies import (
@@ -25,7 +28,10 @@ from clinlead.releases.policies import (
 from clinlead.releases.standing import (
     release_facts,
     team_figures,
+    window_of,
 )
+from clinlead.validation.actions import open_window
+from clinlead.validation.models import Window
 
 
 @transaction.atomic
@@ -60,6 +66,38 @@ def prepare_due(*, at: datetime) -> list[Release]:
         pk__in=done.values("department_id")
     )
     return [prepare(department=each, period=period, at=at) for each in due]
+
+
+def open_due_windows(*, at: datetime) -> list[Window]:
+    """Ask owners to check the months of each release being prepared, once their data are in.
+
+    Months that a window covers already are left alone, so doing it again changes nothing.
+    """
+    today = day_of(at)
+    closes_on = today + timedelta(days=settings.CONFIGURATION.validation_days - 1)
+    return [
+        open_window(
+            department=release.department,
+            first_month=release.first_month,
+            last_month=release.last_month,
+            opens_on=today,
+            closes_on=closes_on,
+            by=None,
+            at=at,
+        )
+        for release in Release.objects.filter(state=ReleaseState.PREPARING)
+        if release.period.ends_on < today and window_of(release) is None and data_are_in(release)
+    ]
+
+
+def data_are_in(release: Release) -> bool:
+    """Whether every data set that the department's figures count covers the release's months."""
+    generation = latest_generation()
+    covered = generation.complete_to if generation else {}
+    chosen = chosen_by([release.department_id], release.period.ends_on)
+    counted = {read_definition(each.measure.definition).record for each in chosen}
+    end = release.period.ends_on.isoformat()
+    return bool(counted) and all(covered.get(dataset, "") >= end for dataset in counted)
 
 
 @transaction.atomic

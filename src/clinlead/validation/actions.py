@@ -15,6 +15,7 @@ from clinlead.validation.checking import (
     undo_confirmation,
 )
 from clinlead.validation.investigating import add_evidence, find_claimed, propose_change
+from clinlead.validation.reminding import remind_owners
 from clinlead.validation.settling import settle_again, settle_challenge
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "propose_change",
     "raise_challenge",
     "record_audit",
+    "remind_owners",
     "settle_again",
     "settle_challenge",
     "undo_confirmation",

@@ -11,8 +11,15 @@ from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.validation import queries
-from clinlead.validation.models import AuditDraw, AuditSample, Window
-from clinlead.validation.policies import Outcome, RecordState, why_not_audit
+from clinlead.validation.challenging import Said, challenge_for
+from clinlead.validation.models import AuditDraw, AuditSample, Challenge, Evidence, Window
+from clinlead.validation.policies import (
+    ChallengeReason,
+    Outcome,
+    RecordState,
+    why_not_audit,
+    why_not_check_sample,
+)
 from clinlead.validation.queries import Owned
 from clinlead.validation.records import WrongValue
 
@@ -75,18 +82,30 @@ def as_sample(draw: AuditDraw, one: Owned) -> AuditSample:
 
 @transaction.atomic
 def record_audit(
-    *, sample_id: int, outcome: Outcome, note: str, by: Account, at: datetime
+    *,
+    sample_id: int,
+    outcome: Outcome,
+    note: str,
+    by: Account,
+    at: datetime,
+    said: Said | None = None,
 ) -> AuditSample:
-    """Write down what the audit of one record found; its owner can see it."""
+    """Write down what the audit of one record found; its owner can see it.
+
+    A wrong one becomes a challenge, with what was found as its evidence: `said` is what is wrong
+    and what would be right. Somebody else settles it.
+    """
     sample = AuditSample.objects.select_for_update().get(pk=sample_id)
-    refuse_if(why_not_audit(reader_of(by, localdate(at))))
+    refuse_if(why_not_check_sample(reader_of(by, localdate(at)), sample.person_id))
     if sample.outcome:
         raise NotAllowed(Refusal(Reason.ALREADY_DONE, f"Already checked: {sample.outcome}."))
     if outcome is not Outcome.RIGHT and not note.strip():
         raise WrongValue("note", "Say what you found.")
     sample.outcome, sample.note = outcome, note.strip()
     sample.checked_by, sample.checked_at = by, at
-    sample.save(update_fields=["outcome", "note", "checked_by", "checked_at"])
+    if outcome is Outcome.WRONG:
+        sample.challenge = challenged(sample, said or as_found(note), by, at)
+    sample.save(update_fields=["outcome", "note", "checked_by", "checked_at", "challenge"])
     append(
         act="audit recorded",
         at=at,
@@ -94,6 +113,23 @@ def record_audit(
         about=[sample.person_id],
         object_kind="audit sample",
         object_id=sample.pk,
-        details={"outcome": outcome},
+        details={"outcome": outcome, "challenge": sample.challenge_id},
     )
     return sample
+
+
+def as_found(note: str) -> Said:
+    return Said(reason=ChallengeReason.OTHER, text=note)
+
+
+def challenged(sample: AuditSample, said: Said, by: Account, at: datetime) -> Challenge:
+    """The challenge that carries the finding on: the owner's own where one is open already."""
+    mine = Challenge.objects.open().filter(
+        dataset=sample.dataset, key=sample.key, person=sample.person
+    )
+    challenge = mine.first() or challenge_for(
+        dataset=sample.dataset, key=sample.key, said=said, person=sample.person, by=by, at=at
+    )
+    found = f"Audit of a random sample, drawn {sample.was}: {sample.note}"
+    Evidence.objects.create(challenge=challenge, by=by, at=at, text=found)
+    return challenge

@@ -19,7 +19,7 @@ from clinlead.access.policies import (
 )
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.organisation.models import Department, Person
+from clinlead.organisation.models import Department, Person, Post
 from clinlead.validation import ledger, queries
 from clinlead.validation.checking import best_windows, person_of
 from clinlead.validation.models import Challenge, Change
@@ -82,11 +82,22 @@ def raise_challenge(*, dataset: str, key: str, said: Said, by: Account, at: date
     """An owner says that a record is wrong. A colleague it would go to is told and asked."""
     reader, today = reader_of(by, localdate(at)), localdate(at)
     record = found_record(dataset, key)
-    owners = owners_of(record, today)
-    refuse_if(why_not_challenge(reader, queries.record_facts(record, today, owners)))
-    person = person_of(by)
+    refuse_if(why_not_challenge(reader, queries.record_facts(record, today)))
+    return challenge_for(dataset=dataset, key=key, said=said, person=person_of(by), by=by, at=at)
+
+
+def challenge_for(
+    *, dataset: str, key: str, said: Said, person: Person, by: Account, at: datetime
+) -> Challenge:
+    """A challenge about an owner's record, by themselves or from an audit; the caller asks who
+    may.
+    """
+    today = localdate(at)
+    record = found_record(dataset, key)
     proposals = proposals_of(record, person, said, today)
-    department = settling_department(reader, owners.departments)
+    posts = Post.objects.on(today).filter(person=person)
+    own = frozenset(posts.values_list("department_id", flat=True))
+    department = settling_department(own, owners_of(record, today).departments)
     asked = said.goes_to if said.reason is ChallengeReason.NOT_MINE else None
     challenge = opened(
         Challenge(
@@ -240,9 +251,9 @@ def check_same_as(said: Said, record: Record) -> None:
         raise WrongValue("same_as", "That is this record. Give the number of the other one.")
 
 
-def settling_department(reader: Reader, counts_in: frozenset[int]) -> Department:
-    """The raiser's own department, the one it counts in where they have several."""
-    mine = reader.departments & counts_in or reader.departments or counts_in
+def settling_department(own: frozenset[int], counts_in: frozenset[int]) -> Department:
+    """The owner's own department, the one it counts in where they have several."""
+    mine = own & counts_in or own or counts_in
     found = Department.objects.filter(pk__in=mine).order_by("name").first()
     if found is None:
         raise NotAllowed(Refusal(Reason.NOT_YOURS, "You hold no post in a department."))
@@ -264,7 +275,7 @@ def claim_missing(*, named: str, text: str, by: Account, at: datetime) -> Challe
         raise WrongValue("named", "Give the number of the stay, or say what you know of it.")
     person = person_of(by)
     claim = Challenge(
-        department=settling_department(reader, frozenset()),
+        department=settling_department(reader.departments, frozenset()),
         reason=ChallengeReason.MISSING,
         text=text.strip(),
         named=named.strip(),

@@ -38,6 +38,21 @@ class Window(models.Model):
         ]
 
 
+class Reminder(models.Model):
+    """An owner was reminded, once a window, that records wait and their last day is near."""
+
+    window = models.ForeignKey(Window, models.PROTECT, related_name="reminders")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reminders")
+    on = models.DateField()
+    left = models.PositiveIntegerField()  # records not checked on that day
+    last_day = models.DateField()  # this owner's own
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["window", "person"], name="reminded_once_a_window")
+        ]
+
+
 class Pause(Dated):
     """An owner is away: their clock stops."""
 
@@ -221,6 +236,7 @@ class AuditSample(models.Model):
     checked_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, blank=True, choices=words(Outcome))
     note = models.TextField(blank=True)
+    challenge = models.ForeignKey(Challenge, models.PROTECT, null=True, related_name="audits")
 
     class Meta:
         ordering = ["pk"]

@@ -226,10 +226,11 @@ def why_closed(challenge: ChallengeFacts) -> Refusal | None:
 
 
 def _why_own(reader: Reader, challenge: ChallengeFacts) -> Refusal | None:
-    own = reader.person_id is not None and reader.person_id in challenge.involved_ids
-    if not own and reader.account_id != challenge.raised_by_id:
-        return None
-    return Refusal(Reason.OWN_CASE, "Nobody settles a challenge about their own figures.")
+    if reader.person_id is not None and reader.person_id in challenge.involved_ids:
+        return Refusal(Reason.OWN_CASE, "Nobody settles a challenge about their own figures.")
+    if reader.account_id == challenge.raised_by_id:
+        return Refusal(Reason.OWN_WORK, "Nobody settles a challenge that they raised themselves.")
+    return None
 
 
 def _why_not_the_settler(reader: Reader, challenge: ChallengeFacts) -> Refusal | None:
@@ -290,6 +291,14 @@ def why_not_audit(reader: Reader) -> Refusal | None:
     if reader.has(Role.ANALYST):
         return None
     return Refusal(Reason.NOT_AN_ANALYST, "Only an analyst checks the sample.")
+
+
+def why_not_check_sample(reader: Reader, person_id: int) -> Refusal | None:
+    """Why this person may not say what the audit of somebody's record found."""
+    refusal = why_not_audit(reader)
+    if refusal is None and reader.person_id == person_id:
+        return Refusal(Reason.OWN_CASE, "Nobody audits their own records.")
+    return refusal
 
 
 def why_not_count(reader: Reader) -> Refusal | None:

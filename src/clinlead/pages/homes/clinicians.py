@@ -13,7 +13,7 @@ from clinlead.organisation.models import Person
 from clinlead.pages.homes.parts import MEASURES, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
-from clinlead.validation.models import Challenge, Window
+from clinlead.validation.models import Challenge, Reminder, Window
 from clinlead.validation.policies import RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
 
@@ -25,7 +25,13 @@ def for_clinician(reader: Reader) -> Part:
     decides = reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST)
     return Part(
         tasks=windows_open(reader) if decides else to_check(reader),
-        news=[*released(reader), *answered(reader), *looked(reader), *let_in(reader)],
+        news=[
+            *reminded(reader),
+            *released(reader),
+            *answered(reader),
+            *looked(reader),
+            *let_in(reader),
+        ],
         ways=[
             Way("My figures", "/me/figures/", "Your own trend, with the records behind it"),
             Way("My records", "/me/records/", "Check them, or say that one is not right"),
@@ -64,6 +70,20 @@ def windows_open(reader: Reader) -> list[Task]:
             f"by {as_day(one.closes_on)}",
         )
         for one in running.order_by("closes_on")
+    ]
+
+
+def reminded(reader: Reader) -> list[News]:
+    """Reminders whose last day is still to come."""
+    found = Reminder.objects.filter(person_id=reader.person_id or 0, last_day__gte=reader.on)
+    return [
+        News(
+            f"Reminder: {plural(one.left, 'record')} of yours had not been checked. "
+            f"Your last day is {as_day(one.last_day)}",
+            one.on,
+            "/me/records/",
+        )
+        for one in found.order_by("last_day")
     ]
 
 

@@ -1,9 +1,7 @@
 """One record: what it says, whom it counts for, what happened to it; and saying it is wrong."""
 
-from datetime import date
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -173,7 +171,7 @@ def challenge(request: HttpRequest, name: str) -> HttpResponse:
     if refusal and why_not_see_record(reader, facts, stated_reason(request, name)):
         raise Http404
     refuse_if(refusal)
-    form = challenge_form(request, found, today)
+    form = challenge_form(request, found)
     if request.method == "POST" and form.is_valid():
         raised = raised_by(request, record, form)
         if raised:
@@ -183,15 +181,20 @@ def challenge(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "validation/challenge.html", page)
 
 
-def challenge_form(request: HttpRequest, found: Found, today: date) -> ChallengeForm:
+def challenge_form(request: HttpRequest, found: Found) -> ChallengeForm:
     person = who.account(request).person
     assert person is not None  # only an owner gets here
-    record = found.record
+    return challenge_form_for(person, found, request.POST or None)
+
+
+def challenge_form_for(person: Person, found: Found, said: QueryDict | None) -> ChallengeForm:
+    """The form in which an owner, or an audit of their record, says what is wrong."""
+    record, today = found.record, timezone.localdate()
     places = resolved_places(record, found.related)
     mine = [each for each in places if each.unit == person.code]
     usual = [each.id for each in usual_places(mine, record, person, today)]
     entries = entries_of(places, people_by_unit(p.unit for p in places), person.code, usual)
-    return ChallengeForm(request.POST or None, record=record, entries=entries, me=person)
+    return ChallengeForm(said, record=record, entries=entries, me=person)
 
 
 def raised_by(request: HttpRequest, record: Record, form: ChallengeForm) -> Challenge | None:

@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,14 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinlead.access.policies import Reader, Role, refuse_if
 from clinlead.history.actions import record_reading
 from clinlead.organisation.models import Department
-from clinlead.validation import actions, queries
+from clinlead.validation import actions, ledger, queries
 from clinlead.validation.addresses import record_id
-from clinlead.validation.forms import DrawForm, OutcomeForm, WindowForm
+from clinlead.validation.forms import ChallengeForm, DrawForm, OutcomeForm, WindowForm
 from clinlead.validation.models import AuditSample, Window
 from clinlead.validation.policies import Outcome, RecordState, why_not_audit, why_not_open_window
 from clinlead.validation.presenters.lists import Progress
 from clinlead.validation.records import WrongValue
 from clinlead.validation.views import who
+from clinlead.validation.views.records import as_said, challenge_form_for, part_of
 
 
 def departments_of(reader: Reader):
@@ -138,17 +140,40 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
     reader = who.reader(request)
     if why_not_audit(reader):
         raise Http404
-    sample = get_object_or_404(AuditSample.objects.select_related("person", "draw"), pk=pk)
-    form = OutcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and audited(request, sample, form):
-        messages.success(request, "Noted. The owner can see it.")
+    found = AuditSample.objects.select_related("person", "draw", "challenge", "checked_by__person")
+    sample = get_object_or_404(found, pk=pk)
+    form, wrong = OutcomeForm(request.POST or None), wrong_form(request, sample)
+    valid = form.is_valid() and (wrong is None or not wrong.is_bound or wrong.is_valid())
+    if request.method == "POST" and valid and audited(request, sample, form, wrong):
+        messages.success(request, told(sample))
         return redirect("window", sample.draw.window_id)
-    page = {"sample": sample, "line": sample_line(sample), "form": form}
+    page = {"sample": sample, "line": sample_line(sample), "form": form, "wrong": wrong}
     return render(request, "validation/audit.html", page)
 
 
-def audited(request: HttpRequest, sample: AuditSample, form: OutcomeForm) -> AuditSample | None:
+def told(sample: AuditSample) -> str:
+    sample.refresh_from_db()
+    said = "Noted. The owner can see it."
+    return f"{said} A challenge is open, for somebody else to settle." if sample.challenge else said
+
+
+def wrong_form(request: HttpRequest, sample: AuditSample) -> ChallengeForm | None:
+    """What is wrong and what would be right, as an owner says it; none for a record that is gone.
+
+    It is read only where the audit found the record wrong.
+    """
+    found = ledger.found(sample.dataset, sample.key)
+    if found is None or sample.outcome:
+        return None
+    said = request.POST if request.POST.get("outcome") == Outcome.WRONG else None
+    return challenge_form_for(sample.person, found, said)
+
+
+def audited(
+    request: HttpRequest, sample: AuditSample, form: OutcomeForm, wrong: ChallengeForm | None
+) -> AuditSample | None:
     typed = form.cleaned_data
+    said = as_said(wrong.cleaned_data) if wrong is not None and wrong.is_bound else None
     try:
         return actions.record_audit(
             sample_id=sample.pk,
@@ -156,7 +181,11 @@ def audited(request: HttpRequest, sample: AuditSample, form: OutcomeForm) -> Aud
             note=typed["note"],
             by=who.account(request),
             at=timezone.now(),
+            said=said and replace(said, text=typed["note"]),
         )
-    except WrongValue as wrong:
-        form.add_error(wrong.part, wrong.because)
+    except WrongValue as error:
+        if wrong is None or error.part in form.fields:
+            form.add_error(error.part if error.part in form.fields else None, error.because)
+        else:
+            wrong.add_error(part_of(wrong, error.part), error.because)
         return None
