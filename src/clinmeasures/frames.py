@@ -39,6 +39,18 @@ def cells(data: Any, column: str) -> Any:
     BadInput
         If there is no such column; the message lists those there are.
     """
+    series = series_of(data, column)
+    if isinstance(data, Mapping):
+        return series
+    import narwhals as nw
+
+    if series.dtype.is_numeric():
+        return series.cast(nw.Float64).to_numpy()
+    return series.to_list()
+
+
+def series_of(data: Any, column: str) -> Any:
+    """One column of a frame, untouched: a mapping's own sequence, or a Narwhals series."""
     if isinstance(data, Mapping):
         return data[_known(column, list(data))]
     import narwhals as nw
@@ -46,10 +58,7 @@ def cells(data: Any, column: str) -> Any:
     frame = nw.from_native(data)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
-    series = frame[_known(column, frame.columns)]
-    if series.dtype.is_numeric():
-        return series.cast(nw.Float64).to_numpy()
-    return series.to_list()
+    return frame[_known(column, frame.columns)]
 
 
 def row_count(data: Any, column: str) -> int:
@@ -146,7 +155,11 @@ def as_groups(values: Any, *, column: str) -> tuple[list[str], Integers]:
         At the first blank one.
     """
     listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    label = {cell: "" if is_missing(cell) else label_of(cell) for cell in dict.fromkeys(listed)}
+    distinct = dict.fromkeys(listed)
+    if set(map(type, distinct)) == {str}:
+        label = {cell: cell.strip() for cell in distinct}
+    else:
+        label = {cell: "" if is_missing(cell) else label_of(cell) for cell in distinct}
     if "" in label.values():
         row = next(i for i, cell in enumerate(listed) if not label[cell])
         raise BadInput(

@@ -6,17 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from clinmeasures.coded import coded, coded_groups, coded_moments
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import (
-    Floats,
-    Integers,
-    as_groups,
-    as_moments,
-    as_numbers,
-    at_row,
-    cells,
-    is_frame,
-)
+from clinmeasures.frames import Floats, Integers, as_numbers, at_row, cells, is_frame
 from clinmeasures.spc.boxes import RULES
 from clinmeasures.spc.limits import CHARTS
 from clinmeasures.spc.phases import ratio
@@ -122,7 +114,7 @@ def spc(
         points=points,
         limits=limits,
         signals=signals,
-        readings=readings,
+        reading_codes=readings,
         variations=variations_of(points, signals, readings, limits),
         assurances=assurances_of(
             points, limits, chart=chart, improvement=improvement, target=target
@@ -177,13 +169,13 @@ def _columns(data: Any, value: str | None, date: str | None, other: Mapping[str,
         if value is None:
             raise BadInput("say which column holds the values.")
         values = cells(data, value)
-        dates = dates if date is None else cells(data, date)
+        dates = dates if date is None else coded(data, date)
         denominators = denominators if denominator is None else cells(data, denominator)
     return Given(
         values=values,
         dates=dates,
         denominators=denominators,
-        series=cells(data, series) if isinstance(series, str) else series,
+        series=coded(data, series) if isinstance(series, str) else series,
         value_name=_named(value, "value"),
         date_name=_named(date, "date"),
         denominator_name=_named(denominator, "denominator"),
@@ -199,7 +191,7 @@ def _rows(given: Given, chart: str) -> Rows:
         raise BadInput("there are no rows; give at least one point.")
     keys, texts = (None, None)
     if given.dates is not None:
-        keys, texts = as_moments(given.dates, column=given.date_name)
+        keys, texts = coded_moments(coded(given.dates), name=given.date_name)
     names, index = _series_index(given, len(numbers))
     size = None
     if given.denominators is not None:
@@ -239,7 +231,7 @@ def _series_index(given: Given, length: int) -> tuple[list[str | None], Integers
     """Names in order of first appearance, and which of them each row belongs to."""
     if given.series is None:
         return [None], np.zeros(length, dtype=np.int64)
-    names, index = as_groups(given.series, column=given.series_name)
+    names, index = coded_groups(coded(given.series), name=given.series_name)
     return [*names], index
 
 

@@ -86,8 +86,8 @@ def side_of(value: Floats, line: Floats) -> Integers:
     """+1 above, -1 below, 0 on the line or missing."""
     with np.errstate(invalid="ignore"):
         gap = value - line
-        near = np.abs(gap) <= ROUNDING * np.maximum(np.abs(value), np.abs(line))
-    return np.where(np.isfinite(gap) & ~near, np.sign(np.nan_to_num(gap)), 0).astype(np.int64)
+        slack = ROUNDING * np.maximum(np.abs(value), np.abs(line))
+        return (gap > slack).astype(np.int64) - (gap < -slack)
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,10 @@ class Runs:
 
 def runs_of(points: Points, side: Integers) -> Runs:
     """Count the runs of each phase, over counted points off the line."""
-    useful = np.flatnonzero((side != 0) & points.counted)
+    off_line = (side != 0) & points.counted
+    useful = slice(None) if off_line.all() else np.flatnonzero(off_line)
     group = points.group[useful]
-    begins = np.ones(len(useful), dtype=bool)
+    begins = np.ones(len(group), dtype=bool)
     begins[1:] = (np.diff(side[useful]) != 0) | (np.diff(group) != 0)
     run = np.cumsum(begins) - 1
     lengths = np.bincount(run) if len(run) else np.array([], dtype=np.int64)

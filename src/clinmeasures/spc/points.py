@@ -1,11 +1,13 @@
 """Every point of every series in one row of arrays, oldest first within each series."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
+from clinmeasures.coded import Coded
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Booleans, Floats, Integers, as_moments, at_row
 
@@ -21,7 +23,7 @@ class Points:
 
     names: list[str | None]  # of the series, in order of first appearance
     series: Integers  # which series, an index into names
-    dates: list[str] | None
+    dates: Coded | None  # ISO 8601 texts
     value: Floats  # the plotted value, NaN where missing
     count: Floats  # numerator, or the value itself
     size: Floats  # denominator or subgroup size; 1 where there is none
@@ -32,12 +34,22 @@ class Points:
     group: Integers  # the phase's number over all series
     starts: Integers
 
-    @property
+    @cached_property
     def counted(self) -> Booleans:
         """Points that limits and runs may use."""
         return ~self.excluded & np.isfinite(self.value)
 
-    @property
+    @cached_property
+    def kept(self) -> Integers | slice:
+        """Where the counted points are; a slice, which copies nothing, where all of them are."""
+        return slice(None) if self.counted.all() else np.flatnonzero(self.counted)
+
+    @cached_property
+    def neighbours(self) -> Booleans:
+        """Whether each counted point but the first shares its phase with the one before."""
+        return np.diff(self.group[self.kept]) == 0
+
+    @cached_property
     def based(self) -> Booleans:
         """Points that limits are taken from."""
         return self.counted & self.baseline
@@ -54,7 +66,7 @@ class Rows:
     names: list[str | None]
     series: Integers
     keys: Integers | None
-    dates: list[str] | None
+    dates: Coded | None  # ISO 8601 texts
     value: Floats
     size: Floats | None
     date_column: str = "date"
@@ -63,16 +75,22 @@ class Rows:
 def in_order(rows: Rows) -> tuple[Integers, Rows]:
     """The rows by series and date, with the order that was applied."""
     keys = np.arange(len(rows.value)) if rows.keys is None else rows.keys
+    if _are_in_order(rows.series, keys):
+        return np.arange(len(keys)), replace(rows, keys=keys)
     order = np.lexsort((keys, rows.series))
-    return order, Rows(
-        names=rows.names,
+    return order, replace(
+        rows,
         series=rows.series[order],
         keys=keys[order],
-        dates=None if rows.dates is None else [rows.dates[i] for i in order],
+        dates=None if rows.dates is None else rows.dates.taken(order),
         value=rows.value[order],
         size=None if rows.size is None else rows.size[order],
-        date_column=rows.date_column,
     )
+
+
+def _are_in_order(series: Integers, keys: Integers) -> bool:
+    step = np.diff(series)
+    return bool(((step > 0) | ((step == 0) & (np.diff(keys) >= 0))).all())
 
 
 def refuse_repeated_dates(rows: Rows, order: Integers) -> None:

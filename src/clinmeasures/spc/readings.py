@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clinmeasures.frames import Booleans, Integers
+from clinmeasures.frames import Booleans, Floats, Integers
 from clinmeasures.spc.limits import Limits
 from clinmeasures.spc.phases import ROUNDING
 from clinmeasures.spc.points import Points
@@ -12,38 +12,41 @@ BETTER = {"increase": 1, "decrease": -1, "neither": 0}
 # Making Data Count: with fewer points in a phase its icon would mislead.
 FEWEST_POINTS = 12
 WORDS = np.array(["concern", "neither", "improvement", "common_cause"])
+COMMON_CAUSE = 3
+# Two a word, high and low; common cause has no side.
+ICONS = np.array(
+    [f"{word}_{side}" for word in WORDS[:COMMON_CAUSE] for side in ("high", "low")]
+    + ["common_cause", "too_few_points"]
+)
+TOO_FEW = len(ICONS) - 1
 # Charts of spread have limits, but no target for the process can be held against them.
 WITHOUT_ASSURANCE = {"mr", "s", "run"}
 
 
-def readings_of(signals: Signals, improvement: str) -> list[str]:
-    """One word a point: common cause, or a special cause that is better, worse or neither."""
-    special = np.any(list(signals.rules.values()), axis=0)
-    which = np.where(special, signals.direction * BETTER[improvement] + 1, 3)
-    words: list[str] = WORDS[which].tolist()
+def readings_of(signals: Signals, improvement: str) -> Integers:
+    """One code a point: common cause, or a special cause that is better, worse or neither."""
+    special = np.logical_or.reduce(list(signals.rules.values()))
+    return np.where(special, signals.direction * BETTER[improvement] + 1, COMMON_CAUSE)
+
+
+def words_of(codes: Integers) -> list[str]:
+    words: list[str] = WORDS[codes].tolist()
     return words
 
 
 def variations_of(
-    points: Points, signals: Signals, readings: list[str], limits: Limits
+    points: Points, signals: Signals, readings: Integers, limits: Limits
 ) -> list[str]:
     """Each series' icon: its last counted point that has a value."""
     shown = np.isfinite(limits.value) & ~points.excluded
     sizes = np.bincount(points.group, weights=shown, minlength=points.phases)
-    words = []
-    for last, used in zip(*_last_points(points, shown), strict=True):
-        if not used or sizes[points.group[last]] < FEWEST_POINTS:
-            words.append("too_few_points")
-        else:
-            words.append(_icon(readings[last], signals, last))
-    return words
-
-
-def _icon(reading: str, signals: Signals, point: int) -> str:
-    if reading == "common_cause":
-        return reading
-    way = signals.direction[point] or signals.side[point]
-    return f"{reading}_{'low' if way < 0 else 'high'}"
+    last, used = _last_points(points, shown)
+    way = np.where(signals.direction[last] != 0, signals.direction[last], signals.side[last])
+    codes = np.where(readings[last] == COMMON_CAUSE, 2 * COMMON_CAUSE, 2 * readings[last])
+    codes = np.where((readings[last] != COMMON_CAUSE) & (way < 0), codes + 1, codes)
+    enough = used & (sizes[points.group[last]] >= FEWEST_POINTS)
+    icons: list[str] = ICONS[np.where(enough, codes, TOO_FEW)].tolist()
+    return icons
 
 
 def assurances_of(
@@ -53,31 +56,28 @@ def assurances_of(
     if target is None or improvement == "neither" or chart in WITHOUT_ASSURANCE:
         return [None] * len(points.names)
     shown = np.isfinite(limits.lower) & np.isfinite(limits.upper)
-    return [
-        _assurance(limits.lower[last], limits.upper[last], target, BETTER[improvement])
-        if used
-        else None
-        for last, used in zip(*_last_points(points, shown), strict=True)
-    ]
+    last, used = _last_points(points, shown)
+    found = _assurances(limits.lower[last], limits.upper[last], target, BETTER[improvement])
+    return [word if there else None for word, there in zip(found, used.tolist(), strict=True)]
 
 
-def _assurance(lower: float, upper: float, target: float, better: int) -> str:
+def _assurances(lower: Floats, upper: Floats, target: float, better: int) -> list[str]:
     """Consistently met, consistently missed, or either by chance.
 
     A process that never varies has one value for both limits, and meets a target equal to it.
     """
-    if upper - lower <= ROUNDING * abs(upper):
-        return "pass" if better * (lower - target) >= 0 else "fail"
-    if target > upper:
-        return "fail" if better > 0 else "pass"
-    if target < lower:
-        return "pass" if better > 0 else "fail"
-    return "hit_or_miss"
+    with np.errstate(invalid="ignore"):
+        steady = upper - lower <= ROUNDING * np.abs(upper)
+        met = np.where(better > 0, target < lower, target > upper) | (
+            steady & (better * (lower - target) >= 0)
+        )
+        missed = np.where(better > 0, target > upper, target < lower) | (steady & ~met)
+    return np.where(met, "pass", np.where(missed, "fail", "hit_or_miss")).tolist()  # type: ignore[no-any-return]
 
 
-def _last_points(points: Points, shown: Booleans) -> tuple[list[int], list[bool]]:
+def _last_points(points: Points, shown: Booleans) -> tuple[Integers, Booleans]:
     """The last shown point of each series; False beside a series that has none."""
     position: Integers = np.where(shown, np.arange(len(shown)), -1)
     firsts = np.searchsorted(points.series, np.arange(len(points.names)))
     last = np.maximum.reduceat(position, firsts)
-    return last.tolist(), (last >= 0).tolist()
+    return last, last >= 0

@@ -9,6 +9,7 @@ import numpy as np
 from clinmeasures.frames import Booleans, Floats, Integers, like, or_none
 from clinmeasures.spc.limits import Limits
 from clinmeasures.spc.points import Points
+from clinmeasures.spc.readings import words_of
 from clinmeasures.spc.signals import Signals
 
 
@@ -96,10 +97,15 @@ class SpcResult:
     points: Points
     limits: Limits
     signals: Signals
-    readings: list[str]
+    reading_codes: Integers  # per point, an index into the words of a reading
     variations: list[str]  # per series
     assurances: list[str | None]  # per series
     given: Any = None  # the frame that came in, for to_frame
+
+    @property
+    def readings(self) -> list[str]:
+        """The reading of every point of every series."""
+        return words_of(self.reading_codes)
 
     def __len__(self) -> int:
         return len(self.points.names)
@@ -123,7 +129,7 @@ class SpcResult:
             variation=self.variations[index],
             assurance=self.assurances[index],
             phases=tuple(self._phase(group) for group in groups.tolist()),
-            dates=None if points.dates is None else points.dates[here],
+            dates=None if points.dates is None else points.dates.listed(here),
             values=limits.value[here],
             sizes=points.size[here],
             centre=limits.centre[here],
@@ -132,7 +138,7 @@ class SpcResult:
             phase=points.phase[here],
             signals=_names(self.signals.rules, here),
             own_signals=_names(self._own_rules(), here),
-            readings=self.readings[here],
+            readings=words_of(self.reading_codes[here]),
             excluded=points.excluded[here],
             frozen=~points.baseline[here],
         )
@@ -174,7 +180,7 @@ class SpcResult:
         everything = slice(0, len(points.value))
         columns: dict[str, Sequence[Any]] = {
             "series": [points.names[i] for i in points.series.tolist()],
-            "date": [None] * len(points.value) if points.dates is None else points.dates,
+            "date": [None] * len(points.value) if points.dates is None else points.dates.listed(),
             "value": or_none(self.limits.value),
             "centre": or_none(self.limits.centre),
             "lower": or_none(self.limits.lower),

@@ -32,10 +32,11 @@ def making_data_count(points: Points, limits: Limits, run_rules: str) -> Signals
     """The four rules of Making Data Count, whole runs flagged back to their first point."""
     side = side_of(limits.value, limits.centre)
     trend, slope = _trend(points)
+    beyond_limit = outside(limits)
     rules = {
-        "outside_limits": outside(limits),
+        "outside_limits": beyond_limit,
         "trend": trend,
-        "two_of_three": _two_of_three(points, limits, side),
+        "two_of_three": _two_of_three(points, limits, side, beyond_limit),
         "shift": _shift(points, side),
     }
     leads = rules["trend"] & ~rules["outside_limits"]
@@ -100,65 +101,65 @@ def outside(limits: Limits) -> Booleans:
 
 def _shift(points: Points, side: Integers) -> Booleans:
     """Runs of seven or more strictly on one side; a point on the line ends a run."""
-    kept = np.flatnonzero(points.counted)
-    lengths = _run_lengths(side[kept], points.group[kept])
-    return _at(kept[(lengths >= SHIFT_POINTS) & (side[kept] != 0)], len(side))
+    sides = side[points.kept]
+    lengths = _run_lengths(sides, points.neighbours)
+    return _at(points, (lengths >= SHIFT_POINTS) & (sides != 0))
 
 
 def _trend(points: Points) -> tuple[Booleans, Integers]:
     """Seven or more points each higher (or each lower) than the last, and which way they go."""
-    kept = np.flatnonzero(points.counted)
-    within = np.diff(points.group[kept]) == 0
-    step = np.where(within, np.sign(np.diff(points.value[kept])), 0).astype(np.int64)
-    lengths = _run_lengths(step, points.group[kept][1:])
+    values = points.value[points.kept]
+    change = np.diff(values)
+    step = ((change > 0).astype(np.int64) - (change < 0)) * points.neighbours
+    lengths = _run_lengths(step, points.neighbours[1:])
     long = np.flatnonzero((lengths >= TREND_STEPS) & (step != 0))
+    along = np.zeros(len(values), dtype=np.int64)
+    along[long] = step[long]  # the point each step starts from ...
+    along[long + 1] = step[long]  # ... and the one it ends on, where a new trend wins
     slope = np.zeros(len(points.value), dtype=np.int64)
-    slope[kept[long]] = step[long]  # the point each step starts from ...
-    slope[kept[long + 1]] = step[long]  # ... and the one it ends on, where a new trend wins
+    slope[points.kept] = along
     return slope != 0, slope
 
 
-def _two_of_three(points: Points, limits: Limits, side: Integers) -> Booleans:
+def _two_of_three(
+    points: Points, limits: Limits, side: Integers, beyond_limit: Booleans
+) -> Booleans:
     """Two of three neighbours beyond two thirds of the way to a limit, all on one side.
 
     A point outside the limits is a signal of its own and is not one of the two.
     """
-    kept = np.flatnonzero(points.counted)
-    third = len(kept) - 2
-    if third < 1:
-        return np.zeros(len(side), dtype=bool)
-    sides, group = side[kept], points.group[kept]
-    near = _near_limit(limits)[kept]
-    together = (group[:third] == group[2:]) & (sides[:third] != 0)
-    together &= (sides[:third] == sides[1:-1]) & (sides[1:-1] == sides[2:])
-    near_ones = near[:third].astype(int) + near[1:-1] + near[2:]
-    windows = together & (near_ones >= 2)
-    held = np.zeros(len(kept), dtype=bool)
-    for offset in range(3):
-        held[offset : offset + third] |= windows
-    return _at(kept[held & near], len(side))
+    sides = side[points.kept]
+    near = (_near_limit(limits) & ~beyond_limit)[points.kept]
+    same = points.neighbours & (sides[1:] == sides[:-1]) & (sides[1:] != 0)
+    near_ones = near[:-2].astype(np.int8) + near[1:-1] + near[2:]
+    windows = same[1:] & same[:-1] & (near_ones >= 2)
+    held = np.zeros(len(sides), dtype=bool)
+    for offset in range(3 if len(windows) else 0):
+        held[offset : offset + len(windows)] |= windows
+    return _at(points, held & near)
 
 
 def _near_limit(limits: Limits) -> Booleans:
-    """Beyond two thirds of the way to a limit and not past it."""
+    """Beyond two thirds of the way to a limit."""
     with np.errstate(invalid="ignore"):
         upper = limits.centre + (limits.upper - limits.centre) * (2 / 3)
         lower = limits.centre - (limits.centre - limits.lower) * (2 / 3)
-        beyond = (limits.value > upper) | (limits.value < lower)
-    return beyond & ~outside(limits)
+        return (limits.value > upper) | (limits.value < lower)
 
 
-def _run_lengths(values: Integers, group: Integers) -> Integers:
-    """For each element, the length of its run of equal values within its group."""
+def _run_lengths(values: Integers, joined: Booleans) -> Integers:
+    """For each element, the length of its run of equal values; `joined` says which may run on."""
     if not len(values):
         return np.zeros(0, dtype=np.int64)
     begins = np.ones(len(values), dtype=bool)
-    begins[1:] = (np.diff(values) != 0) | (np.diff(group) != 0)
-    run = np.cumsum(begins) - 1
-    return np.bincount(run)[run]
+    begins[1:] = (values[1:] != values[:-1]) | ~joined
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=len(values))
+    return np.repeat(lengths, lengths)
 
 
-def _at(positions: Integers, length: int) -> Booleans:
-    marked = np.zeros(length, dtype=bool)
-    marked[positions] = True
+def _at(points: Points, counted: Booleans) -> Booleans:
+    """Marks of counted points, at their places among all."""
+    marked = np.zeros(len(points.value), dtype=bool)
+    marked[points.kept] = counted
     return marked

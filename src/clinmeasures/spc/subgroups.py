@@ -32,7 +32,7 @@ def gathered(rows: Rows, *, spreads: bool) -> tuple[Rows, Floats, Floats]:
         rows,
         series=rows.series[starts],
         keys=rows.keys[starts],
-        dates=[rows.dates[i] for i in starts],
+        dates=rows.dates.taken(starts),
         value=total,
         size=size,
     )
