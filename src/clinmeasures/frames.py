@@ -17,6 +17,7 @@ from clinmeasures.errors import BadInput
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Signs = NDArray[np.int8]  # -1, 0 or +1
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local civil times have no zone here
 SHOWN = 40  # characters of a bad cell that an error repeats

@@ -14,7 +14,8 @@ CHARACTER = 0.56  # mean width of a character over the font size, for keeping la
 
 def coordinate(value: float) -> str:
     """One decimal is finer than a screen shows."""
-    return f"{value:.1f}".removesuffix(".0")
+    text = f"{value:.1f}"
+    return text[:-2] if text[-1] == "0" else text
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,11 @@ class Scale:
 
     def __call__(self, value: float) -> float:
         """Clamped: a limit outside the axis is drawn at its edge."""
-        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        if value < self.low:
+            return self.start
+        if value > self.high:
+            return self.end
+        share = (value - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
 

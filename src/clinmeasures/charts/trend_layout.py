@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from clinmeasures.charts.drawing import CHARACTER, Box, Canvas, Scale, bounds, tick_text, ticks
 from clinmeasures.frames import EPOCH, microseconds, read_moment
@@ -124,6 +125,7 @@ def places_of(series: Series, first: int) -> list[float]:
     return [place for place in found if place is not None]
 
 
+@lru_cache(maxsize=4096)
 def position_of(text: str) -> float | None:
     """A date in months (so that months are evenly apart), a plain number as itself."""
     if text.isdecimal():

@@ -59,13 +59,15 @@ class TrendLines(TrendLayout):
         if not points:
             return []
         xs = [self.place(p) for p in points]
-        ys = [self.y(line[p]) for p in points]
         half = (xs[1] - xs[0]) / 2 if len(xs) > 1 else 12.0
         edges = [xs[0] - half, *((a + b) / 2 for a, b in itertools.pairwise(xs))]
         edges.append(xs[-1] + half)
         edges = [min(max(x, self.plot.left), self.plot.right) for x in edges]
-        if len(set(ys)) == 1:
-            return [(edges[0], ys[0]), (edges[-1], ys[0])]
+        levels = {line[p] for p in points}
+        if len(levels) == 1:
+            y = self.y(levels.pop())
+            return [(edges[0], y), (edges[-1], y)]
+        ys = [self.y(line[p]) for p in points]
         return [corner for i, y in enumerate(ys) for corner in ((edges[i], y), (edges[i + 1], y))]
 
     def line_words(self) -> list[tuple[float, str]]:

@@ -272,8 +272,8 @@ def _points(
     else:
         refuse_repeated_dates(rows, order)
         value = rows.value if rows.size is None else ratio(rows.value, rows.size)
-        spread = np.full(len(value), np.nan)
-    size: Floats = np.ones(len(value))
+        spread = np.broadcast_to(np.nan, len(value))
+    size: Floats = np.broadcast_to(1.0, len(value))
     if rows.size is not None:  # a missing point has no size either, and so no limits of its own
         size = np.nan_to_num(np.where(np.isnan(rows.value), 0.0, rows.size))
     return with_phases(

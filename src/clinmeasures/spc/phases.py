@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from clinmeasures.frames import Booleans, Floats, Integers
+from clinmeasures.frames import Booleans, Floats, Integers, Signs
 from clinmeasures.spc.points import Points
 
 # A moving range this many times their mean is dropped once before limits are drawn: D4 for pairs,
@@ -82,12 +82,12 @@ def _group_mean(amounts: Floats, group: Integers, groups: int) -> Floats:
     )
 
 
-def side_of(value: Floats, line: Floats) -> Integers:
+def side_of(value: Floats, line: Floats) -> Signs:
     """+1 above, -1 below, 0 on the line or missing."""
     with np.errstate(invalid="ignore"):
         gap = value - line
         slack = ROUNDING * np.maximum(np.abs(value), np.abs(line))
-        return (gap > slack).astype(np.int64) - (gap < -slack)
+        return (gap > slack).astype(np.int8) - (gap < -slack)
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ class Runs:
     useful: Integers  # points off the line, per phase
     longest: Integers  # per phase
     crossings: Integers  # per phase
-    length: Integers  # of the run each point belongs to, per point; 0 on the line
+    length: NDArray[np.int32]  # of the run each point belongs to, per point; 0 on the line
 
 
-def runs_of(points: Points, side: Integers) -> Runs:
+def runs_of(points: Points, side: Signs) -> Runs:
     """Count the runs of each phase, over counted points off the line."""
     off_line = (side != 0) & points.counted
     useful = slice(None) if off_line.all() else np.flatnonzero(off_line)
@@ -112,7 +112,7 @@ def runs_of(points: Points, side: Integers) -> Runs:
     longest = np.zeros(points.phases, dtype=np.int64)
     np.maximum.at(longest, group[begins], lengths)
     count = np.bincount(group[begins], minlength=points.phases)
-    length = np.zeros(len(side), dtype=np.int64)
+    length = np.zeros(len(side), dtype=np.int32)
     length[useful] = lengths[run]
     return Runs(
         useful=np.bincount(group, minlength=points.phases),

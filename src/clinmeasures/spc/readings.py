@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clinmeasures.frames import Booleans, Floats, Integers
+from clinmeasures.frames import Booleans, Floats, Integers, Signs
 from clinmeasures.spc.limits import Limits
 from clinmeasures.spc.phases import ROUNDING
 from clinmeasures.spc.points import Points
@@ -23,20 +23,19 @@ TOO_FEW = len(ICONS) - 1
 WITHOUT_ASSURANCE = {"mr", "s", "run"}
 
 
-def readings_of(signals: Signals, improvement: str) -> Integers:
+def readings_of(signals: Signals, improvement: str) -> Signs:
     """One code a point: common cause, or a special cause that is better, worse or neither."""
     special = np.logical_or.reduce(list(signals.rules.values()))
-    return np.where(special, signals.direction * BETTER[improvement] + 1, COMMON_CAUSE)
+    way = signals.direction * np.int8(BETTER[improvement]) + np.int8(1)
+    return np.where(special, way, np.int8(COMMON_CAUSE))
 
 
-def words_of(codes: Integers) -> list[str]:
+def words_of(codes: Signs) -> list[str]:
     words: list[str] = WORDS[codes].tolist()
     return words
 
 
-def variations_of(
-    points: Points, signals: Signals, readings: Integers, limits: Limits
-) -> list[str]:
+def variations_of(points: Points, signals: Signals, readings: Signs, limits: Limits) -> list[str]:
     """Each series' icon: its last counted point that has a value."""
     shown = np.isfinite(limits.value) & ~points.excluded
     sizes = np.bincount(points.group, weights=shown, minlength=points.phases)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from clinmeasures.frames import Booleans, Floats, Integers, like, or_none
+from clinmeasures.frames import Booleans, Floats, Integers, Signs, like, or_none
 from clinmeasures.spc.limits import Limits
 from clinmeasures.spc.points import Points
 from clinmeasures.spc.readings import words_of
@@ -87,6 +88,27 @@ class Series:
 POINT = ("date", "value", "centre", "lower", "upper", "phase", "signals", "reading")
 
 
+@dataclass(frozen=True)
+class Combinations:
+    """Which rules hold together at each point, as one small number a point."""
+
+    lists: list[list[str]]  # of rule names, in the order in which a reading takes them
+    codes: Integers
+
+    @classmethod
+    def of(cls, rules: dict[str, Booleans]) -> "Combinations":
+        names = list(rules)
+        codes = sum(rules[name].astype(np.int8) << bit for bit, name in enumerate(names))
+        lists = [
+            [name for bit, name in enumerate(names) if code >> bit & 1]
+            for code in range(1 << len(names))
+        ]
+        return cls(lists, np.asarray(codes))
+
+    def at(self, here: slice) -> list[list[str]]:
+        return [self.lists[code].copy() for code in self.codes[here].tolist()]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpcResult:
     """Charts of one or many series, computed together."""
@@ -97,7 +119,7 @@ class SpcResult:
     points: Points
     limits: Limits
     signals: Signals
-    reading_codes: Integers  # per point, an index into the words of a reading
+    reading_codes: Signs  # per point, an index into the words of a reading
     variations: list[str]  # per series
     assurances: list[str | None]  # per series
     given: Any = None  # the frame that came in, for to_frame
@@ -115,12 +137,13 @@ class SpcResult:
 
     def __getitem__(self, index: int) -> Series:
         """One series, cut from the arrays of all."""
+        index = range(len(self))[index]
         bounds = np.searchsorted(self.points.series, [index, index + 1])
         return self._cut(index, slice(int(bounds[0]), int(bounds[1])))
 
     def _cut(self, index: int, here: slice) -> Series:
         points, limits = self.points, self.limits
-        groups = np.unique(points.group[here])
+        groups = range(int(points.group[here.start]), int(points.group[here.stop - 1]) + 1)
         return Series(
             name=points.names[index],
             chart=self.chart,
@@ -128,7 +151,7 @@ class SpcResult:
             target=self.target,
             variation=self.variations[index],
             assurance=self.assurances[index],
-            phases=tuple(self._phase(group) for group in groups.tolist()),
+            phases=tuple(self._phase(group) for group in groups),
             dates=None if points.dates is None else points.dates.listed(here),
             values=limits.value[here],
             sizes=points.size[here],
@@ -136,8 +159,8 @@ class SpcResult:
             lower=limits.lower[here],
             upper=limits.upper[here],
             phase=points.phase[here],
-            signals=_names(self.signals.rules, here),
-            own_signals=_names(self._own_rules(), here),
+            signals=self._all_rules.at(here),
+            own_signals=self._own_rules.at(here),
             readings=words_of(self.reading_codes[here]),
             excluded=points.excluded[here],
             frozen=~points.baseline[here],
@@ -162,13 +185,18 @@ class SpcResult:
             crossings_min=int(signals.crossings_needed[group]),
         )
 
-    def _own_rules(self) -> dict[str, Booleans]:
+    @cached_property
+    def _all_rules(self) -> Combinations:
+        return Combinations.of(self.signals.rules)
+
+    @cached_property
+    def _own_rules(self) -> Combinations:
         """The rules, with those of a whole phase at the points that make them hold."""
         rules = dict(self.signals.rules)
         if "long_run" in rules:
             rules["long_run"] = self.signals.in_long_run
             rules["few_crossings"] = np.zeros_like(self.signals.in_long_run)
-        return rules
+        return Combinations.of(rules)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of INTERFACES."""
@@ -186,19 +214,7 @@ class SpcResult:
             "lower": or_none(self.limits.lower),
             "upper": or_none(self.limits.upper),
             "phase": points.phase.tolist(),
-            "signals": [",".join(names) for names in _names(self.signals.rules, everything)],
+            "signals": [",".join(names) for names in self._all_rules.at(everything)],
             "reading": self.readings,
         }
         return like(columns, self.given)
-
-
-def _names(rules: dict[str, Booleans], here: slice) -> list[list[str]]:
-    """The names of the rules at each point, in the order in which a reading takes them."""
-    names = list(rules)
-    flags = np.column_stack([rules[name][here] for name in names])
-    codes = flags @ (1 << np.arange(len(names)))
-    combination = [
-        [name for bit, name in enumerate(names) if code >> bit & 1]
-        for code in range(1 << len(names))
-    ]
-    return [list(combination[code]) for code in codes.tolist()]

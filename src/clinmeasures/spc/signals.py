@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clinmeasures.frames import Booleans, Integers
+from clinmeasures.frames import Booleans, Integers, Signs
 from clinmeasures.spc.boxes import Allowed, few_or_long
 from clinmeasures.spc.limits import Limits
 from clinmeasures.spc.phases import ROUNDING, Runs, runs_of, side_of
@@ -20,8 +20,8 @@ class Signals:
     """Every rule at every point, by name in the order in which a reading prefers them."""
 
     rules: dict[str, Booleans]
-    side: Integers  # of the centre line: +1 above, -1 below, 0 on it
-    direction: Integers  # that a reading takes: of the trend, or the side; 0 where it has none
+    side: Signs  # of the centre line: +1 above, -1 below, 0 on it
+    direction: Signs  # that a reading takes: of the trend, or the side; 0 where it has none
     runs: Runs
     longest_allowed: Integers  # per phase
     crossings_needed: Integers  # per phase
@@ -69,7 +69,7 @@ def anhoej(points: Points, limits: Limits, run_rules: str) -> Signals:
         "few_crossings": allowed.too_few[points.group] & points.counted,
     }
     in_run = _in_too_long_run(points, runs, allowed)
-    direction = np.where(sigma | in_run, side, 0)
+    direction = np.where(sigma | in_run, side, np.int8(0))
     return Signals(rules, side, direction, runs, allowed.longest, allowed.crossings, in_run)
 
 
@@ -81,7 +81,7 @@ def without_run_rules(points: Points, limits: Limits, run_rules: str) -> Signals
     return replace(
         counted,
         rules={"sigma": sigma, "long_run": nothing, "few_crossings": nothing},
-        direction=np.where(sigma, counted.side, 0),
+        direction=np.where(sigma, counted.side, np.int8(0)),
         in_long_run=nothing,
     )
 
@@ -99,31 +99,29 @@ def outside(limits: Limits) -> Booleans:
         return (limits.value > limits.upper + slack) | (limits.value < limits.lower - slack)
 
 
-def _shift(points: Points, side: Integers) -> Booleans:
+def _shift(points: Points, side: Signs) -> Booleans:
     """Runs of seven or more strictly on one side; a point on the line ends a run."""
     sides = side[points.kept]
     lengths = _run_lengths(sides, points.neighbours)
     return _at(points, (lengths >= SHIFT_POINTS) & (sides != 0))
 
 
-def _trend(points: Points) -> tuple[Booleans, Integers]:
+def _trend(points: Points) -> tuple[Booleans, Signs]:
     """Seven or more points each higher (or each lower) than the last, and which way they go."""
     values = points.value[points.kept]
     change = np.diff(values)
-    step = ((change > 0).astype(np.int64) - (change < 0)) * points.neighbours
+    step = ((change > 0).astype(np.int8) - (change < 0)) * points.neighbours
     lengths = _run_lengths(step, points.neighbours[1:])
     long = np.flatnonzero((lengths >= TREND_STEPS) & (step != 0))
-    along = np.zeros(len(values), dtype=np.int64)
+    along = np.zeros(len(values), dtype=np.int8)
     along[long] = step[long]  # the point each step starts from ...
     along[long + 1] = step[long]  # ... and the one it ends on, where a new trend wins
-    slope = np.zeros(len(points.value), dtype=np.int64)
+    slope = np.zeros(len(points.value), dtype=np.int8)
     slope[points.kept] = along
     return slope != 0, slope
 
 
-def _two_of_three(
-    points: Points, limits: Limits, side: Integers, beyond_limit: Booleans
-) -> Booleans:
+def _two_of_three(points: Points, limits: Limits, side: Signs, beyond_limit: Booleans) -> Booleans:
     """Two of three neighbours beyond two thirds of the way to a limit, all on one side.
 
     A point outside the limits is a signal of its own and is not one of the two.
@@ -147,7 +145,7 @@ def _near_limit(limits: Limits) -> Booleans:
         return (limits.value > upper) | (limits.value < lower)
 
 
-def _run_lengths(values: Integers, joined: Booleans) -> Integers:
+def _run_lengths(values: Signs, joined: Booleans) -> Integers:
     """For each element, the length of its run of equal values; `joined` says which may run on."""
     if not len(values):
         return np.zeros(0, dtype=np.int64)
