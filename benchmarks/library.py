@@ -33,8 +33,49 @@ def two_sided_cusum() -> tuple[str, int, Timed]:
     return "CUSUM both ways and VLAD, 10,000 × 1,000", size, lambda: two_sided(None, **options)
 
 
+def xmr_series() -> tuple[str, int, Timed]:
+    """Ten thousand series of three years of months, from the columns of an Arrow table."""
+    import numpy as np
+    import pyarrow as pa
+
+    from clinmeasures.spc import spc
+
+    made = np.random.default_rng(2)
+    months = np.arange("2021-01", "2024-01", dtype="datetime64[M]").astype("datetime64[D]")
+    names = np.char.add("unit ", np.arange(10_000).astype(str))
+    table = pa.table(
+        {
+            "unit": np.repeat(names, len(months)),
+            "month": np.tile(months, len(names)),
+            "value": made.normal(10, 2, len(names) * len(months)),
+        }
+    )
+    options = {"value": "value", "date": "month", "series": "unit"}
+    return "XmR, 10,000 series × 36 months", table.nbytes, lambda: spc(table, **options)
+
+
+def trend_charts() -> tuple[str, int, Timed]:
+    """Three hundred charts over time as SVG, from results that are there."""
+    import numpy as np
+
+    from clinmeasures.charts import trend_chart
+    from clinmeasures.spc import spc
+
+    values = np.random.default_rng(3).normal(10, 2, (300, 36))
+    months = np.arange("2021-01", "2024-01", dtype="datetime64[M]").astype("datetime64[D]")
+    found = spc(values.ravel(), series=np.repeat(np.arange(300), 36), dates=np.tile(months, 300))
+    words = {"title": "Length of stay", "description": "No signal", "unit": "days"}
+
+    def drawn() -> list[str]:
+        return [trend_chart(each, id_prefix=f"c{i}", **words) for i, each in enumerate(found)]
+
+    return "charts over time as SVG, 300 × 36", values.nbytes, drawn
+
+
 BENCHMARKS: dict[str, Callable[[], tuple[str, int, Timed]]] = {
     "two_sided_cusum": two_sided_cusum,
+    "xmr_series": xmr_series,
+    "trend_charts": trend_charts,
 }
 
 
