@@ -7,6 +7,7 @@ Narwhals reads: pandas, Polars, PyArrow, a DuckDB relation. Narwhals is imported
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -242,14 +243,20 @@ def _moment(cell: Any, row: int, column: str) -> tuple[int, str, bool]:
     text = "" if missing else str(cell).strip()
     if text.isdecimal():
         return int(text), text, False
-    moment = read_moment(text)
+    moment, since = _read_once(text)
     if moment is None:
         what = f"{text[:SHOWN]!r} is not a date" if text else "the date is blank"
         raise BadInput(
             f"{at_row(row)}, column {column!r}: {what}; write it as year-month-day, for example "
             "2026-03-31."
         )
-    return microseconds(moment), text, True
+    return since, text, True
+
+
+@lru_cache(maxsize=4096)  # the charts of one page name the same months again and again
+def _read_once(text: str) -> tuple[date | datetime | None, int]:
+    moment = read_moment(text)
+    return moment, 0 if moment is None else microseconds(moment)
 
 
 def read_moment(text: str) -> date | datetime | None:

@@ -6,11 +6,11 @@ import pytest
 from django.db import transaction
 
 from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.changed import changes
 from clinlead.figures.facts import files_of
 from clinlead.figures.models import Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
     Wanted,
-    changes,
     department_series,
     peers,
     series,

@@ -20,6 +20,7 @@ from clinlead.figures.sums import (
     figure_of,
     total,
     unit_of_figure,
+    value_of,
 )
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition, MeasureKind
@@ -81,18 +82,18 @@ def count_words(sums: Sums, definition: Definition) -> str:
 
 def value_words(sums: Sums, definition: Definition) -> str:
     """The figure with its denominator: "9 of 212 stays (4.2%)", "5.3 days on average over …"."""
-    unit, figure = unit_of_figure(definition), figure_of(sums, definition)
-    if figure.value is None:
+    unit, value = unit_of_figure(definition), value_of(sums, definition)
+    if value is None:
         return f"no {case_word(definition)} counts"
     cases = count_words(sums, definition)
     if definition.kind is MeasureKind.PROPORTION:
         above = sums.numerator / 1_000_000
         events = in_figures(above, 1) if sums.fractional else in_figures(above)
-        return f"{events} of {cases} ({unit.text(figure.value)})"
+        return f"{events} of {cases} ({unit.text(value)})"
     if definition.kind is MeasureKind.PERCENTILE:
         part = "half" if definition.percentile == 50 else f"{definition.percentile}%"
-        return f"{part} of {cases} took {unit.text(figure.value)} or less"
-    return f"{unit.text(figure.value)} on average over {cases}"
+        return f"{part} of {cases} took {unit.text(value)} or less"
+    return f"{unit.text(value)} on average over {cases}"
 
 
 def interval_words(figure: Value, sums: Sums, definition: Definition) -> str:
@@ -130,9 +131,8 @@ def table(chart: Charted) -> list[Row]:
     """The chart's numbers, newest first, to be read aloud."""
     unit, series = unit_of_figure(chart.definition), chart.series
     signals = dict(chart.signals())
-    rows = []
+    none, rows = f"no {case_word(chart.definition)}", []
     for index, each in enumerate(chart.months):
-        figure = figure_of(each.sums, chart.definition)
         usual = ""
         if series is not None and series.upper[index] == series.upper[index]:  # NaN: no limits
             low, high = float(series.lower[index]), float(series.upper[index])
@@ -142,9 +142,7 @@ def table(chart: Charted) -> list[Row]:
                 month=each.month,
                 words=month_words(each.month),
                 cases=in_figures(each.sums.n),
-                figure=unit.text(figure.value)
-                if each.sums.n
-                else f"no {case_word(chart.definition)}",
+                figure=unit.text(value_of(each.sums, chart.definition)) if each.sums.n else none,
                 usual=usual,
                 state=state_of(each, signals),
             )
@@ -194,13 +192,19 @@ def by_rule(
     chosen: str,
     period: Period | None,
     *,
+    said: str = "",
     team: bool = False,
 ) -> list[ByRule]:
-    """The figure side by side under every rule that the definition allows."""
+    """The figure side by side under every rule that the definition allows.
+
+    `said` is the reading under the chosen rule, where it has been made already.
+    """
     rows = []
     for rule in definition.attribution:
         months = found.get(rule, ())
-        sums, said = total(within(months, period)), reading(charted(months, definition, team=team))
+        known = said if rule == chosen else ""
+        read = known or reading(charted(months, definition, team=team))
+        sums = total(within(months, period))
         rows.append(
             ByRule(
                 rule=rule,
@@ -208,8 +212,8 @@ def by_rule(
                 how=RULES[rule].how,
                 cases=in_figures(sums.n),
                 figure=value_words(sums, definition),
-                reading=said,
-                kind=kind_of_reading(said),
+                reading=read,
+                kind=kind_of_reading(read),
                 chosen=rule == chosen,
             )
         )

@@ -1,16 +1,15 @@
-"""Reading tallies: series of units and departments, unnamed peers, and what changed when."""
+"""Reading tallies: series of units and departments, and unnamed peers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from clinlead.figures.models import Generation, Tally, TallyMonth
-from clinlead.figures.sums import NOTHING, MonthSums, Sums, bars_of, total
+from clinlead.figures.models import Generation, Tally
+from clinlead.figures.sums import MonthSums, Sums, bars_of, summed, total
 from clinlead.organisation.models import Department, Post
 from clinlead.organisation.queries import pool_unit
 from clinmeasures.engine.maturity import end_of_month
@@ -31,6 +30,8 @@ class Wanted:
 
 
 ByUnit = dict[str, list[MonthSums]]  # oldest month first
+Row = tuple[Any, ...]  # month, complete, then COLUMNS
+PLACE = ("tally_month__month", "tally_month__complete")
 
 
 def tallies(
@@ -41,7 +42,19 @@ def tallies(
     last: str | None = None,
 ) -> dict[Wanted, ByUnit]:
     """What is shown now, by figure and unit. Without `units`, of everybody."""
-    found: dict[Wanted, ByUnit] = {each: {} for each in wanted}
+    found = tally_rows(wanted, units, first=first, last=last)
+    return {figure: by_unit(rows) for figure, rows in found.items()}
+
+
+def tally_rows(
+    wanted: Iterable[Wanted],
+    units: Collection[str] | None,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+) -> dict[Wanted, list[Row]]:
+    """The same as they are kept, oldest month first; one query."""
+    found: dict[Wanted, list[Row]] = {each: [] for each in wanted}
     rows = Tally.objects.filter(one_of(found), tally_month__shown=True)
     if units is not None:
         rows = rows.filter(unit__in=list(units))
@@ -49,12 +62,35 @@ def tallies(
         rows = rows.filter(tally_month__month__gte=first)
     if last:
         rows = rows.filter(tally_month__month__lte=last)
-    place = [f"tally_month__{name}" for name in ("measure", "version", "rule", "month", "complete")]
-    for row in rows.order_by("tally_month__month").values_list(*place, *COLUMNS):
-        figure = found[Wanted(*row[:3])]
-        month = MonthSums(month=row[3], complete=row[4], sums=sums_of(row[6:]))
-        figure.setdefault(row[5], []).append(month)
+    names = (*("tally_month__measure", "tally_month__version", "tally_month__rule"), *PLACE)
+    figures = {(each.measure, each.version, each.rule): found[each] for each in found}
+    for row in rows.order_by("tally_month__month").values_list(*names, *COLUMNS):
+        figures[row[:3]].append(row[3:])
     return found
+
+
+def by_unit(rows: Iterable[Row]) -> ByUnit:
+    found: ByUnit = {}
+    for month, complete, unit, *numbers in rows:
+        sums = MonthSums(month=month, complete=complete, sums=sums_of(numbers))
+        found.setdefault(unit, []).append(sums)
+    return found
+
+
+def months_in(rows: Iterable[Row]) -> list[MonthSums]:
+    """The months of all these rows together: `added_up` for whoever needs no unit of it."""
+    months: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        months[row[0]].append(row)
+    return [
+        MonthSums(
+            month=month,
+            complete=some[-1][1],
+            sums=sums_of_rows([row[3:] for row in some]),
+            contributors=sum(bool(row[3]) and is_person(row[2]) for row in some),
+        )
+        for month, some in sorted(months.items())
+    ]
 
 
 def one_of(wanted: Iterable[Wanted]) -> Q:
@@ -81,6 +117,13 @@ def sums_of(row: Sequence[Any]) -> Sums:
         value_sum_squared=None if values is None else int(values),
         histogram=bars_of(bars),
     )
+
+
+def sums_of_rows(rows: Iterable[Sequence[Any]]) -> Sums:
+    """Many rows' columns after the unit, added up without an object for each."""
+    *numbers, squared, value, values, bars = zip(*rows, strict=True)
+    squares = [None if each is None else int(each) for each in values]
+    return summed([*numbers, map(int, squared), value, squares, map(bars_of, bars)])
 
 
 def series(unit: str, wanted: Wanted, **months: str | None) -> list[MonthSums]:
@@ -156,6 +199,18 @@ def department_units(
     return {figure: within(who, by_unit) for figure, by_unit in found.items()}
 
 
+def department_rows(
+    who: Membership, wanted: Iterable[Wanted], *, last: str | None = None
+) -> dict[Wanted, list[Row]]:
+    """Every kept row of a department's units in the months in which they counted for it."""
+    found = tally_rows(wanted, who.units(), last=last)
+    people = {m: who.people(m) for m in {row[0] for rows in found.values() for row in rows}}
+    return {
+        figure: [row for row in rows if row[2] == who.pool or row[2] in people[row[0]]]
+        for figure, rows in found.items()
+    }
+
+
 def within(who: Membership, by_unit: ByUnit) -> ByUnit:
     people = {month: who.people(month) for month in {m.month for r in by_unit.values() for m in r}}
     kept = {
@@ -167,17 +222,21 @@ def within(who: Membership, by_unit: ByUnit) -> ByUnit:
 
 def added_up(by_unit: ByUnit) -> list[MonthSums]:
     """A department's own months: everybody's together, and how many people are in each."""
-    sums: dict[str, Sums] = defaultdict(lambda: NOTHING)
+    months: dict[str, list[MonthSums]] = defaultdict(list)
     people: dict[str, int] = defaultdict(int)
-    complete: dict[str, bool] = {}
     for unit, rows in by_unit.items():
+        person = is_person(unit)
         for each in rows:
-            sums[each.month] += each.sums
-            people[each.month] += bool(each.sums.n) and is_person(unit)
-            complete[each.month] = each.complete
+            months[each.month].append(each)
+            people[each.month] += person and bool(each.sums.n)
     return [
-        MonthSums(month=m, complete=complete[m], sums=sums[m], contributors=people[m])
-        for m in sorted(sums)
+        MonthSums(
+            month=month,
+            complete=months[month][-1].complete,
+            sums=total(months[month]),
+            contributors=people[month],
+        )
+        for month in sorted(months)
     ]
 
 
@@ -211,65 +270,6 @@ def peers(
     by_unit = found[wanted]
     sums = {unit: total(rows) for unit, rows in by_unit.items() if is_person(unit)}
     return {unit: each for unit, each in sums.items() if unit != without and each.n}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A month of a figure that came out differently when it was computed again."""
-
-    month: str
-    at: datetime
-    cause: str  # models.Cause
-    cause_id: str
-    before: Sums
-    after: Sums
-
-
-Kept = tuple[int, datetime, str, str]  # a kept month, when and why its generation was made
-
-
-def changes(units: Collection[str], wanted: Wanted, *, since: str | None = None) -> list[Change]:
-    """What changed, when and why, newest first; of several units, their sum."""
-    months = TallyMonth.objects.filter(
-        measure=wanted.measure, version=wanted.version, rule=wanted.rule
-    )
-    if since:
-        months = months.filter(month__gte=since)
-    made = ("generation__made_at", "generation__cause", "generation__cause_id")
-    seen = months.order_by("month", "generation_id").values_list("pk", "month", *made)
-    versions: dict[str, list[Kept]] = defaultdict(list)
-    for pk, month, *why in seen:
-        versions[month].append((pk, *why))
-    several = {month: each for month, each in versions.items() if len(each) > 1}
-    sums = sums_in([each[0] for kept in several.values() for each in kept], units)
-    return newest_first(several, sums)
-
-
-def sums_in(tally_months: Sequence[int], units: Collection[str]) -> Mapping[int, Sums]:
-    """What these units add up to in each kept month, shown or not."""
-    rows = Tally.objects.filter(tally_month__in=tally_months, unit__in=list(units))
-    found: dict[int, Sums] = defaultdict(lambda: NOTHING)
-    for row in rows.values_list("tally_month_id", *COLUMNS):
-        found[row[0]] += sums_of(row[2:])
-    return found
-
-
-def newest_first(versions: Mapping[str, list[Kept]], sums: Mapping[int, Sums]) -> list[Change]:
-    found = []
-    for month, kept in versions.items():
-        for (before, *_), (after, at, cause, cause_id) in pairwise(kept):
-            if sums[before] != sums[after]:
-                found.append(
-                    Change(
-                        month=month,
-                        at=at,
-                        cause=cause,
-                        cause_id=cause_id,
-                        before=sums[before],
-                        after=sums[after],
-                    )
-                )
-    return sorted(found, key=lambda each: (each.at, each.month), reverse=True)
 
 
 def latest_generation() -> Generation | None:

@@ -3,8 +3,10 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.intervals import student_t, wilson
@@ -88,10 +90,48 @@ def merged(
 
 
 def total(months: Iterable[MonthSums]) -> Sums:
-    found = NOTHING
-    for each in months:
-        found += each.sums
-    return found
+    return together(each.sums for each in months)
+
+
+def together(some: Iterable[Sums]) -> Sums:
+    """The sum of many: the same as adding one to the next, without a new object for each."""
+    found = list(some)
+    if len(found) < 2:
+        return found[0] if found else NOTHING
+    return summed(zip(*map(NUMBERS_OF, found), strict=True))
+
+
+NUMBERS_OF = attrgetter(
+    *("n", "numerator", "denominator", "weight", "weight_squared"),
+    *("value_sum", "value_sum_squared", "histogram"),
+)
+
+
+def summed(columns: Iterable[Iterable[Any]]) -> Sums:
+    """Sums of columns in the order of NUMBERS_OF; what no row has a value for has none."""
+    n, numerator, denominator, weight, squared, value, values, bars = columns
+    there = [each for each in value if each is not None]
+    squares = [each for each in values if each is not None]
+    stacks = [each for each in bars if each is not None]
+    return Sums(
+        n=sum(n),
+        numerator=sum(numerator),
+        denominator=sum(denominator),
+        weight=sum(weight),
+        weight_squared=sum(squared),
+        value_sum=sum(there) if there else None,
+        value_sum_squared=sum(squares) if squares else None,
+        histogram=stacked(stacks) if stacks else None,
+    )
+
+
+def stacked(bars: Sequence[Mapping[int, int]]) -> Mapping[int, int]:
+    if len(bars) == 1:
+        return bars[0]
+    held: Counter[int] = Counter()
+    for each in bars:
+        held.update(each)
+    return +held
 
 
 def bars_of(text: str | None) -> Mapping[int, int] | None:

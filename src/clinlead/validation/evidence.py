@@ -45,16 +45,16 @@ def counting(found: Found, chosen: Sequence[tuple[int, DepartmentMeasure]]) -> s
     """Which of these figures count the record, by the expression their tallies come from."""
     schema = pq.read_schema(found.files[0])
     parts = [
-        f"select {number} as number from ({expression(each, schema)}) where _key = $this"  # noqa: S608 - our own
+        f"select {number} as number from ({expression(each, schema)})"  # noqa: S608 - our own
         for number, each in chosen
     ]
-    query = f"with facts as (select * from {READ} where _key = $this) " + " union ".join(parts)  # noqa: S608 - our own
+    query = f"with facts as (select * from {READ} where _key = $this) " + " union all ".join(parts)  # noqa: S608 - our own
     rows = fetched(query, {"files": found.files, "this": found.record.key})
     return {row["number"] for row in rows}
 
 
 def expression(chosen: DepartmentMeasure, schema: Schema) -> str:
-    return compiled(read_definition(chosen.measure.definition), chosen.rule, schema)
+    return compiled(read_definition(chosen.measure.definition), chosen.rule, schema, "_key")
 
 
 def figures_changed_by(challenge: Challenge) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -19,6 +21,7 @@ from clinmeasures.attribution.rules import rules_for
 from clinmeasures.engine.zones import as_utc
 
 OF_A_SPELL = ("episodes", "wardstays", "procedures")
+RECENT = 7  # months of facts searched first: half a year, and stays that have not ended
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,25 @@ def files_of_all(datasets: Collection[str]) -> Files:
     """The Parquet files that hold these data sets' facts now, by month."""
     files: Files = {dataset: {} for dataset in datasets}
     rows = FactsMonth.objects.filter(dataset__in=list(datasets)).order_by("month")
+    place = root()
     for dataset, month, folder in rows.values_list("dataset", "month", "folder"):
-        parts = sorted((root() / folder).glob("*.parquet"))
-        files[dataset][month] = [str(part) for part in parts]
+        files[dataset][month] = parts_of(f"{place}/{folder}")
     return files
 
 
+@lru_cache(maxsize=2000)
+def parts_of(folder: str) -> list[str]:
+    """The files of a folder of facts: each making has a folder of its own that never changes."""
+    return sorted(str(part) for part in Path(folder).glob("*.parquet"))
+
+
 def read(files: Files, dataset: str, key: str) -> Record | None:
-    """A record by its key: first the file that has it, by one column, then its row."""
-    place = file_with(key, [part for parts in files[dataset].values() for part in parts])
+    """A record by its key: first the file that has it, by one column, then its row.
+
+    Records that are looked at are nearly all recent, so the newest months are searched first.
+    """
+    newest = [part for month in sorted(files[dataset])[::-1] for part in files[dataset][month]]
+    place = file_with(key, newest[:RECENT]) or file_with(key, newest[RECENT:])
     rows = rows_where([place], columns_of(dataset), "_key", [key]) if place else []
     return as_record(figures.as_record(dataset, rows[0])) if rows else None
 
@@ -76,6 +89,15 @@ def file_with(key: str, files: Sequence[str]) -> str | None:
     query = "select filename from read_parquet($files, filename=true) where _key = $key limit 1"
     rows = fetched(query, {"files": list(files), "key": key})
     return rows[0]["filename"] if rows else None
+
+
+def row_in(files: Sequence[str], key: str) -> int | None:
+    """The row of the file that was loaded, as it is kept beside the record of this key."""
+    if not files:
+        return None
+    query = "select _row from read_parquet($files) where _key = $key limit 1"
+    rows = fetched(query, {"files": list(files), "key": key})
+    return rows[0]["_row"] if rows else None
 
 
 def related_in(files: Files, of: Record) -> Mapping[str, Sequence[Row]]:
@@ -171,10 +193,9 @@ def origin_of(of: Record) -> Origin | None:
     if len(loads) == 1 and of.row is not None:
         return Origin(loads[0], of.row)
     for load in loads:
-        place = file_with(of.key, files_in(load, of.month)) or file_with(of.key, files_in(load))
-        if place:
-            rows = rows_where([place], ["_row"], "_key", [of.key])
-            return Origin(load, rows[0]["_row"])
+        row = row_in(files_in(load, of.month), of.key) or row_in(files_in(load), of.key)
+        if row is not None:
+            return Origin(load, row)
     return None
 
 

@@ -181,14 +181,14 @@ def owned(
     place = (person.pk, record.dataset, record.key)
     challenge = challenged.get(place)
     seen = confirmed.get(place)
-    state = state_of(
-        confirmed=seen == record.seen,
-        challenged=challenge is not None,
-        over=record.month in over,
-    )
-    changed = seen is not None and seen != record.seen
+    same = seen is not None and seen == record.seen  # a digest: only where there is one to match
+    state = state_of(confirmed=same, challenged=challenge is not None, over=record.month in over)
     return Owned(
-        record=record, person=person, state=state, challenge=challenge, changed_since=changed
+        record=record,
+        person=person,
+        state=state,
+        challenge=challenge,
+        changed_since=seen is not None and not same,
     )
 
 

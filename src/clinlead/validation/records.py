@@ -11,6 +11,7 @@ from clinmeasures.attribution.rules import RULES
 
 UNATTRIBUTED = "unattributed"
 POOL = "pool:"
+AS_SEEN = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Record:
     @property
     def seen(self) -> str:
         """A digest of what an owner saw: when it changes, they have not checked it yet."""
-        text = json.dumps([dict(self.fields), dict(self.weights)], sort_keys=True, default=str)
+        text = AS_SEEN.encode([dict(self.fields), dict(self.weights)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

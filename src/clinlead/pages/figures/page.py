@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from clinlead.access.policies import Refusal
+from clinlead.figures.changed import Change, changes
 from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.comparing import Compared, beside_peers, enough
 from clinlead.figures.computing import data_sets_read
@@ -27,10 +28,8 @@ from clinlead.figures.presenters import (
 )
 from clinlead.figures.queries import (
     ByUnit,
-    Change,
     Membership,
     Wanted,
-    changes,
     peers,
     tallies,
 )
@@ -125,7 +124,8 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     period = asked.period(usual)
     sums = total(within(months, period))
     said = reading(chart)
-    rules = by_rule(found, definition, rule, usual_period(found[rule]))
+    known = "" if months is not found[rule] else said
+    rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known)
     profile = profile_of(subject.person, today)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(

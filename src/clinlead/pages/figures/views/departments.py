@@ -12,6 +12,7 @@ from clinlead.organisation.models import Department
 from clinlead.pages.figures import teams
 from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import definition_words
+from clinlead.pages.figures.team import team_page
 from clinlead.pages.figures.views.showing import chosen, department_trail, reader_of_page
 
 
@@ -42,7 +43,7 @@ def department_figure(request: HttpRequest, code: str, measure: str) -> HttpResp
     choice = chosen(found, measure, reader)
     definition = read_definition(choice.measure.definition)
     asked = asked_of(request.GET.dict(), definition)
-    page = teams.team_page(reader, found, choice, asked)
+    page = team_page(reader, found, choice, asked)
     others = [each for each in page.named if each != reader.person_id]
     if others:
         record_reading(

@@ -1,0 +1,232 @@
+"""The page of one of a department's figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from clinlead.access.policies import Reader
+from clinlead.figures.changed import changes
+from clinlead.figures.charting import charted, reading
+from clinlead.figures.comparing import everybody, outside_words
+from clinlead.figures.presenters import (
+    DEPENDS,
+    ByRule,
+    Period,
+    by_rule,
+    depends_on_rule,
+    earlier_signals,
+    month_words,
+    sentence,
+    usual_period,
+    value_words,
+    why_words,
+    within,
+)
+from clinlead.figures.queries import (
+    ByUnit,
+    Membership,
+    Wanted,
+    by_unit,
+    department_rows,
+    is_person,
+    membership,
+    months_in,
+)
+from clinlead.figures.sums import MonthSums, total
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import read_definition
+from clinlead.organisation.models import Department, Person
+from clinlead.pages.figures.asked import Asked, Select, selects
+from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
+from clinlead.pages.figures.overview import shown_individually
+from clinlead.pages.figures.page import loads_behind, told
+from clinlead.pages.figures.released import Out, released, said_of
+from clinlead.pages.figures.teams import builds, names_people, released_months, team_unit
+from clinmeasures.attribution.rules import RULES
+from clinmeasures.definitions import Definition
+from clinmeasures.funnels import Funnel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One clinician in the lead's list: by name, never by result."""
+
+    label: str
+    href: str
+    cases: int
+    figure: str
+    reading: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamPage:
+    """What the template arranges."""
+
+    definition: Definition
+    rule: str
+    rule_words: str
+    period: Period | None
+    sentence: str
+    reading: str
+    earlier: str
+    hidden: str
+    picture: Picture | None
+    spread: Picture | None
+    outside: str
+    rules: Sequence[ByRule]
+    lines: Sequence[Line]
+    named: Sequence[int]  # people whose results the page shows by name or code
+    pool: str
+    why: Sequence[str]
+    selects: Sequence[Select]
+    standing: str
+    changes: Sequence[Any]
+    said: Sequence[Any]
+    loads: Sequence[Any]
+
+    @property
+    def depends(self) -> str:
+        return f"{DEPENDS}." if len(self.rules) > 1 and depends_on_rule(self.rules) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What this reader may see: the months, and behind them everybody for those who build it."""
+
+    months: list[MonthSums]
+    hidden: str = ""
+    by_unit: ByUnit = field(default_factory=dict)
+    by_rule: Mapping[str, Sequence[MonthSums]] = field(default_factory=dict)
+    who: Membership | None = None
+
+
+def seen_live(department: Department, choice: DepartmentMeasure, rule: str) -> Seen:
+    """The figure as it is now: every unit under one rule, the total under each."""
+    measure, who = choice.measure, membership(department)
+    rules = read_definition(measure.definition).attribution
+    wanted = {each: Wanted(measure.code, measure.version, each) for each in rules}
+    found = department_rows(who, wanted.values())
+    by_rule = {each: months_in(found[wanted[each]]) for each in rules}
+    units = by_unit(found[wanted[rule]])
+    return Seen(months=by_rule[rule], by_unit=units, by_rule=by_rule, who=who)
+
+
+def team_page(
+    reader: Reader, department: Department, choice: DepartmentMeasure, asked: Asked
+) -> TeamPage:
+    """The page of one of a department's figures."""
+    definition = read_definition(choice.measure.definition)
+    inside = builds(reader, department)
+    rule = (asked.rule if inside else "") or choice.rule
+    out = released(department, team_unit(department), definition.code, rule)
+    if inside:
+        seen = seen_live(department, choice, rule)
+    else:
+        months, hidden = released_months(reader, department, choice, out)
+        seen = Seen(months=months, hidden=hidden)
+    chart = charted(seen.months, definition, team=True)
+    period = asked.period(usual_period(seen.months))
+    said = reading(chart)
+    lines, named = lines_of(reader, department, choice, seen.by_unit, period)
+    people = people_of_period(choice, seen.by_unit, period)
+    return TeamPage(
+        definition=definition,
+        rule=rule,
+        rule_words=RULES[rule].words,
+        period=period,
+        sentence=sentence(total(within(seen.months, period)), definition, period) if period else "",
+        reading=said,
+        earlier=earlier_signals(chart),
+        hidden=seen.hidden,
+        spread=people_drawn(people) if people else None,
+        outside=outside_words(people) if people else "",
+        picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
+        rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True)
+        if inside
+        else [],
+        lines=lines,
+        named=named,
+        pool=pool_words(seen.by_unit, definition, period),
+        why=why_words(definition),
+        selects=team_selects(asked, definition, seen.months, period, rule, inside=inside),
+        standing=team_standing(out),
+        changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
+        said=said_of(team_unit(department), definition.code, rule, department),
+        loads=loads_behind(definition),
+    )
+
+
+def people_of_period(
+    choice: DepartmentMeasure, by_unit: ByUnit, period: Period | None
+) -> Funnel | None:
+    """The clinicians behind the total against chance, where they are shown one by one at all."""
+    if not by_unit or not shown_individually(choice):
+        return None
+    sums = {u: total(within(rows, period)) for u, rows in by_unit.items() if is_person(u)}
+    return everybody(sums, read_definition(choice.measure.definition))
+
+
+def lines_of(
+    reader: Reader,
+    department: Department,
+    choice: DepartmentMeasure,
+    by_unit: ByUnit,
+    period: Period | None,
+) -> tuple[list[Line], list[int]]:
+    """Every clinician behind the total, in the order of their labels; and who they are."""
+    if not by_unit or not shown_individually(choice):
+        return [], []
+    definition = read_definition(choice.measure.definition)
+    people = Person.objects.filter(code__in=[unit for unit in by_unit if is_person(unit)])
+    label = "name" if names_people(reader, department) else "code"
+    base = f"/departments/{department.code}/people"
+    lines, named = [], []
+    for person in people.order_by(label):
+        months = by_unit[person.code]
+        sums = total(within(months, period))
+        named.append(person.pk)
+        lines.append(
+            Line(
+                label=getattr(person, label),
+                href=f"{base}/{person.code}/figures/{definition.code}/",
+                cases=sums.n,
+                figure=value_words(sums, definition),
+                reading=reading(charted(months, definition)),
+            )
+        )
+    return lines, named
+
+
+def pool_words(by_unit: ByUnit, definition: Definition, period: Period | None) -> str:
+    """What counts for the department and for nobody in it."""
+    pooled = [rows for unit, rows in by_unit.items() if not is_person(unit)]
+    sums = total(within([each for rows in pooled for each in rows], period))
+    return value_words(sums, definition) if sums.n else ""
+
+
+def team_selects(
+    asked: Asked,
+    definition: Definition,
+    months: Sequence[MonthSums],
+    period: Period | None,
+    rule: str,
+    *,
+    inside: bool,
+) -> list[Select]:
+    """Months and rules; totals are not narrowed to some records, lest people be subtracted."""
+    found = selects(asked, definition, [each.month for each in months], period, rule)
+    names = {"from", "to", "rule"} if inside else {"from", "to"}
+    return [each for each in found if each.name in names]
+
+
+def team_standing(out: Out | None) -> str:
+    if out is None:
+        return "Not released yet: only the lead and those who build it see this figure."
+    return f"Released up to {month_words(out.last_month)}."
+
+
+def team_changes(
+    who: Membership, choice: DepartmentMeasure, rule: str, definition: Definition
+) -> list[Any]:
+    wanted = Wanted(choice.measure.code, choice.measure.version, rule)
+    return told(changes(who.units(), wanted), definition)
