@@ -30,6 +30,7 @@ COMMANDS = [
     ),
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "binomial"],
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "gamma", "--weights", "u"],
+    ["agreement", "--item", "u", "--coder", "x", "--code", "n"],
     ["comorbidity", "--patient", "u", "--code", "x", "--index", "charlson", "--version", "icd9"],
     *(
         ["funnel", "--unit", "u", "--numerator", "x", "--denominator", "n", "--type", kind, *more]
