@@ -4,8 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Floats
 
@@ -13,6 +11,7 @@ METHODS = ("REML", "ML", "DL", "PM")
 STEPS = 200
 CLOSE = 1e-12  # of two steps, against the size of the variances
 DOUBLINGS = 60
+EXACT = 1e-13  # of the root's own size
 
 
 @dataclass(frozen=True)
@@ -140,16 +139,40 @@ def _where_q_is(values: Floats, within: Floats, target: float) -> float:
 
 
 def root_below(falling: Callable[[float], float], scale: float) -> float:
-    """Where a falling function of a variance crosses 0; 0 where it starts at or below 0."""
-    from scipy.optimize import brentq
+    """Where a falling function of a variance crosses 0; 0 where it starts at or below 0.
 
-    if falling(0.0) <= 0:
+    Regula falsi with the Illinois correction, and a plain halving every third step. SciPy's own
+    root finders would take longer to import than a command may take in all.
+    """
+    near, at_near = 0.0, falling(0.0)
+    if at_near <= 0:
         return 0.0
     far = scale
     for _ in range(DOUBLINGS):
-        if falling(far) <= 0:
-            break
+        at_far = falling(far)
+        if at_far <= 0:
+            return _crossing(falling, (near, at_near), (far, at_far))
+        near, at_near = far, at_far
         far *= 4
-    else:
-        return math.inf
-    return float(brentq(falling, 0.0, far, xtol=np.finfo(float).tiny, rtol=1e-13))
+    return math.inf
+
+
+def _crossing(
+    falling: Callable[[float], float], near: tuple[float, float], far: tuple[float, float]
+) -> float:
+    """The root between two points (where, value) of opposite sign."""
+    (low, at_low), (high, at_high) = near, far
+    for step in range(STEPS):
+        if high - low <= EXACT * high:
+            break
+        middle = (
+            (low + high) / 2
+            if step % 3 == 2
+            else high - at_high * (high - low) / (at_high - at_low)
+        )
+        at_middle = falling(middle)
+        if at_middle > 0:
+            low, at_low, at_high = middle, at_middle, at_high / 2
+        else:
+            high, at_high, at_low = middle, at_middle, at_low / 2
+    return high
