@@ -1,5 +1,11 @@
 """Figures and their uncertainty in plain words, by rule."""
 
+from clinmeasures.wording.detecting import (
+    DetectableRatios,
+    detectable_rate_ratios,
+    detectable_ratios,
+    discoveries,
+)
 from clinmeasures.wording.power import (
     Detectable,
     expected_chance_signals,
@@ -12,9 +18,13 @@ from clinmeasures.wording.units import Unit, how_many, in_figures, in_words, uni
 
 __all__ = [
     "Detectable",
+    "DetectableRatios",
     "Unit",
     "compared",
     "could_show",
+    "detectable_rate_ratios",
+    "detectable_ratios",
+    "discoveries",
     "expected_chance_signals",
     "how_many",
     "in_figures",

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from clinmeasures.errors import BadInput
-
-# The limits that charts and funnels draw: 99.8%, one in a thousand in each tail.
-LIMIT_LEVEL = 0.998
-POWER = 0.8
+from clinmeasures.wording.detecting import (
+    LIMIT_LEVEL,
+    POWER,
+    DetectableRatios,
+    detectable_rate_ratios,
+    detectable_ratios,
+)
 
 
 @dataclass(frozen=True)
@@ -48,44 +50,16 @@ def smallest_detectable_ratio(
     BadInput
         If the baseline is not a proportion.
 
-    Notes
-    -----
-    Exact binomial. The critical count k is the smallest with P(X >= k | baseline) at most the
-    tail; the true proportion p solves P(X >= k | p) = power, which is a quantile of the
-    Beta(k, n - k + 1) distribution. Below the baseline likewise, by counting the other cases.
-
     Source
     ------
-    Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions (3rd ed.), chapter 4, with
-    Clopper and Pearson's identity in place of the normal approximation.
+    As for `detectable_ratios`, which takes many volumes at once.
     """
-    if not 0 <= baseline <= 1:
-        raise BadInput(f"the baseline {baseline} is not a proportion; give one between 0 and 1.")
-    n = math.floor(cases)
-    tail = (1 - level) / 2
-    if n < 1 or baseline in (0.0, 1.0):
-        return Detectable(None, None)
-    above = _seen_above(n, baseline, tail, power)
-    other = _seen_above(n, 1 - baseline, tail, power)
-    return Detectable(
-        None if above is None else above / baseline,
-        None if other is None else (1 - other) / baseline,
-    )
+    return _one(detectable_ratios([cases], baseline, level=level, power=power))
 
 
-def _seen_above(n: int, baseline: float, tail: float, power: float) -> float | None:
-    from scipy.special import betainc, betaincinv
-
-    low, high = 1, n + 1  # the critical count lies in (low - 1, high]
-    while low < high:
-        middle = (low + high) // 2
-        if betainc(middle, n - middle + 1, baseline) <= tail:
-            high = middle
-        else:
-            low = middle + 1
-    if low > n:
-        return None
-    return float(betaincinv(low, n - low + 1, power))
+def _one(found: DetectableRatios) -> Detectable:
+    above, below = float(found.above[0]), float(found.below[0])
+    return Detectable(None if math.isnan(above) else above, None if math.isnan(below) else below)
 
 
 def smallest_detectable_rate_ratio(
@@ -97,23 +71,7 @@ def smallest_detectable_rate_ratio(
     -----
     Exact Poisson: P(X >= k | mu) is the regularised gamma function P(k, mu).
     """
-    from scipy.special import gammainc, gammaincinv
-
-    tail = (1 - level) / 2
-    if not expected > 0:
-        return Detectable(None, None)
-    most = 1
-    while gammainc(most, expected) > tail:
-        most += max(1, round(most / 64))
-    while most > 1 and gammainc(most - 1, expected) <= tail:
-        most -= 1
-    above = float(gammaincinv(most, power)) / expected
-    least = -1
-    while 1 - gammainc(least + 2, expected) <= tail:
-        least += 1
-    if least < 0:
-        return Detectable(above, None)
-    return Detectable(above, float(gammaincinv(least + 1, 1 - power)) / expected)
+    return _one(detectable_rate_ratios([expected], level=level, power=power))
 
 
 def smallest_detectable_difference(
