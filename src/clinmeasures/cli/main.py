@@ -10,6 +10,7 @@ from clinmeasures.errors import BadInput
 # name → (module with configure(parser) and run(options) -> int, one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "spc": ("clinmeasures.cli.spc", "charts over time with their signals"),
+    "recommend": ("clinmeasures.cli.recommend", "which chart over time suits, and why"),
     "funnel": ("clinmeasures.cli.funnel", "compare units with limits for their volumes"),
     "standardise": ("clinmeasures.cli.standardise", "observed over expected, and direct rates"),
     "reliability": ("clinmeasures.cli.reliability", "how far differences between units are real"),

@@ -12,7 +12,7 @@ from clinmeasures.frames import Floats, Integers, as_groups
 from clinmeasures.funnels import Funnel, funnel, funnel_of_means
 from clinmeasures.intervals import Intervals, student_t, wilson
 from clinmeasures.reports.cases import Cases
-from clinmeasures.spc import Series, spc
+from clinmeasures.spc import Series, recommend_chart, spc
 from clinmeasures.wording import (
     Unit,
     compared,
@@ -23,6 +23,17 @@ from clinmeasures.wording import (
 
 IMPROVEMENT = {"higher": "increase", "lower": "decrease", "neither": "neither"}
 PROPORTION_CHARTS = {"p", "pp", "u", "up", "xmr", "run", "i"}
+CHART_NAMES = {
+    "xmr": "an XmR chart",
+    "i": "an I chart",
+    "run": "a run chart",
+    "p": "a p chart",
+    "pp": "a p′ chart",
+    "u": "a u chart",
+    "up": "a u′ chart",
+    "g": "a g chart",
+    "t": "a t chart",
+}
 VALUE_CHARTS = {"xmr", "run", "i"}
 SUPPORTED = {
     MeasureKind.PROPORTION,
@@ -50,6 +61,7 @@ class Trend:
     reading: str
     table: DataTable
     points: int
+    advice: str = ""  # where the data suggest another chart than the one drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +202,21 @@ class Figures:
                 provisional=flags,
             ),
             points=len(series),
+            advice=self._advice(series, dates, values, sizes, tops),
         )
+
+    def _advice(
+        self, series: Series, dates: Sequence[str], values: Floats, sizes: Floats, tops: Floats
+    ) -> str:
+        """Which chart the data suggest, and why, where it is not the one that is drawn."""
+        if self.is_proportion:
+            suited = recommend_chart(tops, dates=list(dates), denominators=sizes)[0]
+        else:
+            suited = recommend_chart(values, dates=list(dates), kind="value")[0]
+        if suited.chart == series.chart:
+            return ""
+        drawn, better = CHART_NAMES[series.chart], CHART_NAMES[suited.chart]
+        return f"Drawn as {drawn}; these figures alone suggest {better}: {suited.because}."
 
     def _series(
         self, dates: Sequence[str], values: Floats, sizes: Floats, tops: Floats, late: set[str]

@@ -39,7 +39,7 @@ def page_of(
         conditions=conditions_in_words(measure.where, fields),
         reading=figures.cases.reading,
         quality=quality_in_words(figures.cases),
-        caveats=caveats(measure, figures, comparison),
+        caveats=caveats(measure, figures, trend, comparison),
         chance=chance_in_words(trend, comparison),
         file=file,
         digest=digest,
@@ -84,7 +84,9 @@ def quality_in_words(cases: Cases) -> list[str]:
     return said + list(reading.notes)
 
 
-def caveats(measure: Definition, figures: Figures, comparison: Comparison | None) -> list[str]:
+def caveats(
+    measure: Definition, figures: Figures, trend: Trend | None, comparison: Comparison | None
+) -> list[str]:
     """What the reader must keep in mind, the general before the particular."""
     said = ["This figure is crude: it does not allow for how ill the patients were."]
     if figures.cases.periods is None:
@@ -94,6 +96,8 @@ def caveats(measure: Definition, figures: Figures, comparison: Comparison | None
             f"{comparison.note} Chance is only one reason for a difference: look at data quality, "
             "attribution and case mix before any view of care. The order is by name."
         )
+    if trend and trend.advice:
+        said.append(trend.advice)
     if figures.cases.provisional:
         said.append("Hollow months are provisional: late records may still change them.")
     return said + list(measure.traps)

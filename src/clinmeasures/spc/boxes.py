@@ -114,15 +114,14 @@ def _joint(above: float) -> Floats:
     """
     within = np.zeros((2, LARGEST + 1, LARGEST + 1, LONGEST_CONSIDERED + 1))  # side, n, c, L <= l
     chance = (above, 1 - above)
-    for longest in range(1, LONGEST_CONSIDERED + 1):
-        for n in range(1, LARGEST + 1):
-            for side in (0, 1):
-                cell = within[side, n, :, longest]
-                for k in range(1, min(n, longest) + 1):
-                    if k == n:
-                        cell[0] += chance[side] ** k
-                    else:
-                        cell[1:] += chance[side] ** k * within[1 - side, n - k, :-1, longest]
+    for n in range(1, LARGEST + 1):
+        for side in (0, 1):
+            cell = within[side, n]
+            for k in range(1, min(n, LONGEST_CONSIDERED) + 1):  # the last run; it allows l >= k
+                if k == n:
+                    cell[0, k:] += chance[side] ** k
+                else:
+                    cell[1:, k:] += chance[side] ** k * within[1 - side, n - k, :-1, k:]
     joint: Floats = np.diff(within.sum(axis=0)[1:], axis=-1, prepend=0.0)
     return joint
 

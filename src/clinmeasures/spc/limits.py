@@ -76,7 +76,7 @@ def moving_range(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     value[ends] = ranges
     drawn = replace(points, value=value)
     centre = mean(points, value, drawn.based)
-    return _spread(drawn, value, centre, np.zeros(points.phases), RANGE_LIMIT * centre)
+    return _spread(drawn, value, centre, 0 * centre, RANGE_LIMIT * centre)
 
 
 def proportions(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
