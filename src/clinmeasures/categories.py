@@ -9,6 +9,7 @@ from clinmeasures.errors import BadInput
 from clinmeasures.frames import Integers, at_row, cells, is_missing, label_of
 
 BLANK = -1
+FEW = 50_000  # rows below which Arrow takes longer to load than to save
 
 
 def encoded(data: Any, column: Any, *, name: str) -> tuple[list[Any], Integers]:
@@ -32,6 +33,8 @@ def encoded(data: Any, column: Any, *, name: str) -> tuple[list[Any], Integers]:
         If there is no such column, or its cells are not of one kind.
     """
     values = _values(data, column)
+    if isinstance(values, list | tuple | range | np.ndarray) and len(values) < FEW:
+        return _one_by_one(values, name)
     try:
         array = _as_arrow(values)
         whole = array.dictionary_encode()
@@ -96,7 +99,7 @@ def _as_arrow(values: Any) -> Any:
 
 
 def _one_by_one(values: Any, name: str) -> tuple[list[Any], Integers]:
-    listed = list(values)
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
     position: dict[Any, int] = {}
     try:
         for cell in dict.fromkeys(listed):

@@ -232,6 +232,29 @@ def test_risks_that_are_twice_too_high_are_found_out():
     assert found.calibration.slope == pytest.approx(rise)
 
 
+def test_theta_is_estimated_around_given_means_too():
+    data = patients()
+    found = casemix(data, outcome="days", covariates=["age"], family="negbinomial")
+    again = casemix(
+        data | {"mean": found.fitted}, outcome="days", predicted="mean", family="negbinomial"
+    )
+    assert again.dispersion == pytest.approx(found.dispersion)
+    assert again.deviance == pytest.approx(found.deviance)
+    assert again.calibration.slope == pytest.approx(1)
+
+
+def test_a_row_without_weight_does_not_count():
+    data = patients()
+    weights = np.where(np.arange(400) < 300, 1.0, 0.0)
+    some = {name: list(cells)[:300] for name, cells in data.items()}
+    options = {"outcome": "days", "covariates": ["age"], "family": "gaussian"}
+    first = casemix(some, **options)
+    second = casemix(data | {"w": weights}, weights="w", **options)
+    np.testing.assert_allclose(estimates(first), estimates(second))
+    np.testing.assert_allclose(errors(first), errors(second))
+    assert len(second.fitted) == 400
+
+
 def test_a_risk_of_nought_or_one_can_be_judged_but_for_its_logit():
     data = {"y": [0, 1, 0, 1], "p": [0.0, 1.0, 0.3, 0.6]}
     found = casemix(data, outcome="y", predicted="p", family="binomial")

@@ -23,6 +23,8 @@ def loaded_after(statement):
         "from clinmeasures.spc import spc; spc([1, 2], dates=['2024-01', '2024-02']).to_dict()",
         "import clinmeasures.charts, clinmeasures.wording, clinmeasures.intervals",
         "from clinmeasures.cli.main import parser_for; parser_for(['spc'])",
+        "import clinmeasures.casemix, clinmeasures.association, clinmeasures.agreement",
+        "import clinmeasures.comorbidity",
     ],
 )
 def test_nothing_slow_is_imported_before_it_is_needed(statement):

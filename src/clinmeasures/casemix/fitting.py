@@ -21,6 +21,7 @@ RUNAWAY = 0.1  # move of a linear predictor that still goes on then
 RUNAWAY_STEPS = 3
 NEW_IN_A_COLUMN = 1e-10  # least share of a column that the ones before it do not explain
 HALVINGS = 40
+BLOCK = 1 << 14  # rows at a time, so that a step works in the processor's own memory
 
 
 class Separated(BadInput):
@@ -155,8 +156,12 @@ def _refuse_collinear(rows: Floats, given: Rows) -> None:
 
 
 def _gram(rows: Floats, weights: Floats) -> Floats:
-    half = rows * np.sqrt(weights)
-    return half @ half.T
+    found = np.zeros((len(rows), len(rows)))
+    for begin in range(0, len(weights), BLOCK):
+        here = slice(begin, begin + BLOCK)
+        half = rows[:, here] * np.sqrt(weights[here])
+        found += half @ half.T
+    return found
 
 
 def _climbed(rows: Rows, scaled: Scaled, family: Family, start: Floats | None) -> Fit:
@@ -181,13 +186,29 @@ def _climbed(rows: Rows, scaled: Scaled, family: Family, start: Floats | None) -
 
 
 def _next(rows: Rows, scaled: Floats, family: Family, at: Point) -> Point:
-    slope = family.link.slope(at.eta, at.mean)
-    working = rows.weights * slope**2 / family.variance(at.mean)
-    target = scaled @ (working * (at.eta - rows.offset + (rows.outcome - at.mean) / slope))
-    beta = _solved(_gram(scaled, working), target)
+    information, target = _normal_equations(rows, scaled, family, at)
+    beta = _solved(information, target)
     if beta is None:
         raise Separated(_movers(at.beta, scaled, rows.names), family.name)
     return _accepted(beta, rows, scaled, family, at)
+
+
+def _normal_equations(
+    rows: Rows, scaled: Floats, family: Family, at: Point
+) -> tuple[Floats, Floats]:
+    """The expected information and what it is to be solved for."""
+    size, n = scaled.shape
+    information, target = np.zeros((size, size)), np.zeros(size)
+    for begin in range(0, n, BLOCK):
+        here = slice(begin, begin + BLOCK)
+        eta, mean, block = at.eta[here], at.mean[here], scaled[:, here]
+        slope = family.link.slope(eta, mean)
+        working = rows.weights[here] * slope**2 / family.variance(mean)
+        half = block * np.sqrt(working)
+        information += half @ half.T
+        gap = (rows.outcome[here] - mean) / slope
+        target += block @ (working * (eta - rows.offset[here] + gap))
+    return information, target
 
 
 def _solved(information: Floats, target: Floats) -> Floats | None:
@@ -230,8 +251,7 @@ def _movers(moved: Floats, rows: Floats, names: Sequence[str]) -> list[str]:
 
 
 def _found(rows: Rows, scaled: Scaled, family: Family, at: Point, steps: int) -> Fit:
-    slope = family.link.slope(at.eta, at.mean)
-    information = _gram(scaled.rows, rows.weights * slope**2 / family.variance(at.mean))
+    information, _ = _normal_equations(rows, scaled.rows, family, at)
     return Fit(
         coefficients=scaled.back @ at.beta,
         inverse=scaled.back @ np.linalg.inv(information) @ scaled.back.T,

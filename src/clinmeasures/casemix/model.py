@@ -18,7 +18,7 @@ from clinmeasures.casemix.judging import (
     discrimination,
 )
 from clinmeasures.casemix.spread import model_errors, pearson, robust_errors
-from clinmeasures.casemix.theta import fit_counts
+from clinmeasures.casemix.theta import fit_counts, with_theta
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Booleans, Floats, at_row, like, or_none
 
@@ -191,6 +191,9 @@ def _judged(data: Any, design: Design, kind: Family, mean: Floats, name: str) ->
         _refuse_rows(design, (mean < 0) | (mean > 1), name, "is not a risk between 0 and 1")
     elif kind.name != "gaussian":
         _refuse_rows(design, mean <= 0, name, "is not above 0, as an expected value must be")
+    if isinstance(kind, NegativeBinomial):
+        kind = with_theta(rows, mean, kind)
+        return _result(data, design, kind, mean, coefficients=[], dispersion=kind.theta)
     with np.errstate(all="ignore"):
         spread = pearson(rows.outcome, mean, rows.weights, kind)
     dispersion = spread / (rows.weights > 0).sum()
@@ -261,7 +264,8 @@ def _refuse_too_few(rows: Rows, kind: Family, outcome: str) -> None:
             f"there are {counted} complete rows for {terms} coefficients; a model needs more rows "
             "than coefficients, and a trustworthy one at least ten events for each."
         )
-    least, most = rows.outcome.min(), rows.outcome.max()
+    outcomes = rows.outcome[rows.weights > 0]
+    least, most = outcomes.min(), outcomes.max()
     if least == most and (kind.name == "binomial" or (kind.name != "gaussian" and most == 0)):
         raise BadInput(
             f"column {outcome!r} is {most:.0f} in every complete row; there is nothing to tell "

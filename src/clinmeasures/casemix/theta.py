@@ -55,6 +55,18 @@ def fit_counts(rows: Rows, family: NegativeBinomial) -> tuple[Fit, NegativeBinom
     raise BadInput("theta does not settle; use the poisson family with --se hc0.")
 
 
+def with_theta(rows: Rows, mean: Floats, family: NegativeBinomial) -> NegativeBinomial:
+    """The family with the theta that makes the outcomes likeliest around given means.
+
+    Raises
+    ------
+    BadInput
+        If the counts vary no more than Poisson's.
+    """
+    counts = Counts.of(rows, mean)
+    return replace(family, theta=_likeliest(counts, _first(counts)))
+
+
 def _first(counts: Counts) -> float:
     spread = counts.weights @ (counts.outcome / counts.mean - 1) ** 2
     return float(counts.weights.sum() / max(spread, 1e-8))
