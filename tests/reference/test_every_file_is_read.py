@@ -7,10 +7,13 @@ import pytest
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared"
 FOLDERS = (
+    "oracles/feprovider",
     "oracles/funnelplotr",
     "oracles/heterogeneity",
     "oracles/intervals",
+    "oracles/lme4",
     "oracles/phe",
+    "oracles/pprof",
     "data/nys_cardiac_official",
     "data/shmi_official",
 )

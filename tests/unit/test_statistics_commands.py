@@ -30,8 +30,6 @@ COMMANDS = [
     ),
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "binomial"],
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "gamma", "--weights", "u"],
-    ["its", "--date", "d", "--value", "x", "--change", "2024-01-05"],
-    ["its", "--date", "u", "--value", "x", "--change", "9", "--comparison", "n", "--signal", "7"],
     ["agreement", "--item", "u", "--coder", "x", "--code", "n"],
     ["comorbidity", "--patient", "u", "--code", "x", "--index", "charlson", "--version", "icd9"],
     *(
@@ -53,6 +51,15 @@ COMMANDS = [
             ["--expected", "n"],
             ["--expected", "n", "--method", "exact"],
             ["--population", "n", "--standard", "x"],
+        )
+    ),
+    *(
+        ["providers", "--outcome", "x", "--provider", "u", "--family", family, *more]
+        for family in ("binomial", "poisson", "gaussian")
+        for more in (
+            ["--effects", "fixed", "--covariates", "n"],
+            ["--effects", "fixed", "--categorical", "n", "--test", "score", "--null", "mean"],
+            ["--effects", "random", "--covariates", "n"],
         )
     ),
     *(

@@ -15,14 +15,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "standardise": ("clinmeasures.cli.standardise", "observed over expected, and direct rates"),
     "reliability": ("clinmeasures.cli.reliability", "how far differences between units are real"),
     "casemix": ("clinmeasures.cli.casemix", "case-mix models and how far to trust their risks"),
-    "its": ("clinmeasures.cli.its", "level and slope before and after a change"),
     "agreement": ("clinmeasures.cli.agreement", "how far coders agree"),
     "comorbidity": ("clinmeasures.cli.comorbidity", "Charlson and Elixhauser from diagnosis codes"),
     "cusum": ("clinmeasures.cli.cusum", "risk-adjusted outcomes watched case by case"),
+    "providers": ("clinmeasures.cli.providers", "providers beside the standard of their patients"),
     "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),
     "measure": ("clinmeasures.cli.measure", "definitions and activity to tallies"),
     "records": ("clinmeasures.cli.records", "the records behind one figure"),
-    "simulate": ("clinmeasures.cli.simulate", "how often each method is right"),
     "report": ("clinmeasures.cli.report", "any extract to one printable page"),
 }
 
