@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from profiles import PROFILES
+
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 TIMES = 3
 
@@ -76,6 +78,7 @@ BENCHMARKS: dict[str, Callable[[], tuple[str, int, Timed]]] = {
     "two_sided_cusum": two_sided_cusum,
     "xmr_series": xmr_series,
     "trend_charts": trend_charts,
+    **PROFILES,
 }
 
 

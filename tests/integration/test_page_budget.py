@@ -29,7 +29,6 @@ PAGES = [
     "/departments/cardiology/profiles/",
     "/measures/",
     "/measures/length-of-stay/",
-    "/measures/length-of-stay/breaks/",
     "/grants/",
     "/grants/give/",
     "/roles/",

@@ -6,17 +6,10 @@ from datetime import date
 
 from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.policies import why_not_show_individually
-from clinlead.figures.presenters import (
-    chance_words,
-    said_beside_chart,
-    sentence,
-    usual_period,
-    within,
-)
+from clinlead.figures.presenters import chance_words, sentence, usual_period, within
 from clinlead.figures.queries import Membership, Wanted, tallies
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.sums import MonthSums, total
-from clinlead.measures.breaks import breaks_of_choices
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Person
@@ -87,12 +80,11 @@ def overview(
         months = {(w.measure, w.rule): kept[w].get(unit, []) for w in kept}
     else:
         mine = [each for each in mine if (each.measure.code, each.rule) in months]
-    breaks = breaks_of_choices(mine)
     cards = []
     for choice in mine:
         definition = read_definition(choice.measure.definition)
         shown = months[choice.measure.code, choice.rule]
-        cards.append(card(charted(shown, definition, breaks=breaks[choice.pk]), base, whose))
+        cards.append(card(charted(shown, definition), base, whose))
     return Overview(
         cards=cards,
         team_only=[each for each in choices if not shown_individually(each)],
@@ -109,7 +101,7 @@ def card(chart: Charted, base: str, whose: str, *, href: str = "") -> Card:
         question=question(definition, whose),
         href=href or f"{base}{definition.code}/",
         sentence=sentence(sums, definition, period) if period else "No record counts yet.",
-        reading=said_beside_chart(chart, said),
+        reading=said,
         picture=small(chart, whose=whose, reading=said, prefix=f"small-{definition.code}"),
         provisional=sum(not each.complete for each in chart.months),
         signal=bool(chart.signals(3)),

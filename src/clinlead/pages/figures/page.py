@@ -38,11 +38,10 @@ from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.intake.models import Load
 from clinlead.intake.queries import latest_grades
-from clinlead.measures.breaks import breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Absence, Person, RoleProfile
-from clinlead.pages.figures.asked import Asked, Select, selects, set_to
+from clinlead.pages.figures.asked import Asked, Select, selects
 from clinlead.pages.figures.drawing import Picture, beside, over_time
 from clinlead.pages.figures.released import Out, released, released_peers, said_of
 from clinmeasures.attribution.rules import RULES
@@ -112,10 +111,6 @@ class FigurePage:
     said: Sequence[Any]
     loads: Sequence[Load]
 
-    @property
-    def set_to(self) -> str:
-        return set_to(self.selects)
-
 
 def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     """The page of one clinician's figure."""
@@ -124,14 +119,13 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     out = released(subject.choice.department, subject.unit, definition.code, rule)
     found = months_by_rule(subject, out, rule)
     months = filtered(subject, asked, rule, found[rule])
-    breaks = breaks_of(subject.choice.department_id, definition.code)
-    chart = charted(months, definition, breaks=breaks)
+    chart = charted(months, definition)
     usual = usual_period(months)
     period = asked.period(usual)
     sums = total(within(months, period))
     said = reading(chart)
     known = "" if months is not found[rule] else said
-    rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
+    rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known)
     profile = profile_of(subject.person, today)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
@@ -276,8 +270,6 @@ def evidence(
         rows.append(
             ("Late data", f"{', '.join(waiting)}: provisional, because records still come.")
         )
-    for month, reason in sorted(chart.breaks.items()):
-        rows.append(("Recording", f"Changed, with new limits from {month_words(month)}: {reason}."))
     if profile is not None:
         said = [profile.role, profile.workload, profile.skill_mix, profile.caveat]
         rows.append(("Role", " ".join(f"{each.rstrip('.')}." for each in said if each)))

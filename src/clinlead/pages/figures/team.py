@@ -33,11 +33,10 @@ from clinlead.figures.queries import (
     months_in,
 )
 from clinlead.figures.sums import MonthSums, total
-from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
-from clinlead.pages.figures.asked import Asked, Select, selects, set_to
+from clinlead.pages.figures.asked import Asked, Select, selects
 from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
@@ -86,10 +85,6 @@ class TeamPage:
     loads: Sequence[Any]
 
     @property
-    def set_to(self) -> str:
-        return set_to(self.selects)
-
-    @property
     def depends(self) -> str:
         return f"{DEPENDS}." if len(self.rules) > 1 and depends_on_rule(self.rules) else ""
 
@@ -129,11 +124,10 @@ def team_page(
     else:
         months, hidden = released_months(reader, department, choice, out)
         seen = Seen(months=months, hidden=hidden)
-    breaks = breaks_of(department.pk, definition.code)
-    chart = charted(seen.months, definition, team=True, breaks=breaks)
+    chart = charted(seen.months, definition, team=True)
     period = asked.period(usual_period(seen.months))
     said = reading(chart)
-    lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
+    lines, named = lines_of(reader, department, choice, seen.by_unit, period)
     people = people_of_period(choice, seen.by_unit, period)
     return TeamPage(
         definition=definition,
@@ -147,7 +141,7 @@ def team_page(
         spread=people_drawn(people) if people else None,
         outside=outside_words(people) if people else "",
         picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
-        rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
+        rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True)
         if inside
         else [],
         lines=lines,
@@ -174,17 +168,16 @@ def people_of_period(
 
 def lines_of(
     reader: Reader,
+    department: Department,
     choice: DepartmentMeasure,
     by_unit: ByUnit,
     period: Period | None,
-    breaks: Breaks,
 ) -> tuple[list[Line], list[int]]:
     """Every clinician behind the total, in the order of their labels; and who they are."""
     if not by_unit or not shown_individually(choice):
         return [], []
     definition = read_definition(choice.measure.definition)
     people = Person.objects.filter(code__in=[unit for unit in by_unit if is_person(unit)])
-    department = choice.department
     label = "name" if names_people(reader, department) else "code"
     base = f"/departments/{department.code}/people"
     lines, named = [], []
@@ -198,7 +191,7 @@ def lines_of(
                 href=f"{base}/{person.code}/figures/{definition.code}/",
                 cases=sums.n,
                 figure=value_words(sums, definition),
-                reading=reading(charted(months, definition, breaks=breaks)),
+                reading=reading(charted(months, definition)),
             )
         )
     return lines, named
