@@ -1,6 +1,8 @@
 """`clinmeasures spc`: one JSON document out, one plain sentence where it cannot."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -78,3 +80,16 @@ def test_wrong_input_names_file_row_and_column(file, capsys, text, words):
 def test_a_missing_file_is_one_sentence(capsys):
     assert main(["spc", "nowhere.csv", "--value", "y"]) == 2
     assert "nowhere.csv: there is no such file" in capsys.readouterr().err
+
+
+def test_a_reader_that_stops_early_gets_no_traceback(file):
+    rows = "".join(f"{2000 + i}-01-01,{i % 7}\n" for i in range(5000))
+    command = f"'{sys.executable}' -m clinmeasures.cli.main spc {file('when,y' + chr(10) + rows)}"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} --value y --date when | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("xmr chart")
+    assert done.stderr == ""

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -31,10 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parser_for(given).parse_args(given)
     try:
-        return int(options.run(options) or 0)
+        status = int(options.run(options) or 0)
+        sys.stdout.flush()
     except BadInput as error:
         print(f"clinmeasures: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader (head, less) has had enough: not an error to report
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
 
 
 def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
