@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from documentation import RUN, follow
 
 DOCS = Path(__file__).parents[2] / "docs"
