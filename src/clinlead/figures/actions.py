@@ -1,5 +1,6 @@
 """Computing figures: a new generation beside what is shown, then the pointers switched at once."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from clinlead.figures import facts
 from clinlead.figures.computing import (
@@ -17,9 +18,9 @@ from clinlead.figures.computing import (
     ComputedMonth,
     Place,
     Progress,
-    data_sets_read,
     tallies_of,
 )
+from clinlead.figures.mending import Change, Workshop, put_right
 from clinlead.figures.models import Cause, FactsMonth, Generation, TallyMonth
 from clinlead.figures.touching import months_touched
 from clinlead.history.actions import append
@@ -27,11 +28,13 @@ from clinlead.intake.models import Load, LoadState
 from clinlead.intake.queries import activity
 from clinlead.measures.queries import in_use, read_definition
 from clinmeasures.definitions import Definition
-from clinmeasures.engine import Activity, Facts
+from clinmeasures.engine import Activity, Facts, OlderFacts, read_by
 
 # Rows that belong to a record and are shown beside it; facts of them make that quick.
 EVIDENCE = ("episodes", "procedures", "wardstays", "diagnoses", "predictions", "documents")
 ROWS_A_CHUNK = 20_000  # written in well under a second, so that nobody waits behind us
+
+logger = logging.getLogger(__name__)
 
 Touched = Mapping[str, set[str]] | None  # data set → its months; None: all there are
 Found = Mapping[Place, ComputedMonth]
@@ -81,29 +84,65 @@ def recompute_months(
     months: Iterable[str] = (),
     fields: Iterable[str] | None = None,
 ) -> Generation:
-    """Compute again, whole, the months that changed records touch; inside the caller's transaction.
+    """Compute again what changed records alter; inside the caller's transaction.
 
-    `keys` are records that changed and `fields` what changed in them; the months they stood in and
-    stand in now are found, and those of their patients' earlier records within the look-ahead.
+    `keys` are records that changed and `fields` what changed in them: their rows and their
+    patients' are computed anew, and every month in which one comes out otherwise is added up
+    again. Where `months` are named, these are computed whole.
     """
-    reading = [each for each in definitions_in_use() if dataset in data_sets_read(each)]
-    source = activity()
-    touched = months_touched(dataset, list(keys), fields, reading)
-    for record in {each.record for each in reading} | {dataset}:
-        touched.setdefault(record, set()).update(months)
+    change = Change(dataset=dataset, keys=sorted(keys))
     hold_figures()
     generation = begin(at=at, cause=cause, cause_id=str(cause_id))
     place = facts.aside()
+    shop = Workshop(source=activity(), generation=generation, place=place, means=means())
     try:
-        found, files = made(reading, source, generation, place, months=touched)
+        found, files = put_all_right(change, fields, sorted(months), shop)
         written = write_apart(generation, changed(found), all_at_once)
         show(generation, found)
-        for name, rows in files.items():
-            facts.point_to(rows, dataset=name, months=touched[name])
+        for name, (rows, of) in files.items():
+            facts.point_to(rows, dataset=name, months=of)
         note(generation, at=at, months=written)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return generation
+
+
+Renewed = dict[str, tuple[Sequence[FactsMonth], Iterable[str]]]  # data set → files; their months
+
+
+def put_all_right(
+    change: Change, fields: Iterable[str] | None, months: Sequence[str], shop: Workshop
+) -> tuple[dict[Place, ComputedMonth], Renewed]:
+    """What changed records alter; whole months where these are named, or facts are outdated."""
+    if not months:
+        try:
+            return record_by_record(change, shop)
+        except OlderFacts:
+            logger.info("facts of an older version: months are computed whole", exc_info=True)
+    return month_by_month(change, fields, months, shop)
+
+
+def record_by_record(change: Change, shop: Workshop) -> tuple[dict[Place, ComputedMonth], Renewed]:
+    definitions = definitions_in_use()
+    found: dict[Place, ComputedMonth] = {}
+    files: Renewed = {}
+    for record in sorted({change.dataset, *(each.record for each in definitions)}):
+        if change.dataset in read_by(record):
+            outcome = put_right(record, change, definitions, shop)
+            found |= outcome.found
+            files[record] = (outcome.files, outcome.months)
+    return found, files
+
+
+def month_by_month(
+    change: Change, fields: Iterable[str] | None, months: Sequence[str], shop: Workshop
+) -> tuple[dict[Place, ComputedMonth], Renewed]:
+    reading = [each for each in definitions_in_use() if change.dataset in read_by(each.record)]
+    touched = months_touched(change.dataset, change.keys, fields, reading)
+    for record in {each.record for each in reading} | {change.dataset}:
+        touched.setdefault(record, set()).update(months)
+    found, made_files = made(reading, shop.source, shop.generation, shop.place, months=touched)
+    return found, {name: (rows, touched[name]) for name, rows in made_files.items()}
 
 
 def definitions_in_use() -> list[Definition]:
@@ -201,8 +240,14 @@ def shown_of(definitions: Sequence[Definition], months: Touched) -> list[TallyMo
 def changed(found: Found) -> dict[Place, ComputedMonth]:
     """What differs from what is shown; equal months are not written again."""
     fields = ("measure", "version", "rule", "month", "digest")
-    shown = {Place(*row[:4]): row[4] for row in TallyMonth.objects.shown().values_list(*fields)}
+    rows = shown_in(found).values_list(*fields)
+    shown = {Place(*row[:4]): row[4] for row in rows}
     return {place: month for place, month in found.items() if shown.get(place) != month.digest}
+
+
+def shown_in(found: Found) -> QuerySet[TallyMonth]:
+    """What is shown in the months that came out of a computation."""
+    return TallyMonth.objects.shown().filter(month__in={place.month for place in found})
 
 
 Writer = Callable[[Iterator[tuple[Any, ...]]], None]
@@ -266,7 +311,7 @@ def show(generation: Generation, found: Found) -> None:
     renewed = {Place(*row) for row in mine.values_list("measure", "version", "rule", "month")}
     hidden: list[int] = []
     turned: dict[bool, list[int]] = {True: [], False: []}
-    for row in TallyMonth.objects.shown():
+    for row in shown_in(found):
         place = Place(row.measure, row.version, row.rule, row.month)
         if place in renewed:
             hidden.append(row.pk)

@@ -51,9 +51,12 @@ def parents(dataset: str, keys: Sequence[str], said: Mapping[str, set[Any]]) -> 
     if dataset == "deaths":
         return []
     column = SPELL_OF.get(dataset, "spell_id")
-    place = RECORD_TYPES[dataset].key.index(column) if column in RECORD_TYPES[dataset].key else None
-    inside = {key.split("|")[place] for key in keys} if place is not None else set()
-    return sorted(inside | said.get(column, set()))
+    key = RECORD_TYPES[dataset].key
+    if column in key:
+        inside = {each.split("|")[key.index(column)] for each in keys}
+    else:
+        inside = {row[column] for row in rows_where(files_of(dataset), [column], "_key", keys)}
+    return sorted((inside | said.get(column, set())) - {None})
 
 
 def months_of(

@@ -3,5 +3,17 @@
 from clinmeasures.engine.activity import Activity, Facts
 from clinmeasures.engine.compute import compute_records, compute_tallies
 from clinmeasures.engine.facts import write_facts
+from clinmeasures.engine.mending import Mended, OlderFacts, mend_facts
+from clinmeasures.engine.shapes import read_by
 
-__all__ = ["Activity", "Facts", "compute_records", "compute_tallies", "write_facts"]
+__all__ = [
+    "Activity",
+    "Facts",
+    "Mended",
+    "OlderFacts",
+    "compute_records",
+    "compute_tallies",
+    "mend_facts",
+    "read_by",
+    "write_facts",
+]

@@ -39,9 +39,19 @@ class Activity:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Rows made ready by `write_facts`: latest, corrected, derived, attributed; a file a month."""
+    """Rows made ready by `write_facts`: latest, corrected, derived, attributed; files by month.
+
+    Attributes
+    ----------
+    directory : Path
+        Where `write_facts` put them.
+    files : mapping of record type to paths, optional
+        The Parquet files themselves, for a caller that keeps months elsewhere; each in a folder
+        `month=<yyyy-mm|none>`. Record types that it does not name are looked for in `directory`.
+    """
 
     directory: Path
+    files: Mapping[str, Sequence[Path]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

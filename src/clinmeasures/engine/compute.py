@@ -9,9 +9,10 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import RULES, WHOLE, rules_for
 from clinmeasures.definitions.definition import Definition
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.adding import Answers, adding, filed_months
 from clinmeasures.engine.facts import FactsSource
 from clinmeasures.engine.maturity import as_day
-from clinmeasures.engine.opening import buckets_for, opened, refuse_engine
+from clinmeasures.engine.opening import opened, refuse_engine
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.engine.tallies import (
     MONTH,
@@ -19,12 +20,9 @@ from clinmeasures.engine.tallies import (
     Asked,
     Tally,
     as_table,
-    blocks,
     marked,
     month_number,
-    narrowed,
     number_of,
-    queries,
     rows_of,
     why_not_computed,
 )
@@ -89,11 +87,12 @@ def compute_tallies(
     asked = _asked(list(definitions), rules)
     tally = Tally(_checked_by(by), months)
     found: list[dict[str, object]] = []
-    with _source(activity, means, engine) as source:
+    refuse_engine(engine)
+    with adding(activity, means) as answers:
         for record in dict.fromkeys(each.definition.record for each in asked):
             mine = [each for each in asked if each.definition.record == record]
-            _add_up(source, record, mine, tally, means)
-            last_day = _last_day(source, record, complete_to)
+            answers.add(record, mine, tally)
+            last_day = _last_day(answers, record, complete_to)
             found += [row for each in mine for row in rows_of(each, tally, last_day)]
     found.sort(key=lambda row: tuple(str(row[name] or "") for name in _ORDER))
     return as_table(found)
@@ -130,7 +129,7 @@ def compute_records(
     asked = _asked([definition], [rule] if rule else None)[0]
     means = Means(memory_limit=memory_limit, threads=threads)
     with _source(activity, means, engine) as source:
-        near = _filed_months(definition.record, [asked], months)
+        near = filed_months(definition.record, [asked], months)
         rows = source.rows(definition.record, definition.fields, [asked.rule], None, near)
         found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
@@ -202,44 +201,6 @@ def _own_columns(definition: Definition) -> list[str]:
     return columns + sorted(definition.fields - set(columns))
 
 
-def _add_up(
-    source: Source, record: str, asked: Sequence[Asked], tally: Tally, means: Means
-) -> None:
-    fields = {name for each in asked for name in each.definition.fields}
-    rules = dict.fromkeys(each.rule for each in asked if UNIT in tally.by)
-    grouped = blocks(asked)
-    near = _filed_months(record, asked, tally.months)
-    parts = buckets_for(source, record, means)
-    for which in range(parts):
-        means.report(which, parts, record)
-        bucket = (which, parts) if parts > 1 else None
-        rows = marked(source.rows(record, fields, rules, bucket, near), asked)
-        rows = narrowed(rows, grouped, tally.by, source.spread_by)
-        with kept(source, rows, queries(grouped) > 1) as part:
-            for block in grouped:
-                tally.add(source, part, block)
-    means.report(parts, parts, record)
-
-
-@contextmanager
-def kept(source: Source, rows: "ir.Table", wanted: bool) -> Iterator["ir.Table"]:
-    """The rows, computed once and kept while they are read several times, if that is wanted."""
-    if not wanted:
-        yield rows
-        return
-    yield source.connection.create_table("clinmeasures_part", rows, temp=True)
-    # Not Ibis's drop_table, which writes an unfinished statement under the pinned SQLGlot.
-    source.connection.con.execute("drop table clinmeasures_part")
-
-
-def _filed_months(
-    record: str, asked: Sequence[Asked], months: Sequence[str] | None
-) -> Sequence[str] | None:
-    """The months that facts need be read of, where they are filed by what the measures count in."""
-    filed = RECORD_TYPES[record].month_of
-    return months if all(each.definition.month_of == filed for each in asked) else None
-
-
 @contextmanager
 def _source(activity: Activity | Facts, means: Means, engine: str) -> Iterator[Source]:
     refuse_engine(engine)
@@ -282,7 +243,7 @@ def _checked_by(by: Sequence[str]) -> tuple[str, ...]:
     return tuple(by)
 
 
-def _last_day(source: Source, record: str, complete_to: Mapping[str, str] | None) -> date | None:
+def _last_day(answers: Answers, record: str, complete_to: Mapping[str, str] | None) -> date | None:
     if complete_to and record in complete_to:
         return as_day(complete_to[record])
-    return source.last_day(record)
+    return answers.last_day(record)

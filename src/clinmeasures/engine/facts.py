@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
@@ -81,7 +81,7 @@ def _write(
         parts = 1 if months is not None else buckets_for(source, record, means)
         for which in range(parts):
             means.report(which, parts, f"facts of {record}")
-            rows = _rows(source, record, (which, parts) if parts > 1 else None)
+            rows = fact_rows(source, record, (which, parts) if parts > 1 else None)
             if months is not None:
                 rows = rows.filter(rows["month"].isin(list(months)))
             rows.to_parquet(
@@ -95,7 +95,8 @@ def _write(
         return source.last_day(record)
 
 
-def _rows(source: StoreSource, record: str, bucket: tuple[int, int] | None) -> "ir.Table":
+def fact_rows(source: StoreSource, record: str, bucket: tuple[int, int] | None) -> "ir.Table":
+    """Everything that facts keep of a record type's rows, as one expression."""
     derived = [field.name for field in DERIVED.get(record, ())]
     rules = rules_for(record)
     rows = source.rows(record, derived, rules, bucket)
@@ -134,10 +135,42 @@ def spread_listed(rows: "ir.Table") -> "ir.Table":
     ).drop("_share", _LISTED)
 
 
+SPREAD_BY = (_LISTED,)  # the columns that `spread_listed` needs
+
+
+def facts_files(facts: Facts, record: str, months: Sequence[str] | None = None) -> list[Path]:
+    """The files of a record type; only those of some months, if these are given.
+
+    Raises
+    ------
+    BadInput
+        If there are no facts of it at all.
+    """
+    place = facts.directory / record
+    files = facts.files.get(record)
+    if files is None:
+        files = sorted(place.glob("month=*/*.parquet"))
+        if not files:
+            raise BadInput(f"{place}: holds no facts; write them first.")
+    if months is None:
+        return [Path(file) for file in files]
+    wanted = {f"month={month}" for month in months}
+    return [Path(file) for file in files if Path(file).parent.name in wanted]
+
+
+def facts_last_day(facts: Facts, record: str) -> date | None:
+    """The last day that the data covered when the facts were written."""
+    about = facts.directory / record / _ABOUT
+    if record in facts.files and not about.exists():
+        return None
+    day = json.loads(about.read_text(encoding="utf-8"))["last_day"]
+    return date.fromisoformat(day) if day else None
+
+
 class FactsSource:
     """Rows as `write_facts` left them."""
 
-    spread_by: tuple[str, ...] = (_LISTED,)
+    spread_by: tuple[str, ...] = SPREAD_BY
 
     def __init__(self, connection: "Backend", facts: Facts) -> None:
         self.connection = connection
@@ -151,9 +184,7 @@ class FactsSource:
         bucket: tuple[int, int] | None,  # noqa: ARG002 (no windows are left to bound)
         months: Sequence[str] | None = None,
     ) -> "ir.Table":
-        files = sorted(str(file) for file in self._place(record).glob("month=*/*.parquet"))
-        if not files:
-            raise BadInput(f"{self._place(record)}: holds no facts; write them first.")
+        files = [str(file) for file in facts_files(self.facts, record)]
         rows = self.connection.read_parquet(
             files, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
         )
@@ -166,14 +197,7 @@ class FactsSource:
         return 0
 
     def last_day(self, record: str) -> date | None:
-        day = self._about(record)["last_day"]
-        return day and date.fromisoformat(day)
-
-    def _place(self, record: str) -> Path:
-        return self.facts.directory / record
-
-    def _about(self, record: str) -> dict[str, Any]:
-        return json.loads((self._place(record) / _ABOUT).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        return facts_last_day(self.facts, record)
 
 
 _: type[Source] = FactsSource

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from clinmeasures.engine.activity import Activity, Facts, Means
 from clinmeasures.engine.sources import Source
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Place = TypeVar("Place", Activity, Facts)
 Opened = TypeVar("Opened", bound=Source)
 
+SETTINGS = "set enable_progress_bar = false; set TimeZone = 'UTC'"
 ROWS_PER_BUCKET = 25_000_000
 
 
@@ -25,17 +26,43 @@ def opened(
     place: Place, means: Means, reader: Callable[["Backend", Place], Opened]
 ) -> Iterator[Opened]:
     """The rows of a place, on a connection that is closed afterwards."""
+    with _in_plain_words(place), _room_to_spill() as spill:
+        connection = _connected(means, spill)
+        try:
+            yield reader(connection, place)
+        finally:
+            connection.disconnect()
+
+
+@contextmanager
+def opened_plainly(place: Activity | Facts, means: Means) -> Iterator[Any]:
+    """A DuckDB connection with the same settings, for SQL that is compiled already."""
     import duckdb
 
-    spill = mkdtemp(prefix="clinmeasures-")
-    connection = _connected(means, spill)
+    with _in_plain_words(place), _room_to_spill() as spill:
+        config = {"memory_limit": means.memory_limit, "threads": str(means.threads)}
+        with duckdb.connect(config=config | {"temp_directory": spill}) as connection:
+            connection.execute(SETTINGS + "; set parquet_metadata_cache = true")
+            yield connection
+
+
+@contextmanager
+def _in_plain_words(place: Activity | Facts) -> Iterator[None]:
+    import duckdb
+
     try:
-        yield reader(connection, place)
+        yield
     except duckdb.Error as error:
         said = str(error).strip().splitlines()[0]
         raise BadInput(f"{place.directory}: cannot be read as activity ({said}).") from error
+
+
+@contextmanager
+def _room_to_spill() -> Iterator[str]:
+    spill = mkdtemp(prefix="clinmeasures-")
+    try:
+        yield spill
     finally:
-        connection.disconnect()
         shutil.rmtree(spill, ignore_errors=True)
 
 
@@ -45,7 +72,7 @@ def _connected(means: Means, spill: str) -> "Backend":
     connection = ibis.duckdb.connect(
         memory_limit=means.memory_limit, threads=means.threads, temp_directory=spill
     )
-    connection.con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+    connection.con.execute(SETTINGS)
     return connection
 
 

@@ -1,7 +1,7 @@
 """Accepted corrections, laid over the source's rows while these still say the old value."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,25 @@ if TYPE_CHECKING:
 Steps = dict[str, dict[str, list[tuple[Any, Any]]]]  # field → key → (old, new) as accepted
 
 
-def corrected(rows: "ir.Table", record: RecordType, activity: Activity) -> "ir.Table":
+def corrected(rows: "ir.Table", changes: "Mapping[str, ir.Table]") -> "ir.Table":
     """The rows with each correction applied where the row still holds its old value.
 
     Where the source already says the new value, or a third one, the row stays as the source has it.
     """
-    if activity.corrections is None or not activity.corrections.num_rows:
-        return rows
-    for name, by_key in _steps(activity.corrections, record).items():
-        rows = _overlaid(rows, name, by_key, activity.timezone)
+    for name, table in changes.items():
+        rows = _overlaid(rows, name, table)
     return rows
+
+
+def changes_of(activity: Activity, record: RecordType) -> "dict[str, pa.Table]":
+    """Of each corrected field the cells to change: `_corrected_key, _old, _new` (, `_new_utc`)."""
+    if activity.corrections is None or not activity.corrections.num_rows:
+        return {}
+    steps = _steps(activity.corrections, record)
+    return {
+        name: _cells(by_key, _kind(record, name), activity.timezone)
+        for name, by_key in steps.items()
+    }
 
 
 def _steps(corrections: "pa.Table", record: RecordType) -> Steps:
@@ -101,32 +110,45 @@ def settled(steps: list[tuple[Any, Any]]) -> dict[Any, Any]:
     return ends
 
 
-def _overlaid(
-    rows: "ir.Table", name: str, by_key: dict[str, list[tuple[Any, Any]]], zone_name: str
-) -> "ir.Table":
-    import ibis
+def _cells(by_key: dict[str, list[tuple[Any, Any]]], kind: Kind, zone_name: str) -> "pa.Table":
+    import pyarrow as pa
 
     cells = [
         (key, old, new) for key, steps in by_key.items() for old, new in settled(steps).items()
     ]
-    kind = rows[name].type()
-    utc = f"{name}_utc" if f"{name}_utc" in rows.columns else ""
-    listed = {
-        "_corrected_key": [key for key, _, _ in cells],
-        "_old": [old for _, old, _ in cells],
-        "_new": [new for _, _, new in cells],
+    held = arrow_type(kind)
+    columns = {
+        "_corrected_key": pa.array([key for key, _, _ in cells], pa.string()),
+        "_old": pa.array([old for _, old, _ in cells], held),
+        "_new": pa.array([new for _, _, new in cells], held),
     }
-    schema = {"_corrected_key": "string", "_old": str(kind), "_new": str(kind)}
-    if utc:
-        listed["_new_utc"] = [new and as_utc(new, zone_name) for _, _, new in cells]
-        schema["_new_utc"] = "timestamp"
-    changes = ibis.memtable(listed, schema=schema)
+    if kind is Kind.INSTANT:
+        in_utc = [new and as_utc(new, zone_name) for _, _, new in cells]
+        columns["_new_utc"] = pa.array(in_utc, held)
+    return pa.table(columns)
+
+
+def arrow_type(kind: Kind) -> "pa.DataType":
+    """How Arrow holds the values of a column."""
+    import pyarrow as pa
+
+    known = {
+        Kind.INTEGER: pa.int64(),
+        Kind.DECIMAL: pa.float64(),
+        Kind.FLAG: pa.bool_(),
+        Kind.DATE: pa.date32(),
+        Kind.INSTANT: pa.timestamp("us"),
+    }
+    return known.get(kind, pa.string())
+
+
+def _overlaid(rows: "ir.Table", name: str, changes: "ir.Table") -> "ir.Table":
     joined = rows.left_join(
         changes,
         [rows["_key"] == changes["_corrected_key"], rows[name].identical_to(changes["_old"])],
     )
     touched = joined["_corrected_key"].notnull()
     replaced = {name: touched.ifelse(joined["_new"], joined[name])}
-    if utc:
-        replaced[utc] = touched.ifelse(joined["_new_utc"], joined[utc])
+    if "_new_utc" in changes.columns:
+        replaced[f"{name}_utc"] = touched.ifelse(joined["_new_utc"], joined[f"{name}_utc"])
     return joined.mutate(**replaced).select(*rows.columns)

@@ -70,6 +70,13 @@ class StoreSource:
         self.connection = connection
         self.tables = Tables(connection, activity)
 
+    @classmethod
+    def of(cls, tables: Tables) -> "StoreSource":
+        """Rows of tables that are open already."""
+        source = cls.__new__(cls)
+        source.connection, source.tables = tables.connection, tables
+        return source
+
     def rows(
         self,
         record: str,

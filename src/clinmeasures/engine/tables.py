@@ -1,13 +1,14 @@
 """A data set's latest active rows, typed and corrected, as one lazy table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, RecordType
 from clinmeasures.engine.activity import Activity
-from clinmeasures.engine.overlay import corrected
+from clinmeasures.engine.codes import checked_codes
+from clinmeasures.engine.overlay import changes_of, corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
 from clinmeasures.engine.zones import changes_within, utc_expression
 
@@ -92,17 +93,35 @@ class Tables:
 
     def _make(self, record: RecordType) -> "ir.Table":
         loads = self.loads(record.name)
-        if not loads:
-            return _empty(record)
-        stored = read_files(self.connection, [file for load in loads for file in load.files])
-        rows = typed(stored, record, self._changes(stored, record))
+        rows = self.as_loaded(record, loads)
         rows = self._nearby(rows, record.key)  # a key never changes, so the others' rows can go
         if len(loads) > 1:
             rows = latest(rows, record, loads)
-        rows = corrected(rows, record, self.activity)
+        rows = corrected(rows, self.changes(record))
         return self._nearby(rows, [name for name in self._near if name not in record.key])
 
-    def _changes(self, stored: "ir.Table", record: RecordType) -> Changes:
+    def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":
+        """Every row of these loads, typed: not the latest yet, and not corrected."""
+        if not loads:
+            return _empty(record)
+        stored = read_files(self.connection, [file for load in loads for file in load.files])
+        return typed(stored, record, self._clock_changes(stored, record))
+
+    def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
+        """Of each corrected field the cells to change."""
+        import ibis
+
+        found = changes_of(self.activity, record)
+        return {name: ibis.memtable(table) for name, table in found.items()}
+
+    def codes(self) -> "ir.Table | None":
+        """What clinicians' codes stand for, by date; None where a code is the unit itself."""
+        import ibis
+
+        codes = self.activity.codes
+        return None if codes is None else ibis.memtable(checked_codes(codes))
+
+    def _clock_changes(self, stored: "ir.Table", record: RecordType) -> Changes:
         """The clock changes that the times of a store without UTC instants span."""
         lacking = [name for name in _instants(record) if f"{name}_utc" not in stored.columns]
         present = [stored[name].cast("timestamp") for name in lacking if name in stored.columns]

@@ -1,7 +1,7 @@
 """Definitions to tallies, in integers: all measures of a record type in one pass."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,6 @@ from clinmeasures.attribution.rules import WHOLE
 from clinmeasures.definitions.definition import Definition, MeasureKind
 from clinmeasures.engine.conditions import all_hold
 from clinmeasures.engine.maturity import is_complete
-from clinmeasures.engine.sources import Source
 from clinmeasures.engine.units import SHARES
 from clinmeasures.errors import BadInput
 
@@ -118,6 +117,10 @@ def _weighed(rows: "ir.Table", value: "ir.Value", weight: "ir.Value | None") -> 
     return value.sum() * WHOLE if weight is None else (value * weight).sum()
 
 
+SUMMED = (
+    *("n", "numerator", "denominator", "weight", "weight_squared"),
+    *("value_sum", "value_sum_squared"),
+)
 WIDE = ("weight_squared", "value_sum_squared")  # squares outgrow 64 bits in a large trust
 
 
@@ -165,6 +168,70 @@ def queries(grouped: Sequence[Block]) -> int:
     return len(grouped) + sum(each.definition.kind is MeasureKind.PERCENTILE for each in asked)
 
 
+@dataclass(frozen=True)
+class Question:
+    """One aggregation: the sums of definitions grouped alike, or how often each value occurs."""
+
+    asked: tuple[Asked, ...]
+    bars: bool
+    answer: "ir.Table"
+
+
+Wanted = Callable[["ir.Value"], "ir.BooleanValue"]  # whether a month's number is asked for
+Spread = Callable[["ir.Table"], "ir.Table"]
+
+
+def questions(
+    rows: "ir.Table",
+    grouped: Sequence[Block],
+    by: Sequence[str],
+    wanted: Wanted | None,
+    spread: Spread,
+) -> Iterator[Question]:
+    """Everything that is asked of narrowed rows, block after block."""
+    for block in grouped:
+        yield from _questions_of(block, rows, by, wanted, spread)
+
+
+def _questions_of(
+    block: Block, rows: "ir.Table", by: Sequence[str], wanted: Wanted | None, spread: Spread
+) -> Iterator[Question]:
+    shared = block.rule == SHARES and UNIT in by
+    month = f"month_{block.month_of}"
+    if wanted is not None:
+        rows = rows.filter(wanted(rows[month]))
+    if shared:
+        rows = spread(rows)
+    weight = rows["weight_millionths"] if shared else None
+    keys = {UNIT: f"unit_{block.rule}", MONTH: month}
+    keys = {name: column for name, column in keys.items() if name in by}
+    yield Question(block.asked, bars=False, answer=_sums_of(block, rows, keys, weight))
+    for asked in block.asked:
+        if asked.definition.kind is MeasureKind.PERCENTILE:
+            yield Question((asked,), bars=True, answer=_bars_of(asked, rows, keys, weight))
+
+
+def _sums_of(
+    block: Block, rows: "ir.Table", keys: dict[str, str], weight: "ir.Value | None"
+) -> "ir.Table":
+    named: dict[str, ir.Value] = {}
+    for asked in block.asked:
+        named |= sums(rows, asked, weight)
+    if not keys:
+        return rows.aggregate(**named)
+    return rows.group_by(**{name: rows[column] for name, column in keys.items()}).aggregate(**named)
+
+
+def _bars_of(
+    asked: Asked, rows: "ir.Table", keys: dict[str, str], weight: "ir.Value | None"
+) -> "ir.Table":
+    inside = rows.filter(rows[asked.column("in")])
+    by = {name: inside[column] for name, column in keys.items()}
+    by["value"] = inside[asked.column("value")]
+    total = inside.count() * WHOLE if weight is None else inside["weight_millionths"].sum()
+    return inside.group_by(**by).aggregate(weight=total.cast("int64"))
+
+
 Cells = dict[tuple[int, str], dict[tuple[str | None, int | None], dict[str, Any]]]
 
 
@@ -173,44 +240,20 @@ class Tally:
 
     def __init__(self, by: Sequence[str], months: Sequence[str] | None = None) -> None:
         self.by = tuple(by)
-        self.months = months
+        self.months = None if months is None else [number_of(each) for each in months]
         self.cells: Cells = defaultdict(dict)
 
-    def add(self, source: Source, rows: "ir.Table", block: Block) -> None:
-        """Add one bucket's rows to the cells of one block."""
-        shared = block.rule == SHARES and UNIT in self.by
-        month = f"month_{block.month_of}"
-        if self.months is not None:
-            rows = rows.filter(rows[month].isin([number_of(each) for each in self.months]))
-        if shared:
-            rows = source.spread(rows)
-        weight = rows["weight_millionths"] if shared else None
-        keys = {"unit": f"unit_{block.rule}", "month": month}
-        keys = {name: column for name, column in keys.items() if name in self.by}
-        self._sums(source, rows, block, keys, weight)
-        for asked in block.asked:
-            if asked.definition.kind is MeasureKind.PERCENTILE:
-                self._histogram(source, rows, asked, keys, weight)
-
-    def _sums(
-        self,
-        source: Source,
-        rows: "ir.Table",
-        block: Block,
-        keys: dict[str, str],
-        weight: "ir.Value | None",
+    def take(
+        self, asked: Sequence[Asked], answer: Iterable[Mapping[str, Any]], *, bars: bool
     ) -> None:
-        named: dict[str, ir.Value] = {}
-        for asked in block.asked:
-            named |= sums(rows, asked, weight)
-        grouped = (
-            rows.group_by(**{name: rows[column] for name, column in keys.items()}) if keys else rows
-        )
-        found = source.connection.to_pyarrow(grouped.aggregate(**named)).to_pylist()
-        for row in found:
-            for asked in block.asked:
-                if row[asked.column("n")]:
-                    self._merge(asked, row)
+        """Add the answer to one question to the cells."""
+        for row in answer:
+            if bars:
+                self._bar(asked[0], row)
+                continue
+            for one in asked:
+                if row[one.column("n")]:
+                    self._merge(one, row)
 
     def _cell(self, asked: Asked, row: Mapping[str, Any]) -> dict[str, Any]:
         place = (row.get(UNIT), row.get(MONTH))
@@ -218,49 +261,35 @@ class Tally:
 
     def _merge(self, asked: Asked, row: Mapping[str, Any]) -> None:
         cell = self._cell(asked, row)
-        ending = f"_{asked.index}"
-        for name, value in row.items():
-            if name.endswith(ending) and value is not None:
-                plain = name.removesuffix(ending)
-                cell[plain] = cell.get(plain, 0) + int(value)
+        for name in SUMMED:
+            value = row.get(asked.column(name))
+            if value is not None:
+                cell[name] = cell.get(name, 0) + int(value)
 
-    def _histogram(
-        self,
-        source: Source,
-        rows: "ir.Table",
-        asked: Asked,
-        keys: dict[str, str],
-        weight: "ir.Value | None",
-    ) -> None:
-        inside = rows.filter(rows[asked.column("in")])
-        value = inside[asked.column("value")]
-        by = {name: inside[column] for name, column in keys.items()} | {"value": value}
-        total = inside.count() * WHOLE if weight is None else inside["weight_millionths"].sum()
-        counted = inside.group_by(**by).aggregate(weight=total.cast("int64"))
-        for row in source.connection.to_pyarrow(counted).to_pylist():
-            bars = self._cell(asked, row).setdefault("histogram", {})
-            bars[row["value"]] = bars.get(row["value"], 0) + row["weight"]
+    def _bar(self, asked: Asked, row: Mapping[str, Any]) -> None:
+        bars = self._cell(asked, row).setdefault("histogram", {})
+        bars[row["value"]] = bars.get(row["value"], 0) + row["weight"]
 
 
 def rows_of(asked: Asked, tally: Tally, last_day: Any) -> Iterator[dict[str, Any]]:
     """The finished rows of one block, in the order of unit and month."""
     definition = asked.definition
     cells = tally.cells[asked.index, asked.rule]
-    months = sorted({month for _, month in cells if month is not None})
-    whole = all(is_complete(month_text(month), definition, last_day) for month in months)
+    texts = {month: month_text(month) for _, month in cells if month is not None}
+    complete = {n: is_complete(text, definition, last_day) for n, text in texts.items()}
+    whole = all(complete.values())
     for (unit, month), cell in sorted(
         cells.items(), key=lambda item: (item[0][0] or "", item[0][1] or 0)
     ):
-        text = month_text(month) if month is not None else None
         yield {
             "measure": definition.code,
             "version": definition.version,
             "rule": asked.rule,
             "unit": unit,
-            "month": text,
+            "month": None if month is None else texts[month],
             **cell,
             "histogram": histogram_text(cell.get("histogram")),
-            "complete": whole if text is None else is_complete(text, definition, last_day),
+            "complete": whole if month is None else complete[month],
         }
 
 

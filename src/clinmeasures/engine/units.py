@@ -1,15 +1,12 @@
 """Attribution as expressions: the unit of a whole record, or the shares of several."""
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from clinmeasures.attribution.rules import OWN_COLUMN, UNATTRIBUTED, WHOLE
 from clinmeasures.engine.tables import Tables
-from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    import pyarrow as pa
 
 SHARES = "shares"
 
@@ -27,40 +24,15 @@ def with_unit(rows: "ir.Table", tables: Tables, record: str, rule: str) -> "ir.T
 
 def resolved(rows: "ir.Table", tables: Tables, *, code: str, when: str, name: str) -> "ir.Table":
     """The rows with the unit that a clinician's code stands for on the day of `when`."""
-    import ibis
-
-    codes = tables.activity.codes
-    if codes is None:
+    dated = tables.codes()
+    if dated is None:
         return rows.mutate(**{name: rows[code].fill_null(UNATTRIBUTED)})
-    dated = ibis.memtable(checked_codes(codes))
     day = rows[when].cast("date")
     joined = rows.left_join(
         dated, [rows[code] == dated["_code"], day >= dated["_from"], day <= dated["_to"]]
     )
     unit = joined["_stands_for"].fill_null(UNATTRIBUTED)
     return joined.mutate(**{name: unit}).drop("_code", "_from", "_to", "_stands_for")
-
-
-def checked_codes(codes: "pa.Table") -> "pa.Table":
-    """The dated codes with open ends closed; refused where one code is two units on one day."""
-    from datetime import date
-
-    import pyarrow as pa
-
-    rows = sorted(
-        (each["code"], each["valid_from"] or date.min, each["valid_to"] or date.max, each["unit"])
-        for each in codes.to_pylist()
-        if each["code"] is not None and each["unit"] is not None
-    )
-    for earlier, later in pairwise(rows):
-        if earlier[0] == later[0] and later[1] <= earlier[2]:
-            raise BadInput(
-                f"the code '{later[0]}' stands for two units on {later[1]}; end one of them before."
-            )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
-    types = [pa.string(), pa.date32(), pa.date32(), pa.string()]
-    names = ["_code", "_from", "_to", "_stands_for"]
-    return pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names)
 
 
 def _longest_stay(_rows: "ir.Table", tables: Tables) -> "ir.Table":

@@ -1,0 +1,159 @@
+"""The rows that a change of some records can alter, computed from what they hang on alone.
+
+Every derived field looks at its own record, at what belongs to it, and at its patient's other
+records; so the changed records and those of their patients are all that can come out otherwise.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from clinmeasures.activity.record_types import RECORD_TYPES, RecordType
+from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.facts import fact_rows
+from clinmeasures.engine.overlay import corrected
+from clinmeasures.engine.shapes import CODES, Shape, changes_name, laid_out, stored_name
+from clinmeasures.engine.sources import StoreSource
+from clinmeasures.engine.statements import Statements, run
+from clinmeasures.engine.store import Load, check_store
+from clinmeasures.engine.tables import Tables, latest, typed
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+KEYS, PEOPLE = "changed_keys", "changed_people"  # tables of one column
+ROWS = "changed_rows"  # the rows as they come out now
+BELONGS_BY = ("spell_id", "refers_to", "patient_key")  # how a row names what it belongs to
+
+
+def make_changed_rows(
+    connection: Any, activity: Activity, record: str, keys: Iterable[str], people: Iterable[str]
+) -> None:
+    """Make the table `changed_rows` of a record type: these records and all of their patients'.
+
+    It has the columns of the facts. `changed_keys` and `changed_people` say whose rows it holds;
+    the people are those given, and whoever the records are or were of.
+    """
+    import pyarrow as pa
+
+    check_store(activity.directory)
+    shape = laid_out(connection, activity, record)
+    connection.register(KEYS, pa.table({"_key": pa.array(sorted(keys), pa.string())}))
+    known = pa.table({"patient_key": pa.array(sorted(people), pa.string())})
+    connection.register("known_people", known)
+    run(connection, plan_of(shape))
+
+
+@lru_cache(maxsize=200)
+def plan_of(shape: Shape) -> tuple[tuple[str, str], ...]:
+    """The tables to make, in their order, for stores of this shape."""
+    statements = Statements()
+    tables = NearbyTables(statements, shape)
+    rows = fact_rows(StoreSource.of(tables), shape.record, None)
+    statements.create_table(ROWS, tables.changed(rows), temp=True)
+    return tuple(statements.made)
+
+
+class NearbyTables(Tables):
+    """The data sets of a store that is laid out under fixed names, narrowed to changed records."""
+
+    def __init__(self, statements: Statements, shape: Shape) -> None:
+        import ibis
+
+        self.connection = statements
+        self.shape = shape
+        self.keep = False
+        self._made = {}
+        self._near = {}
+        self._data_sets = dict(shape.data_sets)
+        self._keys = ibis.table({"_key": "string"}, name=KEYS)
+        self._narrow_to_changed(RECORD_TYPES[shape.record])
+
+    # What a store is asked for, answered by its shape.
+
+    def loads(self, dataset: str) -> tuple[Load, ...]:
+        return self._data_sets[dataset].loads
+
+    def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":  # noqa: ARG002
+        import ibis
+
+        schema = ibis.schema(self._data_sets[record.name].schema)
+        return typed(ibis.table(schema, name=stored_name(record.name)), record, self.shape.clock)
+
+    def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
+        import ibis
+
+        return {
+            field: ibis.table(ibis.schema(schema), name=changes_name(record.name, field))
+            for field, schema in self._data_sets[record.name].corrected
+        }
+
+    def codes(self) -> "ir.Table | None":
+        import ibis
+
+        held = self.shape.codes
+        return None if held is None else ibis.table(ibis.schema(held), name=CODES)
+
+    # What is narrowed to.
+
+    def _narrow_to_changed(self, record: RecordType) -> None:
+        """The changed records, and every other record of whoever they are or were of."""
+        loaded = self.as_loaded(record, ())
+        keys = self._keys
+        if "patient_key" in loaded.columns:
+            self._near["patient_key"] = self._people(record, loaded)
+            keys = self._keys_of(record, loaded, "patient_key").union(keys)
+        self._near["_key"] = self._kept("keys", keys)
+        kept = self.connection.create_table("near_rows", self.table(record.name), temp=True)
+        self._made[record.name] = kept
+        if record.key == ("spell_id",):
+            spells = self._kept("spell_ids", kept[["spell_id"]])
+            self._near |= {"spell_id": spells, "refers_to": spells}
+
+    def _people(self, record: RecordType, loaded: "ir.Table") -> "ir.Table":
+        import ibis
+
+        found = ibis.table({"patient_key": "string"}, name="known_people")
+        mine = loaded.filter(loaded["_key"].isin(self._keys["_key"]))
+        found = found.union(mine[["patient_key"]])
+        moved = self.changes(record).get("patient_key")
+        if moved is not None:
+            mine = moved.filter(moved["_corrected_key"].isin(self._keys["_key"]))
+            found = found.union(mine.select(patient_key="_old"), mine.select(patient_key="_new"))
+        return self._kept("people", found)
+
+    def _keys_of(self, record: RecordType, loaded: "ir.Table", column: str) -> "ir.Table":
+        """The keys of rows that belong to what is near, or may by a correction."""
+        keys = self._among(loaded, column)[["_key"]]
+        moved = self.changes(record).get(column)
+        return keys if moved is None else keys.union(moved.select(_key="_corrected_key"))
+
+    def _among(self, rows: "ir.Table", column: str) -> "ir.Table":
+        values = self._near[column]
+        return rows.filter(rows[column].isin(values[values.columns[0]]))
+
+    def _make(self, record: RecordType) -> "ir.Table":
+        loads, changes = self.loads(record.name), self.changes(record)
+        rows = self.as_loaded(record, loads)
+        mine = record.name == self.shape.record
+        column = "_key" if mine else next(c for c in BELONGS_BY if c in rows.columns)
+        rows = self._whole_records(record, rows, column)
+        if len(loads) > 1:
+            rows = latest(rows, record, loads)
+        rows = corrected(rows, changes)
+        return rows if mine else self._among(rows, column)
+
+    def _whole_records(self, record: RecordType, rows: "ir.Table", column: str) -> "ir.Table":
+        """Every row that loads ever gave of the records that may belong to what is near."""
+        fixed = column == "_key" or column in record.key or len(self.loads(record.name)) < 2
+        if fixed and column not in self.changes(record):
+            return self._among(rows, column)
+        keys = self._kept(f"keys_of_{record.name}", self._keys_of(record, rows, column))
+        return rows.filter(rows["_key"].isin(keys["_key"]))
+
+    def changed(self, rows: "ir.Table") -> "ir.Table":
+        """Of rows that were computed, those that the change can alter: the rest lack neighbours."""
+        mine = rows["_key"].isin(self._keys["_key"])
+        if "patient_key" in self._near:
+            mine = mine | rows["patient_key"].isin(self._near["patient_key"]["patient_key"])
+        return rows.filter(mine)

@@ -1,0 +1,107 @@
+"""What the expression over a store hangs on apart from its rows, so that it is compiled once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from clinmeasures.activity.record_types import RECORD_TYPES, RecordType
+from clinmeasures.attribution.rules import rules_for
+from clinmeasures.definitions.fields import DERIVED
+from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.codes import checked_codes
+from clinmeasures.engine.overlay import arrow_type, changes_of
+from clinmeasures.engine.statements import reading
+from clinmeasures.engine.store import Load, loads_of
+from clinmeasures.engine.tables import Changes
+from clinmeasures.engine.zones import changes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CODES = "clinician_codes"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """The shape of one data set: its columns, its loads without their files, what is corrected."""
+
+    schema: "pa.Schema"
+    loads: tuple[Load, ...]
+    corrected: tuple[tuple[str, "pa.Schema"], ...]  # field → the columns of its changes
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The shape of everything that one record type is computed from."""
+
+    record: str
+    data_sets: tuple[tuple[str, DataSet], ...]
+    codes: "pa.Schema | None"
+    clock: Changes
+
+
+def stored_name(dataset: str) -> str:
+    return f"stored_{dataset}"
+
+
+def changes_name(dataset: str, field: str) -> str:
+    return f"corrected_{dataset}_{field}"
+
+
+def read_by(record: str) -> tuple[str, ...]:
+    """The data sets that a record type's derived fields and units are computed from."""
+    reads = {each for field in DERIVED.get(record, ()) for each in field.reads}
+    if "longest_stay" in rules_for(record):
+        reads |= {"episodes", "procedures"}
+    return (record, *sorted(reads - {record}))
+
+
+def laid_out(connection: Any, activity: Activity, record: str) -> Shape:
+    """Open a store's rows, corrections and codes under fixed names; the shape they have."""
+    codes = None
+    if activity.codes is not None:
+        held = checked_codes(activity.codes)
+        connection.register(CODES, held)
+        codes = held.schema
+    data_sets = tuple((name, _laid_out(connection, activity, name)) for name in read_by(record))
+    return Shape(record, data_sets, codes, changes(activity.timezone))
+
+
+def _laid_out(connection: Any, activity: Activity, dataset: str) -> DataSet:
+    loads = loads_of(activity.directory, dataset, activity.active)
+    if not loads:
+        schema = _empty_schema(RECORD_TYPES[dataset])
+        connection.register(stored_name(dataset), schema.empty_table())
+        return DataSet(schema, (), ())
+    schema = _opened(connection, dataset, [file for load in loads for file in load.files])
+    corrected = changes_of(activity, RECORD_TYPES[dataset])
+    for field, cells in corrected.items():
+        connection.register(changes_name(dataset, field), cells)
+    return DataSet(
+        schema=schema,
+        loads=tuple(replace(load, files=()) for load in loads),
+        corrected=tuple((field, cells.schema) for field, cells in corrected.items()),
+    )
+
+
+def _opened(connection: Any, dataset: str, files: Sequence[Any]) -> "pa.Schema":
+    name = stored_name(dataset)
+    csv = str(files[0]).endswith(".csv")
+    names = [str(file) for file in files]
+    rows = (
+        connection.read_csv(names, all_varchar=True, header=True)
+        if csv
+        else connection.sql(f"from {reading(names)}")
+    )
+    rows.create_view(name)
+    return connection.execute(f"from {name} limit 0").to_arrow_table().schema
+
+
+def _empty_schema(record: RecordType) -> "pa.Schema":
+    import pyarrow as pa
+
+    columns = {
+        "patient_key" if column.patient else column.name: arrow_type(column.kind)
+        for column in record.columns
+    }
+    return pa.schema(columns)
