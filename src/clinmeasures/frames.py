@@ -282,8 +282,8 @@ def microseconds(moment: date | datetime) -> int:
 
 
 def or_none(values: Floats) -> list[float | None]:
-    """Floats for JSON: what is missing is null."""
-    return [None if math.isnan(value) else value for value in values.tolist()]
+    """Floats for JSON: what is missing, or has no end, is null."""
+    return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
 def like(columns: Mapping[str, Sequence[Any]], data: Any) -> Any:

@@ -17,6 +17,8 @@ from clinmeasures.frames import (
     is_frame,
 )
 
+LARGEST, SMALLEST = 1e12, 1e-9  # what no hospital's count, expected count or amount lies beyond
+
 
 def numbers_by_unit(
     data: Any, unit: Any, columns: Mapping[str, Any]
@@ -46,6 +48,9 @@ def numbers_by_unit(
     if not units:
         raise BadInput("there are no rows; give at least one unit.")
     for role, column in numbers.items():
+        size = np.abs(column)
+        absurd = (size > LARGEST) | ((size > 0) & (size < SMALLEST))
+        refuse_rows(absurd, names[role], "is beyond any count or amount of care")
         if len(column) != len(index):
             raise BadInput(
                 f"column {names[role]!r} has {len(column)} rows and the units have {len(index)}; "

@@ -101,6 +101,57 @@ def test_wrong_input_is_refused_in_words(options, words):
         interval({"x": [1, 9], "n": [3, 4], "m": [-1, 2]}, **options)
 
 
+def test_arrays_are_as_good_as_columns():
+    by_name = interval({"x": [3, 0], "n": [10, 5]}, kind="rate", numerator="x", denominator="n")
+    arrays = interval(None, kind="rate", numerator=[3, 0], denominator=np.array([10, 5]))
+    assert arrays.to_dict() == by_name.to_dict()
+    means = interval(None, kind="mean", value=[1.0, 3.0, 8.0], unit=["a", "a", "b"])
+    assert means.value.tolist() == [2.0, 8.0]
+    with pytest.raises(BadInput, match="1 numerators and 2 denominators"):
+        interval(None, kind="rate", numerator=[3], denominator=[10, 5])
+
+
+@pytest.mark.parametrize("method", [*PROPORTIONS, byar, poisson_exact])
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.one_of(st.integers(0, 10**12), st.just(math.nan)),
+            st.one_of(st.integers(0, 10**12), st.just(math.nan)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_any_counts_give_limits_in_order_without_a_warning(method, rows):
+    found = method([min(rows_) for rows_ in rows], [max(rows_) for rows_ in rows])
+    known = np.isfinite(found.value) & np.isfinite(found.lower) & np.isfinite(found.upper)
+    slack = 1e-9 * np.abs(found.value[known])
+    assert (found.lower[known] <= found.value[known] + slack).all()
+    assert (found.value[known] <= found.upper[known] + slack).all()
+
+
+@pytest.mark.parametrize("method", [byar, poisson_exact])
+def test_a_rate_too_large_for_a_number_is_no_rate(method):
+    assert math.isnan(method(1e15, 1e-310).value[0])
+
+
+@pytest.mark.parametrize("method", [*PROPORTIONS, byar, poisson_exact])
+@pytest.mark.parametrize("counts", [(math.inf, math.inf), (1, math.inf)])
+def test_an_infinite_count_is_refused(method, counts):
+    with pytest.raises(BadInput, match="infinite"):
+        method(*counts)
+
+
+@pytest.mark.parametrize("method", [*PROPORTIONS, byar, poisson_exact])
+@given(events=st.integers(0, 399), cases=st.integers(400, 900))
+def test_another_event_moves_the_interval_up_and_no_further_case_widens_it(method, events, cases):
+    found = method([events, events + 1], [cases, cases])
+    assert found.lower[0] <= found.lower[1]
+    assert found.upper[0] <= found.upper[1]
+    more = method([2 * events], [2 * cases])
+    assert more.upper[0] - more.lower[0] <= found.upper[0] - found.lower[0] + 1e-12
+
+
 def test_the_command_prints_one_document_in_the_order_of_the_file(tmp_path, capsys):
     path = tmp_path / "rows.csv"
     path.write_text("x,n\n3,10\n0,0\n,5\n")

@@ -111,6 +111,11 @@ def test_no_events_or_nothing_else_cannot_be_estimated(events, cases):
     assert of(events, cases).between is None
 
 
+def test_more_cases_than_any_hospital_has_are_refused_before_memory_runs_out():
+    with pytest.raises(BadInput, match="more than 2,000,000 cases"):
+        of([5] * 12, [10] * 11 + [10**12])
+
+
 def test_case_mix_is_taken_out_by_expected_counts():
     made = np.random.default_rng(3)
     expected = made.uniform(20, 80, 200)

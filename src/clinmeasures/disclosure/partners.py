@@ -40,9 +40,9 @@ def partners(table: Floats, hidden: Booleans, place: tuple[int, ...]) -> Boolean
         total[:, column] = np.inf
     if not np.isfinite(total).any():
         return None
-    k, m = np.unravel_index(int(np.argmin(total)), total.shape)
+    other_row, other_column = divmod(int(np.argmin(total)), total.shape[1])
     chosen = np.zeros(wide.shape, dtype=bool)
-    chosen[[row, row, k, k], [column, m, column, m]] = True
+    chosen[np.ix_([row, other_row], [column, other_column])] = True
     return chosen.reshape(table.shape)
 
 

@@ -40,7 +40,7 @@ class RatioLimits:
             "least_expected": or_none(self.least_expected),
             "most_expected": or_none(self.most_expected),
             "lower": or_none(self.lower),
-            "upper": or_none(np.where(np.isfinite(self.upper), self.upper, np.nan)),
+            "upper": or_none(self.upper),
         }
 
 

@@ -115,7 +115,7 @@ def funnel(
         units=units,
         numerator=top,
         denominator=bottom,
-        rate=np.divide(top, bottom, out=np.full(len(units), np.nan), where=bottom > 0),
+        rate=_rate(top, bottom),
         z=z,
         z_adjusted=adjusted,
         limits=edges,
@@ -124,6 +124,10 @@ def funnel(
         method=chosen,
         given=data,
     )
+
+
+def _rate(top: Floats, bottom: Floats) -> Floats:
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
 
 
 def _z(

@@ -182,7 +182,8 @@ def taken_back(kind: str, transform: str, value: Floats) -> Floats:
     if kind == "PR":
         return np.sin(np.clip(value, 0, np.pi / 2)) ** 2
     if kind == "RC" or transform == "log":
-        return np.exp(value)
+        with np.errstate(over="ignore"):  # no limit at all where next to nothing is expected
+            return np.exp(value)
     return np.maximum(value, 0) ** 2
 
 

@@ -96,7 +96,7 @@ class Funnel:
         }
         for percentage, (lower, upper) in self.limits.items():
             columns[f"lower_{_name(percentage)}"] = or_none(lower)
-            columns[f"upper_{_name(percentage)}"] = or_none(_finite(upper))
+            columns[f"upper_{_name(percentage)}"] = or_none(upper)
         for percentage in self.limits:
             columns[f"outside_{_name(percentage)}"] = self.outside(percentage).tolist()
         return columns
@@ -113,7 +113,8 @@ def around(
     """Normal limits of a mean; of a geometric mean where values were taken as logarithms."""
     reach = normal(percentage) * error
     if logarithmic:
-        return target * np.exp(-reach), target * np.exp(reach)
+        with np.errstate(over="ignore"):
+            return target * np.exp(-reach), target * np.exp(reach)
     return target - reach, target + reach
 
 
@@ -126,7 +127,3 @@ def normal(percentage: float) -> float:
 
 def _name(percentage: float) -> str:
     return f"{percentage:g}".replace(".", "_")
-
-
-def _finite(values: Floats) -> Floats:
-    return np.where(np.isfinite(values), values, np.nan)

@@ -195,7 +195,9 @@ def student_t(
     """
     from scipy.special import stdtrit
 
-    value, spread, n = (np.asarray(a, dtype=float) for a in (mean, deviation, count))
+    value, spread, n = (np.atleast_1d(np.asarray(a, float)) for a in (mean, deviation, count))
+    for given in (value, spread, n):
+        _refuse(np.isinf(given), "a mean, deviation or count is infinite; correct it")
     enough = n > 1
     freedom = np.where(enough, n - 1, 1.0)
     reach = stdtrit(freedom, 1 - _tail(level)) * spread / np.sqrt(np.where(enough, n, 1.0))
@@ -207,6 +209,8 @@ def _counts(top: ArrayLike, bottom: ArrayLike, *, proportion: bool) -> tuple[Flo
     x, n = np.broadcast_arrays(
         np.atleast_1d(np.asarray(top, dtype=float)), np.atleast_1d(np.asarray(bottom, dtype=float))
     )
+    for counts, what in ((x, "numerator"), (n, "denominator")):
+        _refuse(np.isinf(counts), f"the {what} is infinite; correct it, or leave it out as NaN")
     _refuse(x < 0, "the numerator is negative; a count cannot be")
     _refuse(n < 0, "the denominator is negative; it cannot be")
     if proportion:
@@ -242,8 +246,11 @@ def _beta(tail: float, a: Floats, b: Floats) -> Floats:
 
 
 def _over(top: Floats, bottom: Floats) -> Floats:
+    """The quotient; NaN where there is nothing to divide by, or too little for a number to hold."""
     missing = np.full(np.broadcast(top, bottom).shape, np.nan)
-    return np.divide(top, bottom, out=missing, where=np.asarray(bottom) > 0)
+    with np.errstate(over="ignore"):
+        found = np.divide(top, bottom, out=missing, where=np.asarray(bottom) > 0)
+    return np.where(np.isinf(found), np.nan, found)
 
 
 def _normal(level: float) -> float:

@@ -6,7 +6,15 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Floats, as_groups, as_labels, as_numbers, at_row, cells
+from clinmeasures.frames import (
+    Floats,
+    as_groups,
+    as_labels,
+    as_numbers,
+    at_row,
+    cells,
+    is_frame,
+)
 from clinmeasures.intervals.limits import (
     Intervals,
     byar,
@@ -16,6 +24,7 @@ from clinmeasures.intervals.limits import (
     student_t,
     wilson,
 )
+from clinmeasures.units import column_name
 
 METHODS = {
     "proportion": {"wilson": wilson, "exact": exact, "jeffreys": jeffreys},
@@ -28,10 +37,10 @@ def interval(
     data: Any,
     *,
     kind: str,
-    numerator: str | None = None,
-    denominator: str | None = None,
-    value: str | None = None,
-    unit: str | None = None,
+    numerator: Any = None,
+    denominator: Any = None,
+    value: Any = None,
+    unit: Any = None,
     method: str | None = None,
     level: float = 0.95,
 ) -> Intervals:
@@ -39,12 +48,13 @@ def interval(
 
     Parameters
     ----------
-    data : data frame that Narwhals reads, or mapping of columns.
+    data : data frame that Narwhals reads, mapping of columns, or None
+        With the others as column names; or None with arrays there.
     kind : {"proportion", "rate", "mean"}
-    numerator, denominator : str
-        Columns of a proportion or rate: one interval a row, in the rows' order. Blank is missing.
-    value, unit : str
-        Columns of a mean: one interval a unit, in order of first appearance. Blank values are left
+    numerator, denominator : str or array of float, shape (n_rows,)
+        Of a proportion or rate: one interval a row, in the rows' order. Blank is missing.
+    value, unit : str or array, shape (n_rows,)
+        Of a mean: one interval a unit, in order of first appearance. Blank values are left
         out. Without `unit` all rows are one. With a proportion or rate, `unit` names the rows.
     method : {"wilson", "exact", "jeffreys"} for a proportion, {"byar", "exact"} for a rate
         By default the first of them. Byar is exact below ten events.
@@ -65,15 +75,33 @@ def interval(
         raise BadInput(f"method {chosen!r} is not one for a {kind}; use {' or '.join(known)}.")
     x = _numbers(data, numerator, "numerator")
     n = _numbers(data, denominator, "denominator")
-    _refuse_impossible(x, n, f"{numerator}", f"{denominator}", proportion=kind == "proportion")
-    names = None if unit is None else as_labels(cells(data, unit), column=unit)
+    if len(x) != len(n):
+        raise BadInput(f"there are {len(x)} numerators and {len(n)} denominators; give as many.")
+    _refuse_impossible(
+        x,
+        n,
+        column_name(numerator, "numerator"),
+        column_name(denominator, "denominator"),
+        proportion=kind == "proportion",
+    )
+    names = None if unit is None else _labels(data, unit)
     return replace(known[chosen](x, n, level=level), units=names, given=data)
 
 
-def _numbers(data: Any, column: str | None, role: str) -> Floats:
-    if column is None:
-        raise BadInput(f"say which column holds the {role}.")
-    numbers = as_numbers(cells(data, column), column=column)
+def _named(data: Any, column: Any, role: str) -> tuple[Any, str]:
+    """The cells of a column, or the array itself, and what errors call it."""
+    name = column_name(column, role)
+    return (cells(data, name) if is_frame(data) else column), name
+
+
+def _labels(data: Any, unit: Any) -> list[str]:
+    values, name = _named(data, unit, "unit")
+    return as_labels(values, column=name)
+
+
+def _numbers(data: Any, column: Any, role: str) -> Floats:
+    values, name = _named(data, column, role)
+    numbers = as_numbers(values, column=name)
     if not len(numbers):
         raise BadInput("there are no rows; give at least one.")
     return numbers
@@ -89,16 +117,15 @@ def _refuse_impossible(x: Floats, n: Floats, top: str, bottom: str, *, proportio
             raise BadInput(f"{at_row(int(np.flatnonzero(wrong)[0]))}, column {column!r} {why}.")
 
 
-def _means(
-    data: Any, *, value: str | None, unit: str | None, method: str | None, level: float
-) -> Intervals:
+def _means(data: Any, *, value: Any, unit: Any, method: str | None, level: float) -> Intervals:
     if method is not None:
         raise BadInput("a mean has one method, Student's t; leave the method out.")
     values = _numbers(data, value, "values")
     names: list[str] = []
     index = np.zeros(len(values), dtype=np.int64)
     if unit is not None:
-        names, index = as_groups(cells(data, unit), column=unit)
+        labels, called = _named(data, unit, "unit")
+        names, index = as_groups(labels, column=called)
     groups = max(len(names), 1)
     there = np.isfinite(values)
     count = np.bincount(index, weights=there, minlength=groups)

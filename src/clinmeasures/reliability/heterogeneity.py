@@ -140,7 +140,7 @@ def heterogeneity(
         tau2=found.tau2,
         tau2_lower=found.lower,
         tau2_upper=found.upper,
-        i2=100 * found.tau2 / (found.tau2 + typical),
+        i2=100 * found.tau2 / (found.tau2 + typical) if found.tau2 else 0.0,
         q=found.q,
         q_p_value=float(chdtrc(found.freedom, found.q)),
         prediction_lower=found.mean - reach,
@@ -165,4 +165,4 @@ def _shrunken(value: Floats, within: Floats, found: BetweenVariance) -> tuple[Fl
 def _typical_variance(within: Floats) -> float:
     weight = 1 / within
     spare = weight.sum() - (weight**2).sum() / weight.sum()
-    return float((len(weight) - 1) / spare)
+    return float((len(weight) - 1) / spare) if spare > 0 else 0.0

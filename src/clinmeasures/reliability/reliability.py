@@ -19,6 +19,7 @@ from clinmeasures.units import added_up, column_name, numbers_by_unit, refuse_ro
 KINDS = ("proportion", "ratio", "mean")
 THRESHOLD = 0.7
 MIN_UNITS = 10
+MOST_CASES = 2_000_000  # the likelihood adds up over each case of the largest unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +184,11 @@ def _of_proportions(sums: dict[str, Floats], level: float, min_units: int) -> _P
     events, cases = sums["numerator"][known], sums["denominator"][known]
     if len(cases) < max(min_units, 2) or not 0 < events.sum() < cases.sum() or cases.max() < 2:
         return None
+    if cases.max() > MOST_CASES:
+        raise BadInput(
+            f"a unit has more than {MOST_CASES:,} cases; shorten the period, for with so many "
+            "reliability is not in question."
+        )
     found = beta_binomial(events, cases, level=level)
     return _Parts(
         between=found.between,

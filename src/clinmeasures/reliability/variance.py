@@ -97,6 +97,8 @@ def _tau2(values: Floats, within: Floats, method: str) -> float:
 def _moment(values: Floats, within: Floats) -> float:
     weight = 1 / within
     spare = weight.sum() - (weight**2).sum() / weight.sum()
+    if spare <= 0:  # one unit outweighs all others by more than numbers can hold
+        return 0.0
     return max(0.0, float((_q(values, within, 0.0) - (len(values) - 1)) / spare))
 
 
@@ -111,6 +113,8 @@ def _likeliest(values: Floats, within: Floats, start: float, method: str) -> flo
         if method == "REML":  # of P = W - W 1 1' W / total
             trace -= information / total
             information += (information / total) ** 2 - 2 * (weight**3).sum() / total
+        if information <= 0:  # one unit outweighs all others by more than numbers can hold
+            return tau2
         step = float(((weight**2 * gap**2).sum() - trace) / information)
         nearer = max(0.0, tau2 + step)
         if abs(nearer - tau2) <= CLOSE * (tau2 + float(within.mean())):
