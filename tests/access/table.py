@@ -473,6 +473,12 @@ API = [
     ),
     get("api/v1/releases", "/api/v1/releases", {200: EVERYBODY}, not_signed_in=401),
     get(
+        "api/v1/fhir/MeasureReport",
+        "/api/v1/fhir/MeasureReport",
+        {200: EVERYBODY},
+        not_signed_in=401,
+    ),
+    get(
         "api/v1/releases/<number>",
         "/api/v1/releases/{released}",
         {200: AUDIENCE},
