@@ -422,6 +422,39 @@ def test_categories_are_coded_against_their_first():
     assert [each.term for each in found.coefficients] == ["a", "b", "kindemergency", "kindurgent"]
 
 
+def test_a_level_seen_only_in_rows_left_out_is_no_level():
+    data = invented(family="gaussian", units=40)
+    kinds = np.array([1, 10, 2])[np.arange(len(data["y"])) % 3]
+    kinds[5] = 3
+    blank = np.where(kinds == 3, np.nan, data["y"])
+    found = profiled(data | {"y": blank, "kind": kinds}, categorical=["kind"], family="gaussian")
+    assert [each.term for each in found.coefficients] == ["a", "b", "kind2", "kind10"]
+    with pytest.raises(Collinear, match="'kind' has one level"):
+        profiled(data | {"kind": kinds * 0}, categorical="kind", family="gaussian")
+    many = np.arange(len(kinds)) % 1200
+    with pytest.raises(BadInput, match="1200 levels"):
+        profiled(data | {"kind": many}, categorical="kind", family="gaussian")
+
+
+def test_words_among_the_numbers_of_a_covariate_say_where_and_what_to_do():
+    data = invented(units=2, cases=4)
+    words = ["mild", *["severe"] * (len(data["y"]) - 1)]
+    with pytest.raises(BadInput, match=r"row 1 .*'mild' is not a number.*list it as categorical"):
+        profiled(data | {"b": words})
+
+
+def test_the_kind_of_number_that_names_a_provider_does_not_matter():
+    data = invented()
+    names = profiled(data).provider
+    assert names == profiled(data | {"who": data["who"].astype(float)}).provider
+    assert names == profiled(data | {"who": data["who"].astype(str).tolist()}).provider
+    far = profiled(data | {"who": data["who"] * 10**12})
+    assert far.provider[1] == "1000000000000"
+    assert far.effect.tolist() == profiled(data).effect.tolist()
+    with pytest.raises(BadInput, match=r"row 1 .*'who' is blank"):
+        profiled(data | {"who": np.where(data["who"] == 0, np.nan, data["who"])})
+
+
 @pytest.mark.parametrize("frame", ["pandas", "polars", "pyarrow"])
 def test_any_data_frame_gives_the_same_and_gets_its_own_kind_back(frame):
     import pandas

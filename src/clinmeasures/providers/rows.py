@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from clinmeasures.categories import labelled
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import (
     Booleans,
@@ -15,6 +16,7 @@ from clinmeasures.frames import (
     as_groups,
     as_numbers,
     at_row,
+    is_frame,
     label_of,
 )
 from clinmeasures.providers.refusals import NotEstimable
@@ -111,7 +113,7 @@ def read_rows(
     """
     y = as_numbers(column_of(data, outcome), column=name_of(outcome, "outcome"))
     _refuse_impossible(y, family, name_of(outcome, "outcome"))
-    names, index = codes(column_of(data, provider), column=name_of(provider, "provider"))
+    names, index = _providers(data, provider)
     given = read_covariates(data, covariates, categorical)
     for name, values in ((name_of(provider, "provider"), index), *given):
         if len(values) != len(y):
@@ -191,6 +193,12 @@ def stable_order(keys: Integers) -> Integers:
         order = order[np.argsort((high & 0xFFFF).astype(np.uint16)[order], kind="stable")]
         high = high >> 16
     return order
+
+
+def _providers(data: Any, provider: Any) -> tuple[list[str], Integers]:
+    if isinstance(provider, str) and is_frame(data) and not isinstance(data, Mapping):
+        return labelled(data, provider, name=provider)
+    return codes(column_of(data, provider), column=name_of(provider, "provider"))
 
 
 def codes(values: Any, *, column: str) -> tuple[list[str], Integers]:
