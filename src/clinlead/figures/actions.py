@@ -150,12 +150,16 @@ def definitions_in_use() -> list[Definition]:
 
 
 def begin(*, at: datetime, cause: str, cause_id: str) -> Generation:
+    return Generation.objects.create(
+        made_at=at, cause=cause, cause_id=cause_id, complete_to=covered()
+    )
+
+
+def covered() -> dict[str, str]:
+    """Data set → the last day that its loads in use cover."""
     active = Load.objects.filter(state=LoadState.ACTIVE, coverage_to__isnull=False)
     ends = active.order_by().values_list("dataset").annotate(Max("coverage_to"))
-    covered = {dataset: day.isoformat() for dataset, day in ends}
-    return Generation.objects.create(
-        made_at=at, cause=cause, cause_id=cause_id, complete_to=covered
-    )
+    return {dataset: day.isoformat() for dataset, day in ends}
 
 
 def note(generation: Generation, *, at: datetime, months: int) -> None:
@@ -188,8 +192,8 @@ def made(
 
     found: dict[Place, ComputedMonth] = {}
     files: dict[str, list[FactsMonth]] = {}
-    covered = {name: date.fromisoformat(day) for name, day in generation.complete_to.items()}
-    for record in data_sets(definitions, months, covered):
+    last_days = {name: date.fromisoformat(day) for name, day in generation.complete_to.items()}
+    for record in data_sets(definitions, months, last_days):
         mine = [each for each in definitions if each.record == record]
         asked = None if months is None else sorted(months[record])
         write_facts(source, record, place, months=asked, progress=progress, **means())
@@ -200,7 +204,7 @@ def made(
                 mine,
                 Facts(directory=place),
                 months=counted,
-                last_days=covered,
+                last_days=last_days,
                 means=means(),
                 progress=progress,
             )

@@ -1,6 +1,5 @@
 """Rows made ready once, a file a month, so that pages and one month's figures are cheap."""
 
-import json
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
 from clinmeasures.definitions.fields import DERIVED
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.filing import about, listed_files, put_in_place
 from clinmeasures.engine.opening import buckets_for, opened
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.engine.tallies import number_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 NO_MONTH = "none"
-_ABOUT = "facts.json"
 _LISTED = "units_shares"
 
 
@@ -44,7 +43,9 @@ def write_facts(
     ----------
     directory : Path
         Receives `<record type>/month=<yyyy-mm|none>/*.parquet`; months are those of its
-        own `month_of`. Written aside, then renamed.
+        own `month_of`, and `facts.json`, which lists the files that count. Files are written
+        aside; then the list is replaced at once, so that whoever reads meanwhile meets the old
+        months or the new. Replaced files stay until the next writing.
     months : sequence of str, optional
         Only these months ("none": rows without one) are computed and replaced (one without rows is
         removed); others stay as they are. Absent: all, and whatever stood there is replaced.
@@ -64,9 +65,8 @@ def write_facts(
     aside = Path(mkdtemp(prefix=f".{record_type}-", dir=directory))
     try:
         last_day = _write(activity, record_type, aside, months, means)
-        _put(aside, directory / record_type, months)
-        about = {"record": record_type, "last_day": last_day and last_day.isoformat()}
-        (directory / record_type / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+        saying = {"record": record_type, "last_day": last_day and last_day.isoformat()}
+        put_in_place(aside, directory / record_type, months, saying)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Facts(directory=directory)
@@ -107,26 +107,6 @@ def fact_rows(source: StoreSource, record: str, bucket: tuple[int, int] | None) 
     return rows.select(*[name for name in kept if name != "month"], month=month)
 
 
-def _put(aside: Path, place: Path, months: Sequence[str] | None) -> None:
-    """Move what was written into its place, whole months at a time."""
-    if months is None:
-        _swap(aside, place)
-        return
-    place.mkdir(exist_ok=True)
-    for month in months:
-        _swap(aside / f"month={month}", place / f"month={month}")
-
-
-def _swap(new: Path, place: Path) -> None:
-    old = place.with_name(f".{place.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    if new.exists():
-        new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def spread_listed(rows: "ir.Table") -> "ir.Table":
     """Facts with one row per unit that a record is shared by, with `weight_millionths`."""
     each = rows.mutate(_share=rows[_LISTED].unnest())
@@ -149,7 +129,7 @@ def facts_files(facts: Facts, record: str, months: Sequence[str] | None = None) 
     place = facts.directory / record
     files = facts.files.get(record)
     if files is None:
-        files = sorted(place.glob("month=*/*.parquet"))
+        files = listed_files(place)
         if not files:
             raise BadInput(f"{place}: holds no facts; write them first.")
     if months is None:
@@ -160,10 +140,7 @@ def facts_files(facts: Facts, record: str, months: Sequence[str] | None = None) 
 
 def facts_last_day(facts: Facts, record: str) -> date | None:
     """The last day that the data covered when the facts were written."""
-    about = facts.directory / record / _ABOUT
-    if record in facts.files and not about.exists():
-        return None
-    day = json.loads(about.read_text(encoding="utf-8"))["last_day"]
+    day = about(facts.directory / record).get("last_day")
     return date.fromisoformat(day) if day else None
 
 

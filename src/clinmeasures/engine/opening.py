@@ -39,11 +39,19 @@ def opened_plainly(place: Activity | Facts, means: Means) -> Iterator[Any]:
     """A DuckDB connection with the same settings, for SQL that is compiled already."""
     import duckdb
 
-    with _in_plain_words(place), _room_to_spill() as spill:
-        config = {"memory_limit": means.memory_limit, "threads": str(means.threads)}
-        with duckdb.connect(config=config | {"temp_directory": spill}) as connection:
-            connection.execute(SETTINGS + "; set parquet_metadata_cache = true")
-            yield connection
+    with (
+        _in_plain_words(place),
+        _room_to_spill() as spill,
+        duckdb.connect(
+            config={
+                "memory_limit": means.memory_limit,
+                "threads": means.threads,
+                "temp_directory": spill,
+            }
+        ) as connection,
+    ):
+        connection.execute(SETTINGS + "; set parquet_metadata_cache = true")
+        yield connection
 
 
 @contextmanager
