@@ -8,7 +8,7 @@ from django.db import transaction
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.changed import changes
 from clinlead.figures.facts import files_of
-from clinlead.figures.models import Generation, Tally, TallyMonth
+from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
     Wanted,
     department_series,
@@ -18,6 +18,7 @@ from clinlead.figures.queries import (
 )
 from clinlead.figures.records import (
     Filters,
+    compiled,
     counting_for,
     filtered_series,
     record,
@@ -25,6 +26,7 @@ from clinlead.figures.records import (
     related,
 )
 from clinlead.figures.sums import total
+from clinlead.figures.warming import warm
 from clinlead.intake.actions import correct
 from clinlead.intake.queries import activity
 from clinlead.measures.queries import find, read_definition
@@ -154,6 +156,25 @@ def test_a_record_says_whom_it_counts_for_under_each_rule(stays, trust):
     month = f"{mine['discharged_at']:%Y-%m}"
     listed = counting_for([unit(trust)], "spells", months=[month], rules=["discharging"])
     assert found.key in {each.key for each in listed}
+
+
+def test_a_server_that_got_ready_compiles_nothing_for_its_first_reader(stays, trust):
+    before = Generation.objects.count(), shown()
+    compiled.cache_clear()
+    warm()
+    ready = compiled.cache_info().misses
+    for measure in MEASURES:
+        wanted = Wanted(measure, 1, read_definition(find(measure).definition).attribution[0])
+        assert records_behind(wanted, [unit(trust)], months=["2026-02"])
+    assert compiled.cache_info().misses == ready > 0
+    assert (Generation.objects.count(), shown()) == before
+
+
+def test_before_any_figures_there_is_nothing_to_get_ready(trust):
+    FactsMonth.objects.all().delete()
+    compiled.cache_clear()
+    warm()
+    assert compiled.cache_info().misses == 0
 
 
 def move(stays, now, field="discharging_consultant", new="C-peer"):

@@ -88,14 +88,23 @@ def family_of(host: str) -> socket.AddressFamily:
 
 
 def start_server(host: str, port: int, workers: int) -> None:
+    from clinlead.figures.warming import warm_aside
     from clinlead.wsgi import application
 
     if os.name == "nt":
         import waitress
 
+        warm_aside()
         waitress.serve(application, host=host, port=port, threads=workers * THREADS)
     else:
         server_class()(application, host, port, workers).run()
+
+
+def warm_worker(_worker) -> None:
+    """Every process gets ready by itself, beside its first requests."""
+    from clinlead.figures.warming import warm_aside
+
+    warm_aside()
 
 
 def server_class():
@@ -114,6 +123,7 @@ def server_class():
                 "control_socket_disable": True,
                 "loglevel": "warning",
                 "proc_name": "clinlead",
+                "post_worker_init": warm_worker,
             }
             super().__init__()
 

@@ -1,0 +1,77 @@
+"""Getting ready when a server starts, so that no reader waits for Ibis and its compiling."""
+
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from django.db import connection
+
+from clinlead.figures import facts
+from clinlead.figures.actions import covered, definitions_in_use, means
+from clinlead.figures.mending import Workshop, tallies
+from clinlead.figures.models import FactsMonth, Generation
+from clinlead.figures.records import compiled
+from clinlead.intake.queries import activity
+from clinlead.measures.models import DepartmentMeasure
+from clinmeasures.definitions import Definition
+from clinmeasures.engine import Facts, Mended, mend_facts
+
+
+def warm_aside() -> threading.Thread:
+    """Get ready on a thread of its own; whoever comes sooner waits as long as they would have."""
+    thread = threading.Thread(target=warm_and_close, name="warming", daemon=True)
+    thread.start()
+    return thread
+
+
+def warm_and_close() -> None:
+    try:
+        warm()
+    finally:
+        connection.close()
+
+
+def warm() -> None:
+    """Compile the SQL behind every measure in use, and that of putting a correction into effect.
+
+    Nothing is written: a correction of no record is rehearsed over the facts there are.
+    """
+    definitions = definitions_in_use()
+    for record in dict.fromkeys(each.record for each in definitions):
+        mine = [each for each in definitions if each.record == record]
+        if facts.files_of(record):
+            compile_records(record, mine)
+            rehearse(record, mine)
+
+
+def compile_records(record: str, definitions: Sequence[Definition]) -> None:
+    """The SQL of the records behind each figure, under the rules that departments chose."""
+    schema = pq.read_schema(facts.files_of(record)[0])
+    rules = dict(
+        DepartmentMeasure.objects.filter(ended_on=None).values_list("measure__code", "rule")
+    )
+    for definition in definitions:
+        rule = rules.get(definition.code, definition.attribution[0])
+        compiled(definition, rule, schema)
+        compiled(definition, rule, schema, "_key")
+
+
+def rehearse(record: str, definitions: Sequence[Definition]) -> None:
+    """Put no correction right, and add up the newest month without keeping it."""
+    folders = dict(FactsMonth.objects.filter(dataset=record).values_list("month", "folder"))
+    newest = max(month for month in folders if month != facts.NO_MONTH)
+    place = facts.aside()
+    shop = Workshop(
+        source=activity(), generation=Generation(complete_to=covered()), place=place, means=means()
+    )
+    try:
+        shown = Facts(
+            directory=place, files={record: [Path(file) for file in facts.files_of(record)]}
+        )
+        mend_facts(shop.source, record, shown, place, keys=(), **shop.means)
+        counted = {each.month_of: (newest,) for each in definitions}
+        tallies(record, definitions, Mended(months=(), counted=counted), folders, shop)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
