@@ -30,6 +30,8 @@ COMMANDS = [
     ),
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "binomial"],
     ["casemix", "--outcome", "x", "--predicted", "n", "--family", "gamma", "--weights", "u"],
+    ["its", "--date", "d", "--value", "x", "--change", "2024-01-05"],
+    ["its", "--date", "u", "--value", "x", "--change", "9", "--comparison", "n", "--signal", "7"],
     ["agreement", "--item", "u", "--coder", "x", "--code", "n"],
     ["comorbidity", "--patient", "u", "--code", "x", "--index", "charlson", "--version", "icd9"],
     *(
