@@ -192,6 +192,28 @@ LOADS = [
     get("measures/", "/measures/", {200: EVERYBODY}),
     get("measures/<slug:code>/", "/measures/length-of-stay/", {200: EVERYBODY}),
     get("measures/<slug:code>/<int:version>/", "/measures/length-of-stay/1/", {200: EVERYBODY}),
+    get(
+        "measures/<slug:code>/breaks/",
+        "/measures/length-of-stay/breaks/",
+        {200: "lead analyst"},
+    ),
+    post(
+        "measures/<slug:code>/breaks/",
+        "/measures/length-of-stay/breaks/",
+        {302: "lead analyst"},
+        data={"department": "cardiology", "on": "2026-02-01", "reason": "A new form"},
+    ),
+    get(
+        "measures/<slug:code>/breaks/<int:break_id>/withdraw/",
+        "/measures/length-of-stay/breaks/{break}/withdraw/",
+        {200: "lead analyst"},
+    ),
+    post(
+        "measures/<slug:code>/breaks/<int:break_id>/withdraw/",
+        "/measures/length-of-stay/breaks/{break}/withdraw/",
+        {302: "lead analyst"},
+        data={"because": "It was another ward"},
+    ),
     get("loads/", "/loads/", {200: "analyst"}),
     get("loads/new/", "/loads/new/", {200: "analyst"}),
     post("loads/new/", "/loads/new/", {200: "analyst"}),

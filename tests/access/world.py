@@ -12,6 +12,7 @@ from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
 from clinlead.figures.records import counting_for
 from clinlead.intake.loading import Extract, load_file
+from clinlead.measures.breaks import record_break
 from clinlead.releases import actions as releases
 from clinlead.releases.periods import Period
 from clinlead.validation import actions as validation
@@ -73,6 +74,7 @@ def made_world() -> World:
         "challenge": a_challenge(trust).pk,
         "grant": a_grant(trust).pk,
         "load": a_load(trust),
+        "break": a_break(trust).pk,
         "role": trust.otherlead.roles.get().pk,
     }
     world = World(trust, names)
@@ -106,6 +108,17 @@ def a_challenge(trust: Trust):
         key=found[1].key,
         said=Said(reason=ChallengeReason.OTHER, text="The ward is wrong."),
         by=trust.clinician,
+        at=AT,
+    )
+
+
+def a_break(trust: Trust):
+    return record_break(
+        measure="length-of-stay",
+        department=trust.cardiology,
+        on=date(2020, 1, 1),
+        reason="A new form at discharge",
+        by=trust.lead,
         at=AT,
     )
 

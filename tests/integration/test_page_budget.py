@@ -29,6 +29,7 @@ PAGES = [
     "/departments/cardiology/profiles/",
     "/measures/",
     "/measures/length-of-stay/",
+    "/measures/length-of-stay/breaks/",
     "/grants/",
     "/grants/give/",
     "/roles/",

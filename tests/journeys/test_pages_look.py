@@ -26,6 +26,7 @@ PAGES = [
     ("lead", "/departments/cardiology/profiles/"),
     ("lead", "/departments/cardiology/people/P000/profile/"),
     ("clinician", "/departments/cardiology/people/P000/profile/"),
+    ("analyst", "/measures/emergency-readmission-30d/breaks/"),
     ("lead", "/grants/"),
     ("lead", "/grants/give/"),
     ("clinician", "/grants/give/"),

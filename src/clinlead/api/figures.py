@@ -16,6 +16,7 @@ from clinlead.figures.presenters import sentence, usual_period, within
 from clinlead.figures.queries import Wanted, added_up, department_units, is_person, tallies
 from clinlead.figures.sums import MonthSums, figure_of, total, value_of
 from clinlead.history.actions import record_reading
+from clinlead.measures.breaks import breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
@@ -99,6 +100,7 @@ def live_figure(
     sums = total(within(months, period))
     value = figure_of(sums, definition)
     out = released_months(unit, one.measure.code)
+    breaks = breaks_of(one.department_id, one.measure.code)
     return {
         "measure": one.measure.code,
         "version": one.measure.version,
@@ -110,7 +112,7 @@ def live_figure(
         "upper": value.upper,
         "cases": sums.n,
         "sentence": sentence(sums, definition, period) if period else "",
-        "reading": reading(charted(months, definition, team=team)),
+        "reading": reading(charted(months, definition, team=team, breaks=breaks)),
         "release": None,
         "months": [month_out(month, definition, month.month in out) for month in months],
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ from clinlead.figures.sums import (
     unit_of_figure,
     value_of,
 )
+from clinlead.measures.policies import Break
 from clinmeasures.definitions import Definition, Direction, MeasureKind
 from clinmeasures.spc import Series, spc
 from clinmeasures.wording.power import smallest_detectable_difference
@@ -49,6 +50,7 @@ class Charted:
     months: list[MonthSums]
     series: Series | None  # none where there is nothing to draw
     provisional: list[bool]
+    breaks: dict[str, str] = field(default_factory=dict)  # month of new limits → what changed
 
     @property
     def settled(self) -> list[MonthSums]:
@@ -65,9 +67,19 @@ class Charted:
         return [(m.month, signal_phrase(names, side)) for m, names, side in recent if names]
 
 
-def charted(months: Sequence[MonthSums], definition: Definition, *, team: bool = False) -> Charted:
-    """The chart that the definition asks for. Which way is better is said of teams only."""
+def charted(
+    months: Sequence[MonthSums],
+    definition: Definition,
+    *,
+    team: bool = False,
+    breaks: Sequence[Break] = (),
+) -> Charted:
+    """The chart that the definition asks for. Which way is better is said of teams only.
+
+    Limits start anew with the first whole month after each break of recording.
+    """
     filled = without_gaps(months)
+    anew = breaks_within(filled, breaks)
     provisional = [not each.complete for each in filled]
     if not any(each.complete and each.sums.n for each in filled):
         return Charted(definition=definition, months=filled, series=None, provisional=provisional)
@@ -82,6 +94,7 @@ def charted(months: Sequence[MonthSums], definition: Definition, *, team: bool =
         chart=chart,
         improvement=IMPROVEMENT[definition.direction] if team else "neither",
         exclude=hollow,
+        rebase=[f"{month}-01" for month in anew],
     )[0]
     quiet = [
         [] if waits else names for names, waits in zip(found.signals, provisional, strict=True)
@@ -91,7 +104,17 @@ def charted(months: Sequence[MonthSums], definition: Definition, *, team: bool =
         months=filled,
         series=replace(found, signals=quiet),
         provisional=provisional,
+        breaks=anew,
     )
+
+
+def breaks_within(months: Sequence[MonthSums], breaks: Sequence[Break]) -> dict[str, str]:
+    """The months of a chart at which limits start anew, and why; not before its second month."""
+    inside: dict[str, list[str]] = {}
+    for each in sorted(breaks):
+        if months and months[0].month < each.month <= months[-1].month:
+            inside.setdefault(each.month, []).append(each.reason.strip().rstrip("."))
+    return {month: "; ".join(reasons) for month, reasons in inside.items()}
 
 
 def plotted(months: Sequence[MonthSums], definition: Definition) -> tuple[list[float], list[float]]:
@@ -128,7 +151,21 @@ def case_word(definition: Definition) -> str:
 
 
 def reading(chart: Charted) -> str:
-    """What the chart says, in one or two sentences, by rule."""
+    """What the chart says, in a few sentences, by rule; where its limits start anew, and why."""
+    return read_over_time(chart) + since_the_break(chart)
+
+
+def since_the_break(chart: Charted) -> str:
+    if not chart.breaks:
+        return ""
+    month, reason = max(chart.breaks.items())
+    return (
+        f" Limits start anew in {in_words(f'{month}-01')}, because the recording changed: {reason}."
+    )
+
+
+def read_over_time(chart: Charted) -> str:
+    """What the chart alone says, in one or two sentences."""
     definition, recent = chart.definition, chart.settled[-YEAR:]
     cases, word = total(recent).n, case_word(definition)
     if not recent or chart.series is None:

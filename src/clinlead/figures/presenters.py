@@ -22,6 +22,7 @@ from clinlead.figures.sums import (
     unit_of_figure,
     value_of,
 )
+from clinlead.measures.policies import Break
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.wording.units import how_many, in_figures, in_words
@@ -194,6 +195,7 @@ def by_rule(
     *,
     said: str = "",
     team: bool = False,
+    breaks: Sequence[Break] = (),
 ) -> list[ByRule]:
     """The figure side by side under every rule that the definition allows.
 
@@ -203,7 +205,7 @@ def by_rule(
     for rule in definition.attribution:
         months = found.get(rule, ())
         known = said if rule == chosen else ""
-        read = known or reading(charted(months, definition, team=team))
+        read = known or reading(charted(months, definition, team=team, breaks=breaks))
         sums = total(within(months, period))
         rows.append(
             ByRule(

@@ -1,6 +1,7 @@
 """The register of measures: every version's own wording, and what each department chose."""
 
 from django.db import models
+from django.db.models import Q
 
 from clinlead.access.models import Account
 from clinlead.organisation.models import Department
@@ -46,3 +47,27 @@ class DepartmentMeasure(models.Model):
 
     class Meta:
         ordering = ["order", "measure__title"]
+
+
+class RecordingBreak(models.Model):
+    """From a day on a measure is recorded in another way. Never deleted; it can be withdrawn."""
+
+    measure = models.SlugField()  # every wording of it
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    on = models.DateField()
+    reason = models.TextField()
+    recorded_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="withdrawn_at_and_by_go_together",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            )
+        ]

@@ -1,6 +1,7 @@
-"""Who may choose a department's measures: pure rules."""
+"""Who may choose a department's measures, and say how they are recorded: pure rules."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
 
@@ -30,6 +31,59 @@ def why_not_choose(reader: Reader, choice: ChoiceFacts) -> Refusal | None:
             "This measure is mostly made by others. Say where the department decided to show it "
             "for one person.",
         )
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Break:
+    """From a day on a measure is recorded in another way, so its limits start anew."""
+
+    on: date
+    reason: str
+
+    @property
+    def month(self) -> str:
+        """The first month recorded in the new way throughout: from here on limits are new."""
+        whole = self.on if self.on.day == 1 else (self.on.replace(day=28) + timedelta(days=4))
+        return f"{whole:%Y-%m}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakFacts:
+    """What the rules need to know of a break of recording."""
+
+    department_id: int | None  # None: the whole trust
+    used_here: bool = True  # the department uses the measure
+    withdrawn: bool = False
+
+
+def why_not_record_break(reader: Reader, facts: BreakFacts, reason: str) -> Refusal | None:
+    """Why this person may not say that a measure is recorded in another way from a day on.
+
+    It resets the limits of charts, so it has a reason that everybody can read.
+    """
+    if not reader.has(Role.ANALYST) and facts.department_id not in reader.leads:
+        return Refusal(
+            Reason.NOT_A_LEAD,
+            "Only the department's clinical director records this for the department, and a BI "
+            "analyst for the department or the trust.",
+        )
+    if not facts.used_here:
+        return Refusal(Reason.WRONG_STAGE, "The department does not use this measure.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say what changed in the recording.")
+    return None
+
+
+def why_not_withdraw_break(reader: Reader, facts: BreakFacts, reason: str) -> Refusal | None:
+    """Why this person may not take back a break of recording; it stays in the list, withdrawn."""
+    if facts.withdrawn:
+        return Refusal(Reason.ALREADY_DONE, "It has been withdrawn already.")
+    refusal = why_not_record_break(reader, facts, "withdrawn")
+    if refusal:
+        return refusal
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why it is withdrawn.")
     return None
 
 

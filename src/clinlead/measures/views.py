@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from clinlead.measures.break_views import noted_of, places_of
 from clinlead.measures.models import DepartmentMeasure, MeasureVersion
 from clinlead.measures.presenters import MeasureLine, MeasurePage
 from clinlead.measures.queries import chosen_by
@@ -40,7 +41,9 @@ def measure(request: HttpRequest, code: str, version: int | None = None) -> Http
     if shown is None:
         raise Http404
     page = MeasurePage.of(shown, versions, users_of(code, reader.on), reader.on)
-    return render(request, "measures/measure.html", {"page": page})
+    noted = [(each, False) for each, _ in noted_of(request, code)]
+    more = {"noted": noted, "may_note": bool(places_of(reader, code))}
+    return render(request, "measures/measure.html", {"page": page, **more})
 
 
 def users_of(code: str, on: date) -> list[DepartmentMeasure]:

@@ -11,6 +11,8 @@ from clinlead.access.policies import NamesFacts, OwnerFacts, Reader, Refusal, Ro
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.intake import policies as intake
+from clinlead.measures import policies as measures
+from clinlead.measures.policies import BreakFacts
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
 from clinlead.validation import policies as validation
@@ -174,6 +176,16 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Put one’s own words beside a released figure",
             lambda r: releases.why_not_append(replace(FIGURE, stage=Stage.RELEASED), "words", r),
+        ),
+    ],
+    "How a measure is recorded": [
+        Act(
+            "Note that the recording changed, for the department",
+            lambda r: measures.why_not_record_break(r, BreakFacts(department_id=HERE), "a reason"),
+        ),
+        Act(
+            "Note it for the whole trust",
+            lambda r: measures.why_not_record_break(r, BreakFacts(department_id=None), "a reason"),
         ),
     ],
     "A clinician’s role profile": [

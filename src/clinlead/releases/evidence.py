@@ -18,6 +18,7 @@ from clinlead.releases.live import Draft
 from clinlead.releases.models import Release
 from clinlead.releases.quarter import chance_of_one
 from clinlead.releases.standing import Standing, challenges_about, loads_behind
+from clinlead.releases.statistics import kept_breaks
 from clinlead.validation.queries import open_challenges
 from clinmeasures.wording.units import how_many, in_figures
 
@@ -39,13 +40,7 @@ def evidence_for(now: Standing, draft: Draft) -> list[Evidence]:
         Evidence("How cases are attributed", attribution(now.release, draft)),
         Evidence("Case mix", tuple(why_words(draft.definition))),
         Evidence("Role and leave", role_and_leave(draft.person, now.release)),
-        Evidence(
-            "A change of service or recording",
-            (
-                "None is recorded for these months. If you know of one, say so in your "
-                "interpretation.",
-            ),
-        ),
+        Evidence("A change of service or recording", recording(draft)),
     ]
 
 
@@ -61,6 +56,20 @@ def beside(draft: Draft) -> tuple[str, ...]:
     return (
         f"Beside colleagues, {where} the 99.8% limits of chance; one comparison in 500 is outside "
         "by chance alone.",
+    )
+
+
+def recording(draft: Draft) -> tuple[str, ...]:
+    """The breaks of recording that are noted, and what to do about one that is not."""
+    said = [
+        f"From {in_words(each.on)}: {each.reason.rstrip('.')}. Limits start anew with the first "
+        "whole month."
+        for each in kept_breaks(draft.statistics)
+    ]
+    return (
+        *(said or ["No change of recording is noted."]),
+        "If you know of another change, say so in your interpretation, or note it on the "
+        "measure's page.",
     )
 
 
@@ -99,6 +108,7 @@ def attribution(release: Release, draft: Draft) -> tuple[str, ...]:
         draft.key.rule,
         Period(first=draft.period[0], last=draft.period[-1]),
         team=draft.key.is_team,
+        breaks=kept_breaks(draft.statistics),
     )
     said = [f"By {row.words}: {row.figure}. {row.reading}" for row in rows]
     if depends_on_rule(rows):

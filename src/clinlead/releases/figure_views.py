@@ -19,9 +19,9 @@ from clinlead.releases.live import Draft
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
 from clinlead.releases.queries import facts_of
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
-from clinlead.releases.statistics import as_months
+from clinlead.releases.statistics import as_months, kept_breaks
 from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
-from clinmeasures.charts import trend_chart
+from clinmeasures.charts import Event, trend_chart
 
 WIDE, NARROW = 720, 320
 
@@ -75,7 +75,7 @@ def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -
         "owner": presenters.owner_label(draft.person, release.department, reader),
         "statistics": draft.statistics,
         "definition": draft.definition,
-        **drawn(draft.definition, draft.months, draft.key.is_team, draft.title),
+        **drawn(draft, draft.definition, draft.months),
         "beside": presenters.beside_words(draft.beside),
         "evidence": evidence_for(now, draft),
         "said": presenters.said_of([earlier] if earlier else [], draft.digest),
@@ -93,9 +93,10 @@ def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -
     return render(request, "releases/draft.html", context, status=status)
 
 
-def drawn(definition, months, team: bool, title: str) -> dict:
+def drawn(figure: Draft | ReleasedFigure, definition, months) -> dict:
     """The chart in two widths and the same numbers as a table."""
-    chart = charted(months, definition, team=team)
+    title, breaks = figure.title, kept_breaks(figure.statistics)
+    chart = charted(months, definition, team=figure.key.is_team, breaks=breaks)
     if chart.series is None:
         return {"chart": {}, "rows": []}
     pictures = {}
@@ -108,6 +109,7 @@ def drawn(definition, months, team: bool, title: str) -> dict:
             id_prefix=f"chart-{name}",
             width=width,
             provisional=chart.provisional,
+            breaks=[Event(f"{month}-01", "Recording changed") for month in chart.breaks],
         )
     rows = [[row.words, row.cases, row.figure, row.usual, row.state] for row in table(chart)]
     return {"chart": pictures, "rows": rows}
@@ -134,7 +136,7 @@ def released_page(
         "owner": presenters.owner_label(figure.person, release.department, reader),
         "statistics": figure.statistics,
         "definition": definition,
-        **drawn(definition, as_months(figure.tallies), figure.key.is_team, figure.title),
+        **drawn(figure, definition, as_months(figure.tallies)),
         "beside": presenters.beside_words(figure.beside),
         "said": presenters.said_of(words, figure.digest),
         "own": policies.why_not_append(facts, "words", reader) is None,

@@ -18,6 +18,7 @@ from clinlead.figures.queries import (
     within,
 )
 from clinlead.figures.sums import MonthSums, total
+from clinlead.measures.breaks import Breaks, breaks_by_measure
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Person, RoleProfile
@@ -121,7 +122,10 @@ def mark_of(release: Release, chosen: Sequence[DepartmentMeasure], who: Membersh
     )
     months = tuple(shown.order_by("pk").values_list("pk", "complete"))
     choices = tuple((one.measure_id, one.rule, one.shown_individually) for one in chosen)
-    return release.first_month, release.last_month, release.department_id, months, choices, who
+    codes = [one.measure.code for one in chosen]
+    breaks = tuple(map(tuple, breaks_by_measure(release.department_id, codes).values()))
+    place = release.first_month, release.last_month, release.department_id
+    return place, months, choices, who, breaks
 
 
 def assemble(
@@ -134,6 +138,7 @@ def assemble(
     found = tallies(wanted, who.units(), last=release.last_month)
     people = {person.code: person for person in Person.objects.filter(code__in=who.units())}
     months = release.period.months
+    breaks = breaks_by_measure(release.department_id, [one.measure.code for one in chosen])
     drafts: list[Draft] = []
     held_back: dict[str, tuple[str, ...]] = {}
     for one, figure in zip(chosen, wanted, strict=True):
@@ -143,7 +148,9 @@ def assemble(
         if late:
             held_back[one.measure.title] = late
     definitions = tuple(read_definition(one.measure.definition) for one in chosen)
-    return Assembled(drafts=with_statistics(drafts), held_back=held_back, definitions=definitions)
+    return Assembled(
+        drafts=with_statistics(drafts, breaks), held_back=held_back, definitions=definitions
+    )
 
 
 def complete_months(figure: Wanted, months: Sequence[str]) -> set[str]:
@@ -215,14 +222,18 @@ def contributors(by_unit: ByUnit, period: Sequence[str]) -> int:
     )
 
 
-def with_statistics(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+def with_statistics(drafts: Sequence[Draft], breaks: Mapping[str, Breaks]) -> tuple[Draft, ...]:
     """In the order of pages: by measure, the department's own first."""
     ordered = sorted(drafts, key=lambda draft: (draft.title, not draft.key.is_team, draft.key.unit))
     return tuple(
         replace(
             draft,
             statistics=statistics_of(
-                draft.definition, draft.months, draft.period, team=draft.key.is_team
+                draft.definition,
+                draft.months,
+                draft.period,
+                team=draft.key.is_team,
+                breaks=breaks[draft.key.measure],
             ),
         )
         for draft in ordered

@@ -2,20 +2,30 @@
 from the frozen tallies is what `release verify` asks for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from clinlead.figures.charting import YEAR, Charted, charted, reading
 from clinlead.figures.presenters import Period, count_words, interval_words, sentence, value_words
 from clinlead.figures.sums import MonthSums, Sums, figure_of, total
+from clinlead.measures.policies import Break
 from clinlead.releases.manifest import NUMBERS
 from clinmeasures.definitions import Definition
 
 
 def statistics_of(
-    definition: Definition, months: Sequence[MonthSums], period: Sequence[str], *, team: bool
+    definition: Definition,
+    months: Sequence[MonthSums],
+    period: Sequence[str],
+    *,
+    team: bool,
+    breaks: Sequence[Break] = (),
 ) -> dict[str, Any]:
-    """What is kept of a figure beside its tallies: plain numbers, and the words made by rule."""
-    chart = charted(months, definition, team=team)
+    """What is kept of a figure beside its tallies: plain numbers, and the words made by rule.
+
+    The breaks of recording are kept with it, so that the same can be worked out again.
+    """
+    chart = charted(months, definition, team=team, breaks=breaks)
     sums = total(month for month in months if month.month in period)
     value = figure_of(sums, definition)
     return {
@@ -31,7 +41,14 @@ def statistics_of(
         "of": count_words(sums, definition),
         "interval": interval_words(value, sums, definition),
         "reading": reading(chart),
+        "breaks": [[each.on.isoformat(), each.reason] for each in breaks],
     }
+
+
+def kept_breaks(statistics: Mapping[str, Any]) -> list[Break]:
+    """The breaks of recording that a figure's chart was drawn with."""
+    kept = statistics.get("breaks", [])  # figures kept before there were any have none
+    return [Break(on=date.fromisoformat(on), reason=reason) for on, reason in kept]
 
 
 def signals_in(chart: Charted, period: Sequence[str]) -> list[list[str]]:

@@ -20,7 +20,7 @@ from clinlead.organisation.queries import CODES_SCHEMA
 from clinlead.releases.freezing import corrections_content
 from clinlead.releases.manifest import NUMBERS, code_version, digest_of, figure_content
 from clinlead.releases.models import Release, ReleasedFigure
-from clinlead.releases.statistics import as_months, statistics_of
+from clinlead.releases.statistics import as_months, kept_breaks, statistics_of
 from clinmeasures.definitions import Definition, parse_definition
 from clinmeasures.engine import Activity, compute_tallies
 from clinmeasures.errors import BadInput
@@ -252,9 +252,10 @@ def statistic_differences(
         as_months(figure.tallies),
         release.period.months,
         team=figure.key.is_team,
+        breaks=kept_breaks(figure.statistics),
     )
     place = "/".join(figure.key)
-    for path in unlike(figure.statistics, again):
+    for path in unlike({"breaks": [], **figure.statistics}, again):
         yield f"{place}: the statistic {path} differs"
 
 

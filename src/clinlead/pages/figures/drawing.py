@@ -7,7 +7,7 @@ from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure, value_of
-from clinmeasures.charts import funnel_chart, strip_chart, trend_chart
+from clinmeasures.charts import Event, funnel_chart, strip_chart, trend_chart
 from clinmeasures.definitions import Definition
 from clinmeasures.funnels import Funnel
 from clinmeasures.wording.units import in_figures
@@ -58,12 +58,18 @@ def over_time(chart: Charted, *, whose: str, reading: str, prefix: str) -> Pictu
             id_prefix=f"{prefix}-{width}",
             width=width,
             provisional=chart.provisional,
+            breaks=breaks_drawn(chart),
         )
         for width in (WIDE, NARROW)
     )
     rows = [[r.words, r.cases, r.figure, r.usual, r.state] for r in table(chart)]
     columns = [each.format(cases=case_word(definition)) for each in MONTH_COLUMNS]
     return Picture(question=asked, wide=wide, narrow=narrow, columns=columns, rows=rows)
+
+
+def breaks_drawn(chart: Charted) -> list[Event]:
+    """A mark at each month from which the recording is another."""
+    return [Event(date=f"{month}-01", label="Recording changed") for month in chart.breaks]
 
 
 def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
@@ -78,6 +84,7 @@ def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
         id_prefix=prefix,
         width=NARROW,
         provisional=chart.provisional,
+        breaks=breaks_drawn(chart),
     )
 
 

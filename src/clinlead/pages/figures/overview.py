@@ -10,6 +10,7 @@ from clinlead.figures.presenters import chance_words, sentence, usual_period, wi
 from clinlead.figures.queries import Membership, Wanted, tallies
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.sums import MonthSums, total
+from clinlead.measures.breaks import breaks_of_choices
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Person
@@ -80,11 +81,12 @@ def overview(
         months = {(w.measure, w.rule): kept[w].get(unit, []) for w in kept}
     else:
         mine = [each for each in mine if (each.measure.code, each.rule) in months]
+    breaks = breaks_of_choices(mine)
     cards = []
     for choice in mine:
         definition = read_definition(choice.measure.definition)
         shown = months[choice.measure.code, choice.rule]
-        cards.append(card(charted(shown, definition), base, whose))
+        cards.append(card(charted(shown, definition, breaks=breaks[choice.pk]), base, whose))
     return Overview(
         cards=cards,
         team_only=[each for each in choices if not shown_individually(each)],

@@ -38,6 +38,7 @@ from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.intake.models import Load
 from clinlead.intake.queries import latest_grades
+from clinlead.measures.breaks import breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Absence, Person, RoleProfile
@@ -119,13 +120,14 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     out = released(subject.choice.department, subject.unit, definition.code, rule)
     found = months_by_rule(subject, out, rule)
     months = filtered(subject, asked, rule, found[rule])
-    chart = charted(months, definition)
+    breaks = breaks_of(subject.choice.department_id, definition.code)
+    chart = charted(months, definition, breaks=breaks)
     usual = usual_period(months)
     period = asked.period(usual)
     sums = total(within(months, period))
     said = reading(chart)
     known = "" if months is not found[rule] else said
-    rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known)
+    rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
     profile = profile_of(subject.person, today)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
@@ -270,6 +272,8 @@ def evidence(
         rows.append(
             ("Late data", f"{', '.join(waiting)}: provisional, because records still come.")
         )
+    for month, reason in sorted(chart.breaks.items()):
+        rows.append(("Recording", f"Changed, with new limits from {month_words(month)}: {reason}."))
     if profile is not None:
         said = [profile.role, profile.workload, profile.skill_mix, profile.caveat]
         rows.append(("Role", " ".join(f"{each.rstrip('.')}." for each in said if each)))

@@ -33,6 +33,7 @@ from clinlead.figures.queries import (
     months_in,
 )
 from clinlead.figures.sums import MonthSums, total
+from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
@@ -124,10 +125,11 @@ def team_page(
     else:
         months, hidden = released_months(reader, department, choice, out)
         seen = Seen(months=months, hidden=hidden)
-    chart = charted(seen.months, definition, team=True)
+    breaks = breaks_of(department.pk, definition.code)
+    chart = charted(seen.months, definition, team=True, breaks=breaks)
     period = asked.period(usual_period(seen.months))
     said = reading(chart)
-    lines, named = lines_of(reader, department, choice, seen.by_unit, period)
+    lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
     people = people_of_period(choice, seen.by_unit, period)
     return TeamPage(
         definition=definition,
@@ -141,7 +143,7 @@ def team_page(
         spread=people_drawn(people) if people else None,
         outside=outside_words(people) if people else "",
         picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
-        rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True)
+        rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside
         else [],
         lines=lines,
@@ -168,16 +170,17 @@ def people_of_period(
 
 def lines_of(
     reader: Reader,
-    department: Department,
     choice: DepartmentMeasure,
     by_unit: ByUnit,
     period: Period | None,
+    breaks: Breaks,
 ) -> tuple[list[Line], list[int]]:
     """Every clinician behind the total, in the order of their labels; and who they are."""
     if not by_unit or not shown_individually(choice):
         return [], []
     definition = read_definition(choice.measure.definition)
     people = Person.objects.filter(code__in=[unit for unit in by_unit if is_person(unit)])
+    department = choice.department
     label = "name" if names_people(reader, department) else "code"
     base = f"/departments/{department.code}/people"
     lines, named = [], []
@@ -191,7 +194,7 @@ def lines_of(
                 href=f"{base}/{person.code}/figures/{definition.code}/",
                 cases=sums.n,
                 figure=value_words(sums, definition),
-                reading=reading(charted(months, definition)),
+                reading=reading(charted(months, definition, breaks=breaks)),
             )
         )
     return lines, named

@@ -16,6 +16,7 @@ from clinlead.figures.queries import (
     months_in,
 )
 from clinlead.figures.sums import MonthSums
+from clinlead.measures.breaks import breaks_by_measure
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
@@ -44,6 +45,7 @@ class TeamOverview:
 def team_overview(reader: Reader, department: Department) -> TeamOverview:
     choices = list(chosen_by([department], reader.on))
     months = team_months(reader, department, choices)
+    breaks = breaks_by_measure(department.pk, [each.measure.code for each in choices])
     base = f"/departments/{department.code}/figures/"
     cards, hidden = [], []
     for choice in choices:
@@ -52,7 +54,7 @@ def team_overview(reader: Reader, department: Department) -> TeamOverview:
         if why:
             hidden.append((definition.title, why))
         else:
-            chart = charted(found, definition, team=True)
+            chart = charted(found, definition, team=True, breaks=breaks[definition.code])
             cards.append(card(chart, base, "the department's"))
     return TeamOverview(
         cards=cards,
