@@ -1,10 +1,17 @@
 """`clinmeasures interval`: how far chance could have moved a proportion, a rate or a mean."""
 
 import argparse
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 
 from clinmeasures.cli.output import print_json, print_table
 from clinmeasures.cli.tables import named, read_table
 from clinmeasures.errors import BadInput
+from clinmeasures.frames import as_labels, as_numbers
 from clinmeasures.intervals import interval
 
 
@@ -28,8 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
+        table = read_table(options.file)
         found = interval(
-            read_table(options.file),
+            table,
             kind=options.kind,
             numerator=options.numerator,
             denominator=options.denominator,
@@ -40,9 +48,32 @@ def run(options: argparse.Namespace) -> int:
         ).to_dict()
     except BadInput as error:
         raise BadInput(f"{named(options.file)}: {error}") from None
+    caution = _caution(table, options)
+    if caution is not None:
+        print(caution, file=sys.stderr)
     if options.json:
         print_json(found)
     else:
         rows = found["rows"]
         print_table(list(rows[0]) if rows else ["value"], [list(row.values()) for row in rows])
     return 0
+
+
+def _caution(table: Mapping[str, Any], options: argparse.Namespace) -> str | None:
+    """What to keep in mind of a method at such small numbers."""
+    from clinmeasures.wording import caution_for_means, caution_for_proportions
+
+    if options.kind == "mean":
+        there = np.isfinite(as_numbers(table[options.value], column=options.value))
+        units = ["all"] * len(there)
+        if options.unit is not None:
+            units = as_labels(table[options.unit], column=options.unit)
+        counts = Counter(unit for unit, known in zip(units, there, strict=True) if known)
+        return caution_for_means(min(counts.values())) if counts else None
+    if options.kind == "rate":
+        return None
+    top, bottom = (
+        as_numbers(table[column], column=column)
+        for column in (options.numerator, options.denominator)
+    )
+    return caution_for_proportions(top, bottom, options.method or "wilson")

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "interval": ("clinmeasures.cli.interval", "intervals for proportions, rates and means"),
     "measure": ("clinmeasures.cli.measure", "definitions and activity to tallies"),
     "records": ("clinmeasures.cli.records", "the records behind one figure"),
+    "simulate": ("clinmeasures.cli.simulate", "how often each method is right"),
     "report": ("clinmeasures.cli.report", "any extract to one printable page"),
 }
 

@@ -1,6 +1,8 @@
 """`clinmeasures spc`: charts over time with their signals."""
 
 import argparse
+import sys
+from collections import Counter
 
 from clinmeasures.cli.output import print_json, print_table
 from clinmeasures.cli.tables import named, read_table
@@ -35,6 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     result = _computed(options)
+    for caution, where in _cautions(result).items():
+        print(f"{caution}{where}", file=sys.stderr)
     if options.json:
         print_json(result.to_dict())
     else:
@@ -62,6 +66,19 @@ def _computed(options: argparse.Namespace) -> SpcResult:
         )
     except BadInput as error:
         raise BadInput(f"{named(options.file)}: {error}") from None
+
+
+def _cautions(result: SpcResult) -> dict[str, str]:
+    """What to keep in mind, each once, with how many series it is true of."""
+    from clinmeasures.wording import caution_for_chart
+
+    said = Counter(caution_for_chart(series) for series in result)
+    several = len(result) > 1
+    return {
+        caution: f" (So in {count} of {len(result)} series.)" if several else ""
+        for caution, count in said.items()
+        if caution is not None
+    }
 
 
 def _print_series(series: Series) -> None:

@@ -15,6 +15,7 @@ from clinmeasures.reports.cases import Cases
 from clinmeasures.spc import Series, recommend_chart, spc
 from clinmeasures.wording import (
     Unit,
+    caution_for_chart,
     compared,
     how_many,
     in_figures,
@@ -62,6 +63,7 @@ class Trend:
     table: DataTable
     points: int
     advice: str = ""  # where the data suggest another chart than the one drawn
+    caution: str | None  # where chance alone signals more often than its limits mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +205,7 @@ class Figures:
             ),
             points=len(series),
             advice=self._advice(series, dates, values, sizes, tops),
+            caution=caution_for_chart(series),
         )
 
     def _advice(

@@ -91,6 +91,8 @@ def caveats(
     said = ["This figure is crude: it does not allow for how ill the patients were."]
     if figures.cases.periods is None:
         said.append("The file has no dates, so nothing can be said about change over time.")
+    if trend and trend.caution:
+        said.append(trend.caution)
     if comparison:
         said.append(
             f"{comparison.note} Chance is only one reason for a difference: look at data quality, "

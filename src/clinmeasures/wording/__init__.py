@@ -14,12 +14,20 @@ from clinmeasures.wording.power import (
     smallest_detectable_ratio,
 )
 from clinmeasures.wording.readings import compared, could_show, no_signal, reading_of, signal_phrase
+from clinmeasures.wording.small_numbers import (
+    caution_for_chart,
+    caution_for_means,
+    caution_for_proportions,
+)
 from clinmeasures.wording.units import Unit, how_many, in_figures, in_words, unit_of
 
 __all__ = [
     "Detectable",
     "DetectableRatios",
     "Unit",
+    "caution_for_chart",
+    "caution_for_means",
+    "caution_for_proportions",
     "compared",
     "could_show",
     "detectable_rate_ratios",

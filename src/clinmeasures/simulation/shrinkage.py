@@ -1,0 +1,92 @@
+"""Shrunken ratios of units whose truth is known, and the interval of their reliability."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
+from clinmeasures.frames import Floats
+from clinmeasures.reliability import heterogeneity, reliability
+from clinmeasures.simulation.study import AGREEMENT, COVERAGE, Experiment, Quantity
+
+UNITS = 100
+COVERED = "units whose interval holds the truth"
+SLOPE = "slope of the truth on the shrunken"
+RELIABLE = "intervals of reliability that hold the truth"
+CASES_A_UNIT = (20, 200)
+
+
+def experiments() -> list[Experiment]:
+    shrunken = [
+        Experiment(
+            kind="shrinkage",
+            method="shrunken log ratio (random effects, REML)",
+            setting=f"{UNITS} units of {low} to {high} expected, deviation {spread:g}",
+            quantities=(
+                Quantity(name=COVERED, sort=COVERAGE, nominal=0.95),
+                Quantity(name=SLOPE, sort=AGREEMENT, nominal=1.0),
+            ),
+            run=partial(_shrunken, low=low, high=high, spread=spread),
+            effort=0.1,
+        )
+        for low, high in ((2, 10), (10, 100), (100, 1000))
+        for spread in (0.1, 0.3)
+    ]
+    reliable = [
+        Experiment(
+            kind="shrinkage",
+            method="reliability of a proportion (beta-binomial)",
+            setting=f"{UNITS} units of {cases} cases, {mean:.0%} on average, true reliability "
+            f"{cases / (cases + strength):.2f}",
+            quantities=(Quantity(name=RELIABLE, sort=COVERAGE, nominal=0.95),),
+            run=partial(_reliable, cases=cases, mean=mean, strength=strength),
+            effort=0.1,
+        )
+        for cases in CASES_A_UNIT
+        for mean, strength in ((0.05, 100.0), (0.3, 30.0))
+    ]
+    return [*shrunken, *reliable]
+
+
+def _shrunken(
+    random: np.random.Generator, trials: int, *, low: float, high: float, spread: float
+) -> Mapping[str, Floats]:
+    covered, slope = np.full(trials, np.nan), np.full(trials, np.nan)
+    names = np.arange(UNITS)
+    for trial in range(trials):
+        expected = np.exp(random.uniform(np.log(low), np.log(high), UNITS))
+        true = random.normal(0, spread, UNITS)
+        found = heterogeneity(
+            None,
+            unit=names,
+            observed=random.poisson(expected * np.exp(true)).astype(float),
+            expected=expected,
+        )
+        known = np.isfinite(found.shrunken)
+        gap = np.abs(found.shrunken - true)[known]
+        covered[trial] = (gap <= 1.96 * found.shrunken_error[known]).mean()
+        centred = found.shrunken[known] - found.shrunken[known].mean()
+        if found.tau2 > 0:
+            slope[trial] = float((centred * true[known]).sum() / (centred**2).sum())
+    return {COVERED: covered, SLOPE: slope}
+
+
+def _reliable(
+    random: np.random.Generator, trials: int, *, cases: int, mean: float, strength: float
+) -> Mapping[str, Floats]:
+    """Beta-binomial: the true reliability of n cases is n / (n + a + b)."""
+    true = cases / (cases + strength)
+    held = np.full(trials, np.nan)
+    names, size = np.arange(UNITS), np.full(UNITS, float(cases))
+    for trial in range(trials):
+        chance = random.beta(mean * strength, (1 - mean) * strength, UNITS)
+        found = reliability(
+            None,
+            unit=names,
+            numerator=random.binomial(cases, chance).astype(float),
+            denominator=size,
+        )
+        lower, upper = float(found.lower[0]), float(found.upper[0])
+        if np.isfinite(lower + upper):
+            held[trial] = lower <= true <= upper
+    return {RELIABLE: held}
