@@ -180,6 +180,14 @@ def test_filters_stay_in_the_address_and_narrow_the_records(client, figures):
     assert "elective" not in listed
 
 
+def test_the_filters_are_folded_and_say_what_they_are_set_to(client, figures):
+    query = "?from=2025-10&to=2025-12&admission_method=emergency"
+    page = get(client, figures, "clinician", f"/me/figures/length-of-stay/{query}")
+    assert re.search(r"<details class=\"[^\"]*app-fold\">.*<form.*name=\"from\"", page.text, re.S)
+    said = "Now: October 2025 to December 2025, counted for the consultant at discharge, Emergency."
+    assert said in words(page)
+
+
 def test_an_address_that_makes_no_sense_is_read_as_none(client, figures):
     query = "?from=2025-13&to=x&rule=ranked&admission_method=%27;--&page=99"
     assert (

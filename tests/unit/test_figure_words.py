@@ -19,6 +19,7 @@ from clinlead.figures.presenters import (
     depends_on_rule,
     earlier_signals,
     interval_words,
+    said_beside_chart,
     sentence,
     table,
     usual_period,
@@ -207,6 +208,33 @@ def test_every_signal_on_a_chart_is_listed():
     chart = charted(months([*STEADY[:9], (15, 40), *STEADY[10:]]), READMISSION)
     assert earlier_signals(chart) == "Signals on this chart: unusually high in October 2025."
     assert earlier_signals(charted(months(STEADY), READMISSION)) == ""
+
+
+def test_beside_a_chart_the_reading_says_which_older_month_the_chart_marks():
+    once = charted(months([*STEADY[:9], (15, 40), *STEADY[10:]]), READMISSION)
+    said = said_beside_chart(once, "No signal. With 40 stays, no difference would show.")
+    assert said == (
+        "No signal in the latest month; one in October 2025, marked on the chart. "
+        "With 40 stays, no difference would show."
+    )
+
+
+def test_beside_a_chart_several_older_signals_are_counted():
+    swinging = [(6, 40), (2, 40)] * 9
+    counts = [*swinging[:4], (15, 40), *swinging[5:8], (15, 40), *swinging[9:]]
+    twice = charted(months(counts), READMISSION)
+    said = said_beside_chart(twice, "No signal.")
+    assert said == (
+        "No signal in the latest month; 2 older ones are marked on the chart, "
+        "the last in September 2025."
+    )
+
+
+@pytest.mark.parametrize("said", ["Unusually high in June 2026: 62%.", "Cannot tell yet: 3 stays."])
+def test_beside_a_chart_any_other_reading_stays_as_it_is(said):
+    chart = charted(months([*STEADY[:9], (15, 40), *STEADY[10:]]), READMISSION)
+    assert said_beside_chart(chart, said) == said
+    assert said_beside_chart(charted(months(STEADY), READMISSION), "No signal.") == "No signal."
 
 
 def test_colleagues_with_too_few_cases_are_not_drawn():

@@ -25,6 +25,7 @@ from clinlead.figures.sums import (
 from clinlead.measures.policies import Break
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.wording.readings import NO_SIGNAL
 from clinmeasures.wording.units import how_many, in_figures, in_words
 
 # How many charts of chance alone have a signal in their last three months: simulated, 36 months of
@@ -153,18 +154,33 @@ def table(chart: Charted) -> list[Row]:
 
 def earlier_signals(chart: Charted) -> str:
     """Every signal that the chart shows, in words, oldest first; runs by their last month."""
+    ends = signal_ends(chart)
+    said = [f"{phrase} in {month_words(month)}" for month, phrase in ends]
+    return f"Signals on this chart: {'; '.join(said)}." if said else ""
+
+
+def signal_ends(chart: Charted) -> list[tuple[str, str]]:
+    """Month and phrase of every signal, oldest first; of a run, its last month alone."""
     found = chart.signals()
-    ends = [
+    return [
         (month, phrase)
         for place, (month, phrase) in enumerate(found)
         if place + 1 == len(found)
         or found[place + 1] != (next_month(month), phrase)
         or phrase.startswith("unusually")
     ]
+
+
+def said_beside_chart(chart: Charted, said: str) -> str:
+    """The latest month's reading with what the chart beside it marks in older months."""
+    ends = signal_ends(chart) if said.startswith(NO_SIGNAL) else []
     if not ends:
-        return ""
-    said = [f"{phrase} in {month_words(month)}" for month, phrase in ends]
-    return f"Signals on this chart: {'; '.join(said)}."
+        return said
+    month = month_words(ends[-1][0])
+    older = f"one in {month}, marked" if len(ends) == 1 else f"{len(ends)} older ones are marked"
+    last = "" if len(ends) == 1 else f", the last in {month}"
+    now = f"{NO_SIGNAL} in the latest month; {older} on the chart{last}"
+    return now + said.removeprefix(NO_SIGNAL)
 
 
 def state_of(month: MonthSums, signals: Mapping[str, str]) -> str:

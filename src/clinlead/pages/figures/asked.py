@@ -112,5 +112,16 @@ def selects(
     return found
 
 
+def set_to(found: Sequence[Select]) -> str:
+    """What the form is set to, for its folded line: the months, for whom, which records."""
+    said = {
+        each.name: next((c.words for c in each.choices if c.chosen and c.value), "")
+        for each in found
+    }
+    first, last, rule = (said.pop(name, "") for name in ("from", "to", "rule"))
+    months = first if first == last else f"{first} to {last}"
+    return ", ".join(filter(None, [months, rule and f"counted for {rule}", *said.values()]))
+
+
 def in_words(name: str) -> str:
     return name.replace("_", " ").capitalize()

@@ -6,7 +6,13 @@ from datetime import date
 
 from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.policies import why_not_show_individually
-from clinlead.figures.presenters import chance_words, sentence, usual_period, within
+from clinlead.figures.presenters import (
+    chance_words,
+    said_beside_chart,
+    sentence,
+    usual_period,
+    within,
+)
 from clinlead.figures.queries import Membership, Wanted, tallies
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.sums import MonthSums, total
@@ -103,7 +109,7 @@ def card(chart: Charted, base: str, whose: str, *, href: str = "") -> Card:
         question=question(definition, whose),
         href=href or f"{base}{definition.code}/",
         sentence=sentence(sums, definition, period) if period else "No record counts yet.",
-        reading=said,
+        reading=said_beside_chart(chart, said),
         picture=small(chart, whose=whose, reading=said, prefix=f"small-{definition.code}"),
         provisional=sum(not each.complete for each in chart.months),
         signal=bool(chart.signals(3)),

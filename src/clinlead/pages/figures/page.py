@@ -42,7 +42,7 @@ from clinlead.measures.breaks import breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Absence, Person, RoleProfile
-from clinlead.pages.figures.asked import Asked, Select, selects
+from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, beside, over_time
 from clinlead.pages.figures.released import Out, released, released_peers, said_of
 from clinmeasures.attribution.rules import RULES
@@ -111,6 +111,10 @@ class FigurePage:
     changes: Sequence[tuple[str, str, str, str]]
     said: Sequence[Any]
     loads: Sequence[Load]
+
+    @property
+    def set_to(self) -> str:
+        return set_to(self.selects)
 
 
 def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:

@@ -37,7 +37,7 @@ from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
-from clinlead.pages.figures.asked import Asked, Select, selects
+from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
@@ -84,6 +84,10 @@ class TeamPage:
     changes: Sequence[Any]
     said: Sequence[Any]
     loads: Sequence[Any]
+
+    @property
+    def set_to(self) -> str:
+        return set_to(self.selects)
 
     @property
     def depends(self) -> str:
