@@ -1,6 +1,7 @@
 """Pages of records and challenges: who sees them, what they do, what is logged."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -65,6 +66,19 @@ def test_one_post_confirms_what_was_left_selected_and_undo_takes_it_back(as_):
     page = client.post("/me/records/undo/", {"batch": batch}, follow=True)
     assert "0 of 60 checked" in text(page)
     assert client.post("/me/records/undo/", {"batch": "999999"}).status_code == 404
+
+
+def test_nothing_is_offered_to_undo_once_the_window_is_over(as_, monkeypatch):
+    client = as_("clinician")
+    found = re.findall(
+        r'name="record" value="([^"]+)"', client.get("/me/records/").content.decode()
+    )
+    page = client.post("/me/records/confirm/", {"record": found}, follow=True)
+    assert 'name="batch"' in page.content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=90))
+    page = as_("clinician").get("/me/records/")
+    assert "60 of 60 checked" in text(page)
+    assert 'name="batch"' not in page.content.decode()
 
 
 def test_confirming_nothing_is_explained_and_nothing_changes(as_):

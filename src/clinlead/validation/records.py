@@ -279,6 +279,7 @@ LABELS = {
     "admitting_consultant": "Consultant on admission",
     "discharging_consultant": "Consultant at discharge",
     "deprivation_decile": "Deprivation decile",
+    "wardstay_id": "Ward stay",
     "started_at": "Began",
     "ended_at": "Ended",
 }

@@ -1,5 +1,6 @@
 """My records: check them, undo it, be away, claim one that is missing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from clinlead.organisation.models import Person
 from clinlead.validation import actions, queries, queues
 from clinlead.validation.addresses import parse_record_id
 from clinlead.validation.forms import AwayForm, ClaimForm
-from clinlead.validation.models import ConfirmationBatch
+from clinlead.validation.models import ConfirmationBatch, Window
 from clinlead.validation.policies import RecordState, why_not_claim
 from clinlead.validation.presenters.challenges import challenge_line
 from clinlead.validation.presenters.lists import Progress, by_day
@@ -49,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "page": page,
             "state": request.GET.get("state", ""),
             "states": list(RecordState),
-            "last_batch": last_batch(person),
+            "last_batch": last_batch(person, checking.running),
             "to_answer": [
                 challenge_line(c, who.reader(request)) for c in queues.to_answer(person.pk)
             ],
@@ -67,8 +68,10 @@ def to_do(one: queries.Owned) -> bool:
     return one.state in {RecordState.NOT_YET, RecordState.SILENT}
 
 
-def last_batch(person: Person) -> ConfirmationBatch | None:
-    newest = ConfirmationBatch.objects.filter(person=person).order_by("-pk").first()
+def last_batch(person: Person, running: Sequence[Window]) -> ConfirmationBatch | None:
+    """What can still be undone: the newest batch, while a window that it is in runs."""
+    mine = ConfirmationBatch.objects.filter(person=person, confirmations__window__in=running)
+    newest = mine.order_by("-pk").first()
     return newest if newest and newest.undone_at is None and newest.size else None
 
 
