@@ -27,6 +27,8 @@ ERRORS = ("model", "hc0")
 
 @dataclass(frozen=True, kw_only=True)
 class Coefficient:
+    """One term of a fitted model, on the scale of its link; no error where none was computed."""
+
     term: str
     estimate: float
     se: float | None

@@ -47,6 +47,11 @@ def variation_icon(
     about_person : bool
         Draw "unusually high / low" without better or worse.
 
+    Returns
+    -------
+    str
+        One <svg> with its title.
+
     Raises
     ------
     BadInput
@@ -70,6 +75,20 @@ def variation_icon(
 
 def assurance_icon(assurance: str, *, id_prefix: str, size: int = 64) -> str:
     """Target against limits, for teams only, as an SVG with its text alternative.
+
+    Parameters
+    ----------
+    assurance : str
+        As `Series.assurance`; a series without one has no icon.
+    id_prefix : str
+        Unique on the page.
+    size : int
+        Pixels each way.
+
+    Returns
+    -------
+    str
+        One <svg> with its title.
 
     Raises
     ------

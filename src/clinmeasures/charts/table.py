@@ -37,6 +37,11 @@ def data_table(
         Immature points say so and give no signal.
     period : str
         The first heading.
+
+    Returns
+    -------
+    DataTable
+        Headings, and one row of text a point.
     """
     unit = unit_of(unit)
     name = "Figure" if unit.is_percentage or not unit.name else f"Figure ({unit.name})"

@@ -89,6 +89,15 @@ def spc(
     ------
     NHS England, Making Data Count; Provost & Murray, The Health Care Data Guide; Anhøj & Olesen
     2014 (10.1371/journal.pone.0113825); Laney 2002 (10.1081/QEN-120006555).
+
+    Examples
+    --------
+    >>> waits = [10, 12, 11, 13, 12, 11, 12, 10, 11, 12, 13, 12, 19]
+    >>> chart = spc(waits, improvement="decrease")[0]
+    >>> chart.variation, chart.signals[-1]
+    ('concern_high', ['outside_limits'])
+    >>> round(float(chart.upper[-1]), 2)
+    15.54
     """
     _refuse_unknown(chart, improvement, run_rules, target, baseline)
     other = {

@@ -33,7 +33,13 @@ class Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One series, oldest point first. Arrays have shape (n_points,), NaN where there is none."""
+    """One series, oldest point first. Arrays have shape (n_points,), NaN where there is none.
+
+    `variation` reads the last point, `assurance` sets the target against the limits, `phases` count
+    runs; `values`, `centre`, `lower` and `upper` are in the unit of what is plotted. `signals` has
+    every rule that holds at a point, `own_signals` those that the point itself shows; `frozen`
+    points are drawn against limits that earlier ones set.
+    """
 
     name: str | None
     chart: str

@@ -67,6 +67,11 @@ def smallest_detectable_rate_ratio(
 ) -> Detectable:
     """As `smallest_detectable_ratio`, for a Poisson count against what is expected.
 
+    Parameters
+    ----------
+    expected : float
+        Events expected at the baseline.
+
     Notes
     -----
     Exact Poisson: P(X >= k | mu) is the regularised gamma function P(k, mu).
@@ -78,6 +83,20 @@ def smallest_detectable_difference(
     count: float, deviation: float, *, level: float = LIMIT_LEVEL, power: float = POWER
 ) -> float | None:
     """How far a true mean must be from a known one to be seen, in the unit of the values.
+
+    Parameters
+    ----------
+    count : float
+        Values behind the mean.
+    deviation : float
+        Standard deviation of one value.
+    level, power : float
+        As for `smallest_detectable_ratio`.
+
+    Returns
+    -------
+    float or None
+        None where nothing could be seen: no values, or no deviation to judge by.
 
     Notes
     -----
@@ -91,5 +110,11 @@ def smallest_detectable_difference(
 
 
 def expected_chance_signals(comparisons: int, *, level: float = LIMIT_LEVEL) -> float:
-    """How many of so many comparisons fall outside such limits by chance alone."""
+    """How many of so many comparisons fall outside such limits by chance alone.
+
+    Examples
+    --------
+    >>> round(expected_chance_signals(500), 6)
+    1.0
+    """
     return comparisons * (1 - level)

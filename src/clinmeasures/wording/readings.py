@@ -20,7 +20,22 @@ MEDIAN_CHARTS = {"run", "g"}
 
 
 def signal_phrase(signals: Sequence[str], side: int) -> str:
-    """The agreed phrase for a point: side is +1 above the centre line, -1 below, 0 on it."""
+    """The agreed phrase for a point: side is +1 above the centre line, -1 below, 0 on it.
+
+    Parameters
+    ----------
+    signals : sequence of str
+        Names of the rules that hold at the point, as in `Series.own_signals`.
+
+    Examples
+    --------
+    >>> signal_phrase(["outside_limits", "shift"], 1)
+    'unusually high'
+    >>> signal_phrase(["shift"], -1)
+    'lower than expected by chance alone'
+    >>> signal_phrase([], 1)
+    'no signal'
+    """
     if OUTSIDE & set(signals):
         return "unusually high" if side > 0 else "unusually low"
     if not signals:
@@ -64,6 +79,11 @@ def reading_of(
         Singular.
     provisional : sequence of bool
         True for immature points, which give no signal and are not read.
+
+    Returns
+    -------
+    str
+        Sentences by rule; never a verdict, and "no signal" is never said to be reassuring.
     """
     unit = unit_of(unit)
     counted = _settled(series, provisional)
@@ -170,7 +190,20 @@ def _run_to(series: Series, last: int, side: int) -> int:
 
 
 def no_signal(*, cases: float | None, baseline: float | None, case_word: str = "patient") -> str:
-    """ "No signal", with what these volumes could have shown."""
+    """ "No signal", with what these volumes could have shown.
+
+    Parameters
+    ----------
+    cases : float or None
+        How many stand behind the figure.
+    baseline : float or None
+        The proportion that a difference would be measured from; without both, the bare words.
+
+    Examples
+    --------
+    >>> no_signal(cases=58, baseline=0.1)
+    'No signal. With 58 patients, only a difference of more than 3.1 times would show.'
+    """
     if cases is None or baseline is None:
         return f"{NO_SIGNAL}."
     found = smallest_detectable_ratio(cases, baseline)
@@ -178,7 +211,13 @@ def no_signal(*, cases: float | None, baseline: float | None, case_word: str = "
 
 
 def could_show(found: Detectable) -> str:
-    """The smallest difference that would probably be seen, in words."""
+    """The smallest difference that would probably be seen, in words.
+
+    Examples
+    --------
+    >>> could_show(Detectable(above=1.93, below=None))
+    'only a difference of more than 2 times would show'
+    """
     if found.above is None:
         return "no difference would show"
     return f"only a difference of more than {times(found.above)} would show"
@@ -199,7 +238,22 @@ def compared(
     baseline: float | None = None,
     case_word: str = "patient",
 ) -> str:
-    """A unit against its peers on a funnel; beyond 95% alone is no signal."""
+    """A unit against its peers on a funnel; beyond 95% alone is no signal.
+
+    Parameters
+    ----------
+    outside_99_8, outside_95 : bool
+        As the funnel's own.
+    ratio : float
+        The unit's figure over the funnel's target; which side of it the unit is on.
+    cases, baseline : float, optional
+        As for `no_signal`.
+
+    Examples
+    --------
+    >>> compared(outside_99_8=True, outside_95=True, ratio=1.6, cases=240)
+    'Unusually high for 240 patients.'
+    """
     if outside_99_8:
         return f"Unusually {'high' if ratio > 1 else 'low'} for {_volume(cases, case_word)}."
     said = no_signal(cases=cases, baseline=baseline, case_word=case_word)

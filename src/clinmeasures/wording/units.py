@@ -41,14 +41,28 @@ class Unit:
 
 
 def unit_of(unit: "Unit | str") -> Unit:
-    """A unit by name; "%" shows fractions as percentages."""
+    """A unit by name; "%" shows fractions as percentages.
+
+    Examples
+    --------
+    >>> unit_of("%").text(0.042)
+    '4.2%'
+    >>> unit_of("days").text(3.14159)
+    '3.14 days'
+    """
     if isinstance(unit, Unit):
         return unit
     return Unit(unit, 100.0) if unit == "%" else Unit(unit)
 
 
 def in_figures(value: float, decimals: int | None = None) -> str:
-    """A number with thousands separated and about three figures, or the decimals asked for."""
+    """A number with thousands separated and about three figures, or the decimals asked for.
+
+    Examples
+    --------
+    >>> in_figures(1495), in_figures(12.345), in_figures(2.0)
+    ('1,495', '12.3', '2')
+    """
     if decimals is None:
         size = abs(value)
         decimals = 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
@@ -57,7 +71,20 @@ def in_figures(value: float, decimals: int | None = None) -> str:
 
 
 def in_words(moment: str, *, brief: bool = False) -> str:
-    """A date as people say it: "March 2026" for the first of a month, else "31 March 2026"."""
+    """A date as people say it: "March 2026" for the first of a month, else "31 March 2026".
+
+    Parameters
+    ----------
+    moment : str
+        ISO 8601, or a plain number, which stays as it is.
+    brief : bool
+        Months by three letters.
+
+    Examples
+    --------
+    >>> in_words("2026-03-01"), in_words("2026-03-31", brief=True)
+    ('March 2026', '31 Mar 2026')
+    """
     found = read_moment(moment)
     if found is None or moment.isdecimal():
         return moment
@@ -73,6 +100,12 @@ def has_time(moment: date | datetime) -> bool:
 
 
 def how_many(count: float, singular: str, plural: str | None = None) -> str:
-    """ "1 patient", "58 patients"."""
+    """A count with its word.
+
+    Examples
+    --------
+    >>> how_many(1, "patient"), how_many(1495, "stay"), how_many(2, "copy", "copies")
+    ('1 patient', '1,495 stays', '2 copies')
+    """
     name = singular if count == 1 else plural or singular + "s"
     return f"{in_figures(count)} {name}"
