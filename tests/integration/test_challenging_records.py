@@ -8,12 +8,14 @@ from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.access.queries import reader_of
 from clinlead.figures import queries as figures
 from clinlead.figures.actions import recompute_months
+from clinlead.figures.models import Generation
 from clinlead.figures.queries import Wanted
 from clinlead.history.queries import entries_about, entries_of, verify
 from clinlead.intake.models import Correction
 from clinlead.intake.reconciling import compare_with_source
 from clinlead.validation import ledger, queries, queues
 from clinlead.validation.actions import (
+    accept_together,
     add_evidence,
     answer_transfer,
     claim_missing,
@@ -301,6 +303,57 @@ def test_a_dispute_says_why_and_the_lead_still_decides(hospital):
     raised.refresh_from_db()
     assert (raised.asked_says, raised.asked_text) == ("disputed", "I was on leave")
     assert settle(hospital, raised, accept=False).state == ChallengeState.DECLINED
+
+
+def together(hospital, *challenges, login="lead", because="Checked in the notes"):
+    by = hospital.trust.accounts[login]
+    ids = [one.pk for one in challenges]
+    return accept_together(challenge_ids=ids, because=because, by=by, at=NOW)
+
+
+def test_several_are_accepted_for_one_reason_and_computed_once(hospital):
+    mine = stays(code(hospital, "clinician"))
+    some = [challenge(hospital, key=key) for key in (MISATTRIBUTED, "S0001", "S0002")]
+    before = Generation.objects.count()
+    done = together(hospital, *some)
+    assert {one.state for one in done} == {ChallengeState.ACCEPTED}
+    assert stays(code(hospital, "clinician")) == mine - 3
+    assert Generation.objects.count() == before + 1
+    assert all(figures_changed_by(one) for one in done)
+    assert Correction.objects.count() == 3
+    assert verify() is None
+
+
+def test_of_several_one_that_may_not_be_settled_refuses_them_all(hospital):
+    open_one = challenge(hospital, key="S0001")
+    waiting = challenge(hospital, to_colleague(hospital))
+    with pytest.raises(NotAllowed, match=f"^Challenge {waiting.pk}: .* has not answered"):
+        together(hospital, open_one, waiting)
+    open_one.refresh_from_db()
+    assert open_one.state == ChallengeState.OPEN
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("login", ["clinician", "peer", "analyst", "otherlead"])
+def test_nobody_settles_several_whom_one_would_be_refused(hospital, login):
+    some = [challenge(hospital, key=key) for key in (MISATTRIBUTED, "S0001")]
+    with pytest.raises(NotAllowed):
+        together(hospital, *some, login=login)
+    assert not Correction.objects.exists()
+
+
+def test_two_that_disagree_about_one_value_are_settled_one_by_one(hospital):
+    nobody = challenge(hospital)
+    peer = hospital.trust.accounts["peer"]
+    somebody = claim_missing(named=MISATTRIBUTED, text="Mine", by=peer, at=NOW)
+    answer(hospital, somebody, login="clinician")
+    with pytest.raises(NotAllowed, match="different things"):
+        together(hospital, nobody, somebody)
+
+
+def test_several_need_a_reason(hospital):
+    with pytest.raises(NotAllowed, match="Say why"):
+        together(hospital, challenge(hospital), because="  ")
 
 
 def test_whoever_settles_second_is_told_who_was_first(hospital):

@@ -16,9 +16,10 @@ from clinlead.validation.checking import (
 )
 from clinlead.validation.investigating import add_evidence, find_claimed, propose_change
 from clinlead.validation.reminding import remind_owners
-from clinlead.validation.settling import settle_again, settle_challenge
+from clinlead.validation.settling import accept_together, settle_again, settle_challenge
 
 __all__ = [
+    "accept_together",
     "add_evidence",
     "answer_transfer",
     "claim_missing",

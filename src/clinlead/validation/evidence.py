@@ -58,13 +58,28 @@ def expression(chosen: DepartmentMeasure, schema: Schema) -> str:
 
 
 def figures_changed_by(challenge: Challenge) -> list[tuple[str, str]]:
-    """Measure and month of every figure that was computed again when it was accepted."""
+    """Measure and month of every figure that was computed again when it was accepted.
+
+    Of challenges accepted together: those of all of them, for they were computed at once.
+    """
     if challenge.state != ChallengeState.ACCEPTED:
         return []
+    together = Challenge.objects.filter(
+        state=ChallengeState.ACCEPTED,
+        settled_at=challenge.settled_at,
+        settled_by=challenge.settled_by_id,
+    )
+    causes = {str(challenge.pk), cause_of(together.values_list("pk", flat=True))}
     months = TallyMonth.objects.filter(
-        generation__cause=Cause.CORRECTION, generation__cause_id=str(challenge.pk)
+        generation__cause=Cause.CORRECTION, generation__cause_id__in=causes
     )
     return sorted(set(months.values_list("measure", "month")))
+
+
+def cause_of(challenges: Iterable[int]) -> str:
+    """What a generation of figures names as its cause: a challenge, or the first and how many."""
+    first, *others = sorted(challenges)
+    return f"{first} and {len(others)} more" if others else str(first)
 
 
 def codes_named(found: Found | None, changes: Iterable[Change]) -> list[ClinicianCode]:

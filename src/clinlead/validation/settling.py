@@ -15,6 +15,7 @@ from clinlead.intake.actions import correct, revoke_correction
 from clinlead.intake.models import Correction, CorrectionState
 from clinlead.validation import ledger, queries
 from clinlead.validation.challenging import found_record, locked, noted
+from clinlead.validation.evidence import cause_of
 from clinlead.validation.models import Challenge, Change
 from clinlead.validation.policies import ChallengeReason, ChallengeState, why_not_settle
 from clinlead.validation.records import label, text_of
@@ -38,6 +39,67 @@ def settle_challenge(
     affected figures again, or does nothing at all.
     """
     hold_figures()  # before the record of acts: everyone takes these two locks in this order
+    challenge, changes = decided(
+        challenge_id, accept=accept, because=because, by=by, at=at, chosen=chosen
+    )
+    correct_all([(challenge, changes)], by, at)
+    return settled_noted(challenge, changes, by, at)
+
+
+@transaction.atomic
+def accept_together(
+    *, challenge_ids: Collection[int], because: str, by: Account, at: datetime
+) -> list[Challenge]:
+    """Accept several challenges for one reason, all or none; figures are computed again once.
+
+    Each is held to the rules as if it stood alone; a refusal says which one it is of.
+    """
+    hold_figures()
+    settled = [each_decided(pk, because, by, at) for pk in sorted(set(challenge_ids))]
+    refuse_if(why_at_odds(settled))
+    correct_all(settled, by, at)
+    return [settled_noted(challenge, changes, by, at) for challenge, changes in settled]
+
+
+Settled = tuple[Challenge, list[Change]]
+
+
+def each_decided(challenge_id: int, because: str, by: Account, at: datetime) -> Settled:
+    """One of several accepted; a refusal names it."""
+    try:
+        return decided(challenge_id, accept=True, because=because, by=by, at=at)
+    except NotAllowed as refused:
+        words = f"Challenge {challenge_id}: {refused.refusal.because}"
+        raise NotAllowed(Refusal(refused.refusal.reason, words)) from refused
+
+
+def why_at_odds(settled: Sequence[Settled]) -> Refusal | None:
+    """Why these cannot be accepted together: two say different things of one value."""
+    wanted: dict[tuple[str, str, str], tuple[int, str | None]] = {}
+    for challenge, changes in settled:
+        for one in changes:
+            first, new = wanted.setdefault(
+                (one.dataset, one.key, one.field), (challenge.pk, one.new)
+            )
+            if new != one.new:
+                return Refusal(
+                    Reason.WRONG_STAGE,
+                    f"Challenges {first} and {challenge.pk} would change the same value to "
+                    "different things; settle these two one by one.",
+                )
+    return None
+
+
+def decided(
+    challenge_id: int,
+    *,
+    accept: bool,
+    because: str,
+    by: Account,
+    at: datetime,
+    chosen: Collection[int] | None = None,
+) -> Settled:
+    """A challenge accepted or declined, with the changes to make; refused before anything moves."""
     challenge = locked(challenge_id)
     facts = queries.challenge_facts(challenge, localdate(at))
     refuse_if(why_not_settle(reader_of(by, localdate(at)), facts, accept=accept))
@@ -48,7 +110,12 @@ def settle_challenge(
     challenge.settled_by, challenge.settled_at = by, at
     challenge.settled_because = because.strip()
     challenge.save(update_fields=["state", "settled_by", "settled_at", "settled_because"])
-    correct_all(challenge, changes, by, at)
+    return challenge, changes
+
+
+def settled_noted(
+    challenge: Challenge, changes: Sequence[Change], by: Account, at: datetime
+) -> Challenge:
     details = {"because": challenge.settled_because, "changes": [as_told(one) for one in changes]}
     return noted(challenge, act=f"challenge {challenge.state}", by=by, at=at, details=details)
 
@@ -86,28 +153,30 @@ def current_values(challenge: Challenge) -> dict[tuple[str, str, str], str | Non
     return {(d, k, name): text_of(v) for d, k, fields in rows for name, v in fields.items()}
 
 
-def correct_all(challenge: Challenge, changes: Sequence[Change], by: Account, at: datetime) -> None:
-    """Make each change a correction, then compute the affected months of each data set again."""
-    for one in changes:
-        one.correction = correct(
-            dataset=one.dataset,
-            key=one.key,
-            field=one.field,
-            old=one.old,
-            new=one.new,
-            reason=f"Challenge {challenge.pk}: {challenge.settled_because}",
-            by=by,
-            at=at,
-        )
-        one.save(update_fields=["correction"])
-    for dataset in dict.fromkeys(one.dataset for one in changes):
-        mine = [one for one in changes if one.dataset == dataset]
+def correct_all(settled: Sequence[Settled], by: Account, at: datetime) -> None:
+    """Make each change a correction, then put each data set's figures right, once for all."""
+    for challenge, changes in settled:
+        for one in changes:
+            one.correction = correct(
+                dataset=one.dataset,
+                key=one.key,
+                field=one.field,
+                old=one.old,
+                new=one.new,
+                reason=f"Challenge {challenge.pk}: {challenge.settled_because}",
+                by=by,
+                at=at,
+            )
+            one.save(update_fields=["correction"])
+    made = [one for _, changes in settled for one in changes]
+    for dataset in dict.fromkeys(one.dataset for one in made):
+        mine = [one for one in made if one.dataset == dataset]
         recompute_months(
             dataset=dataset,
             keys=sorted({one.key for one in mine}),
             fields=sorted({one.field for one in mine}),
             cause="correction",
-            cause_id=challenge.pk,
+            cause_id=cause_of([challenge.pk for challenge, _ in settled]),
             at=at,
         )
 
