@@ -242,7 +242,8 @@ def test_a_window_shows_every_state_apart_and_the_sample_is_the_analysts(as_, ho
     sample = AuditSample.objects.first()
     page = client.post(f"/audits/{sample.pk}/", {"outcome": "wrong", "note": ""})
     assert "Say what you found." in text(page)
-    page = client.post(f"/audits/{sample.pk}/", {"outcome": "wrong", "note": "No"}, follow=True)
+    found = {"outcome": "wrong", "note": "No", "reason": "other"}
+    page = client.post(f"/audits/{sample.pk}/", found, follow=True)
     assert "Wrong 1" in text(page)
     assert as_("lead").get(f"/audits/{sample.pk}/").status_code == 404
 

@@ -189,3 +189,10 @@ class OutcomeForm(forms.Form):
         ],
     )
     note = forms.CharField(label="What you looked at", required=False, widget=TEXT)
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        found = given.get("outcome")
+        if found and found != Outcome.RIGHT and not given.get("note", "").strip():
+            self.add_error("note", "Say what you found.")
+        return given
