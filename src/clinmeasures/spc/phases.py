@@ -59,7 +59,8 @@ def moving_ranges(points: Points, amounts: Floats, where: Booleans) -> tuple[Flo
     """
     kept = np.flatnonzero(where)
     ranges = np.abs(np.diff(amounts[kept]))
-    within = (np.diff(points.group[kept]) == 0) & np.isfinite(ranges)
+    group = points.group[kept]
+    within = (group[1:] == group[:-1]) & np.isfinite(ranges)
     return ranges[within], kept[1:][within]
 
 
@@ -105,15 +106,17 @@ def runs_of(points: Points, side: Signs) -> Runs:
     off_line = (side != 0) & points.counted
     useful = slice(None) if off_line.all() else np.flatnonzero(off_line)
     group = points.group[useful]
+    sides = side[useful]
     begins = np.ones(len(group), dtype=bool)
-    begins[1:] = (np.diff(side[useful]) != 0) | (np.diff(group) != 0)
-    run = np.cumsum(begins) - 1
-    lengths = np.bincount(run) if len(run) else np.array([], dtype=np.int64)
+    begins[1:] = (sides[1:] != sides[:-1]) | (group[1:] != group[:-1])
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=len(group))
+    count = np.bincount(group[starts], minlength=points.phases)
     longest = np.zeros(points.phases, dtype=np.int64)
-    np.maximum.at(longest, group[begins], lengths)
-    count = np.bincount(group[begins], minlength=points.phases)
+    if len(starts):  # the runs of a phase lie together
+        longest[count > 0] = np.maximum.reduceat(lengths, (np.cumsum(count) - count)[count > 0])
     length = np.zeros(len(side), dtype=np.int32)
-    length[useful] = lengths[run]
+    length[useful] = np.repeat(lengths, lengths)
     return Runs(
         useful=np.bincount(group, minlength=points.phases),
         longest=longest,

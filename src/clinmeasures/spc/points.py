@@ -47,7 +47,9 @@ class Points:
     @cached_property
     def neighbours(self) -> Booleans:
         """Whether each counted point but the first shares its phase with the one before."""
-        return np.diff(self.group[self.kept]) == 0
+        group = self.group[self.kept]
+        same: Booleans = group[1:] == group[:-1]
+        return same
 
     @cached_property
     def based(self) -> Booleans:
@@ -143,13 +145,14 @@ def with_phases(
 ) -> Points:
     """Cut ordered rows into phases and mark what limits are taken from."""
     assert rows.keys is not None
-    steps = np.searchsorted(np.sort(rebase), rows.keys, side="right")
     new_series = np.diff(rows.series, prepend=-1) != 0
-    begins = new_series | (np.diff(steps, prepend=-1) != 0)
+    begins = new_series
+    if len(rebase):
+        steps = np.searchsorted(np.sort(rebase), rows.keys, side="right")
+        begins = new_series | (np.diff(steps, prepend=-1) != 0)
     group = np.cumsum(begins) - 1
     starts = np.flatnonzero(begins)
-    first_group = group[np.maximum.accumulate(np.where(new_series, np.arange(len(group)), 0))]
-    phase = group - first_group + 1
+    phase = group - group[new_series][np.cumsum(new_series) - 1] + 1
     position = np.arange(len(group)) - starts[group]
     window = np.ones(len(group), dtype=bool)
     if baseline is not None:
