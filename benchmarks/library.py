@@ -74,11 +74,46 @@ def trend_charts() -> tuple[str, int, Timed]:
     return "charts over time as SVG, 300 × 36", values.nbytes, drawn
 
 
+def case_mix_model() -> tuple[str, int, Timed]:
+    """A logistic model of a million cases on eight covariates, judged on its rows."""
+    import numpy as np
+    import pyarrow as pa
+
+    from clinmeasures.casemix import casemix
+
+    made = np.random.default_rng(4)
+    names = [f"x{i}" for i in range(8)]
+    covariates = made.normal(size=(8, 1_000_000))
+    risk = 1 / (1 + np.exp(2 - np.linspace(-0.5, 0.5, 8) @ covariates))
+    died = (made.random(len(risk)) < risk).astype(float)
+    table = pa.table({"died": died, **dict(zip(names, covariates, strict=True))})
+    options = {"outcome": "died", "covariates": names, "family": "binomial"}
+    return "logistic case mix, 1,000,000 × 8", table.nbytes, lambda: casemix(table, **options)
+
+
+def comorbidities() -> tuple[str, int, Timed]:
+    """A million diagnoses of a hundred thousand patients."""
+    import numpy as np
+    import pyarrow as pa
+
+    from clinmeasures.comorbidity import comorbidity
+
+    made = np.random.default_rng(5)
+    letters = np.array(list("ABCDEFGHIJKLMNOPQRSTZ"))
+    pool = np.char.add(np.repeat(letters, 1_000), np.tile(np.arange(1_000), 21).astype("U3"))
+    codes = np.char.ljust(pool, 3, "0")[made.integers(0, len(pool), 1_000_000)]
+    table = pa.table({"patient": made.integers(0, 100_000, len(codes)), "code": codes})
+    options = {"patient": "patient", "code": "code", "index": "elixhauser", "version": "icd10"}
+    return "Elixhauser, 1,000,000 diagnoses", table.nbytes, lambda: comorbidity(table, **options)
+
+
 BENCHMARKS: dict[str, Callable[[], tuple[str, int, Timed]]] = {
     "two_sided_cusum": two_sided_cusum,
     "xmr_series": xmr_series,
     "trend_charts": trend_charts,
     **PROFILES,
+    "case_mix_model": case_mix_model,
+    "comorbidities": comorbidities,
 }
 
 

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinmeasures.casemix import Collinear, Constant, Separated, casemix
+from clinmeasures.casemix.families import family_named
+from clinmeasures.casemix.fitting import Rows, fit
 from clinmeasures.cli.main import main
 from clinmeasures.errors import BadInput
 
@@ -121,6 +123,46 @@ def test_theta_agrees_with_statsmodels():
     )
     np.testing.assert_allclose(estimates(found), model.params[:2], rtol=1e-5)
     assert found.dispersion == pytest.approx(1 / model.params[2], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("binomial", "logit"),
+        ("binomial", "probit"),
+        ("poisson", "log"),
+        ("negbinomial", "log"),
+        ("gaussian", "log"),
+        ("gamma", "log"),
+    ],
+)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), far=st.sampled_from([0.0, 1.0, 5.0]))
+def test_at_the_estimates_the_likelihood_is_level(name, link, seed, far):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(8, 60))
+    family = family_named(name, link)
+    outcome = {
+        "binomial": (draw.random(n) < 0.4).astype(float),
+        "gaussian": draw.lognormal(0, 0.3, n),
+        "gamma": draw.gamma(2, 1, n),
+    }.get(name, draw.poisson(4, n).astype(float))
+    rows = Rows(
+        outcome=outcome,
+        covariates=draw.normal(size=(2, n)),
+        names=["a", "b"],
+        weights=draw.integers(1, 4, n).astype(float),
+        offset=draw.normal(size=n) * (far if name != "gaussian" else 0),
+    )
+    try:
+        found = fit(rows, family)
+    except Separated:
+        assert name == "binomial"
+        return
+    slopes = np.vstack([np.ones(n), rows.covariates]) @ (
+        rows.weights * family.pull(outcome, found.predictor, found.mean)
+    )
+    assert np.abs(slopes * np.sqrt(np.diag(found.inverse))).max() < 1e-6
 
 
 @settings(max_examples=20, deadline=None)
@@ -329,6 +371,7 @@ def test_a_constant_covariate_is_named(value):
         ({"died": [0.0] * 400}, {}, "is 0 in every complete row"),
         ({"died": [None] * 400}, {}, "no row is complete"),
         ({"age": [np.inf] + [1.0] * 399}, {}, "row 1 .*not a number"),
+        ({"age": [1e200] + [1.0] * 399}, {}, "row 1 .*too large to compute with"),
         ({"age": ["old"] * 400}, {}, "list it as categorical"),
         ({"days": [-1.0] * 400}, {"outcome": "days", "family": "poisson"}, "negative"),
         ({"days": [0.5] * 400}, {"outcome": "days", "family": "negbinomial"}, "not a count"),

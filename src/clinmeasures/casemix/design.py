@@ -20,6 +20,7 @@ from clinmeasures.frames import (
     label_of,
 )
 
+LARGEST = 1e100  # whose square still has room; no unit of a hospital needs more
 MOST_LEVELS = 1000  # of one categorical covariate; more is an identifier, not a covariate
 
 
@@ -88,7 +89,15 @@ def designed(
 
 def _numbers(data: Any, column: Any, role: str) -> Floats:
     name = column if isinstance(column, str) else role
-    return as_numbers(cells(data, column) if is_frame(data) else column, column=name)
+    found = as_numbers(cells(data, column) if is_frame(data) else column, column=name)
+    wrong = np.abs(found) > LARGEST
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise BadInput(
+            f"{at_row(row)}, column {name!r}: {found[row]:g} is too large to compute with; use "
+            "another unit, or leave the cell blank if it stands for a missing one."
+        )
+    return found
 
 
 def _covariate(data: Any, name: str) -> Floats:

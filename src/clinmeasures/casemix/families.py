@@ -60,6 +60,13 @@ def _normal_density(eta: Floats) -> Floats:
     return np.maximum(density, SMALLEST)
 
 
+def _mills(eta: Floats) -> Floats:
+    """Normal density over distribution, also far out where both vanish."""
+    from scipy.special import log_ndtr
+
+    return np.exp(-(eta**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(eta))
+
+
 @dataclass(frozen=True)
 class Family(ABC):
     """A distribution of the outcome around its mean. Arrays have shape (n_rows,)."""
@@ -75,6 +82,24 @@ class Family(ABC):
     @abstractmethod
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
         """Each row's part of the deviance."""
+
+    def fitted_deviances(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """Each row's part of the deviance where the linear predictor is known."""
+        del eta
+        return self.deviances(outcome, mean)
+
+    def pull(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """First derivative of each row's log-likelihood in its linear predictor."""
+        return (outcome - mean) * self.link.slope(eta, mean) / self.variance(mean)
+
+    def information(self, eta: Floats, mean: Floats) -> Floats:
+        """Minus the second derivative that is to be expected: what standard errors rest on."""
+        return self.link.slope(eta, mean) ** 2 / self.variance(mean)
+
+    def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """Minus the second derivative itself where it is never negative: what steps rest on."""
+        del outcome
+        return self.information(eta, mean)
 
     def start(self, outcome: Floats) -> Floats:
         """Means to begin from."""
@@ -97,6 +122,28 @@ class Binomial(Family):
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
         return -2 * np.log(np.where(outcome == 1, mean, 1 - mean))
+
+    def fitted_deviances(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        from scipy.special import log_ndtr
+
+        del mean
+        towards = (2 * outcome - 1) * eta
+        if self.link.name == "logit":
+            return 2 * np.logaddexp(0, -towards)
+        return -2 * log_ndtr(towards)
+
+    def pull(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        if self.link.name == "logit":
+            return outcome - mean
+        sign = 2 * outcome - 1
+        return sign * _mills(sign * eta)
+
+    def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        if self.link.name == "logit":
+            return self.variance(mean)
+        towards = (2 * outcome - 1) * eta
+        ratio = _mills(towards)
+        return ratio * (ratio + towards)
 
     def start(self, outcome: Floats) -> Floats:
         return (outcome + 0.5) / 2
@@ -133,6 +180,10 @@ class NegativeBinomial(Family):
 
         more = outcome + self.theta
         return 2 * (xlogy(outcome, outcome / mean) - more * np.log(more / (mean + self.theta)))
+
+    def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        del eta
+        return mean * (1 + outcome / self.theta) / (1 + mean / self.theta) ** 2
 
     def start(self, outcome: Floats) -> Floats:
         return outcome + 0.1
@@ -173,6 +224,9 @@ class Gamma(Family):
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
         return 2 * ((outcome - mean) / mean - np.log(outcome / mean))
+
+    def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        return outcome / mean if self.link.name == "log" else self.information(eta, mean)
 
     def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
         return ~(outcome > 0), "is not above 0, which the gamma family needs"

@@ -93,6 +93,7 @@ class Point:
     eta: Floats
     mean: Floats
     deviance: float
+    share: float = 1.0  # of the last step that was taken
 
 
 def fit(rows: Rows, family: Family, *, start: Floats | None = None) -> Fit:
@@ -166,12 +167,10 @@ def _gram(rows: Floats, weights: Floats) -> Floats:
 
 def _climbed(rows: Rows, scaled: Scaled, family: Family, start: Floats | None) -> Fit:
     """Steps until no linear predictor moves; or an error where one moves for ever."""
-    mean = family.start(rows.outcome) if start is None else start
-    at = Point(np.zeros(len(scaled.rows)), family.link.forward(mean), mean, np.inf)
-    runaway = 0
+    at, runaway = _begun(rows, scaled.rows, family, start), 0
     for step in range(1, MOST_STEPS + 1):
         new = _next(rows, scaled.rows, family, at)
-        moved = np.abs(new.eta - at.eta).max()
+        moved = np.abs(new.eta - at.eta).max() / new.share
         if moved < SETTLED * max(1.0, np.abs(new.eta).max()):
             return _found(rows, scaled, family, new, step)
         stalled = abs(at.deviance - new.deviance) < STALLED * (abs(new.deviance) + 0.1)
@@ -185,58 +184,60 @@ def _climbed(rows: Rows, scaled: Scaled, family: Family, start: Floats | None) -
     )
 
 
+def _begun(rows: Rows, scaled: Floats, family: Family, start: Floats | None) -> Point:
+    """The outcomes themselves; on the identity link their mean, where every step can go back to."""
+    beta = np.zeros(len(scaled))
+    if start is None and family.link.name == "identity":
+        beta[0] = rows.weights @ (rows.outcome - rows.offset) / rows.weights.sum()
+        eta = beta @ scaled + rows.offset
+        return Point(beta, eta, family.link.inverse(eta), np.inf)
+    mean = family.start(rows.outcome) if start is None else start
+    return Point(beta, family.link.forward(mean), mean, np.inf)
+
+
 def _next(rows: Rows, scaled: Floats, family: Family, at: Point) -> Point:
     information, target = _normal_equations(rows, scaled, family, at)
-    beta = _solved(information, target)
-    if beta is None:
+    factored = _factored(information)
+    if factored is None:
         raise Separated(_movers(at.beta, scaled, rows.names), family.name)
+    lower, size = factored
+    beta = np.linalg.solve(lower.T, np.linalg.solve(lower, target / size)) / size
     return _accepted(beta, rows, scaled, family, at)
 
 
 def _normal_equations(
     rows: Rows, scaled: Floats, family: Family, at: Point
 ) -> tuple[Floats, Floats]:
-    """The expected information and what it is to be solved for."""
+    """How the likelihood bends, and what that is to be solved for."""
     size, n = scaled.shape
-    information, target = np.zeros((size, size)), np.zeros(size)
+    bends, target = np.zeros((size, size)), np.zeros(size)
     for begin in range(0, n, BLOCK):
         here = slice(begin, begin + BLOCK)
-        eta, mean, block = at.eta[here], at.mean[here], scaled[:, here]
-        slope = family.link.slope(eta, mean)
-        working = rows.weights[here] * slope**2 / family.variance(mean)
-        half = block * np.sqrt(working)
-        information += half @ half.T
-        gap = (rows.outcome[here] - mean) / slope
-        target += block @ (working * (eta - rows.offset[here] + gap))
-    return information, target
-
-
-def _solved(information: Floats, target: Floats) -> Floats | None:
-    """None where the information is not positive definite."""
-    size = np.sqrt(np.diag(information))
-    if not (np.isfinite(size).all() and (size > 0).all()):
-        return None
-    try:
-        lower = np.linalg.cholesky(information / np.outer(size, size))
-    except np.linalg.LinAlgError:
-        return None
-    half = np.linalg.solve(lower, target / size)
-    found: Floats = np.linalg.solve(lower.T, half) / size
-    return found
+        outcome, eta, mean, block = rows.outcome[here], at.eta[here], at.mean[here], scaled[:, here]
+        bend = family.bend(outcome, eta, mean)
+        half = block * np.sqrt(rows.weights[here] * bend)
+        bends += half @ half.T
+        pull = family.pull(outcome, eta, mean)
+        target += block @ (rows.weights[here] * (bend * (eta - rows.offset[here]) + pull))
+    return bends, target
 
 
 def _accepted(beta: Floats, rows: Rows, scaled: Floats, family: Family, at: Point) -> Point:
     """The step, halved until its means are possible and the deviance does not rise."""
     most = at.deviance + 1e-8 * (abs(at.deviance) + 0.1)
-    for _ in range(HALVINGS):
+    for halving in range(HALVINGS):
         eta = beta @ scaled + rows.offset
         mean = family.link.inverse(eta)
         if family.possible(mean):
-            deviance = float(rows.weights @ family.deviances(rows.outcome, mean))
+            deviance = float(rows.weights @ family.fitted_deviances(rows.outcome, eta, mean))
             if np.isfinite(deviance) and deviance <= most:
-                return Point(beta, eta, mean, deviance)
+                return Point(beta, eta, mean, deviance, 0.5**halving)
         beta = (beta + at.beta) / 2
-    raise BadInput(
+    raise _no_model(family)
+
+
+def _no_model(family: Family) -> BadInput:
+    return BadInput(
         f"no {family.name} model with the {family.link.name} link fits these rows; use another "
         "link, or look at the covariates for extreme values."
     )
@@ -251,12 +252,27 @@ def _movers(moved: Floats, rows: Floats, names: Sequence[str]) -> list[str]:
 
 
 def _found(rows: Rows, scaled: Scaled, family: Family, at: Point, steps: int) -> Fit:
-    information, _ = _normal_equations(rows, scaled.rows, family, at)
+    information = _gram(scaled.rows, rows.weights * family.information(at.eta, at.mean))
+    factored = _factored(information)
+    if factored is None:
+        raise _no_model(family)
+    half = np.linalg.inv(factored[0]) / factored[1]
     return Fit(
         coefficients=scaled.back @ at.beta,
-        inverse=scaled.back @ np.linalg.inv(information) @ scaled.back.T,
+        inverse=scaled.back @ (half.T @ half) @ scaled.back.T,
         predictor=at.eta,
         mean=at.mean,
         deviance=at.deviance,
         steps=steps,
     )
+
+
+def _factored(information: Floats) -> tuple[Floats, Floats] | None:
+    """Cholesky's factor of the scaled information, and the scale; None where there is none."""
+    size = np.sqrt(np.diag(information))
+    if not (np.isfinite(size).all() and (size > 0).all()):
+        return None
+    try:
+        return np.linalg.cholesky(information / np.outer(size, size)), size
+    except np.linalg.LinAlgError:
+        return None

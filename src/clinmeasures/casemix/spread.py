@@ -33,8 +33,7 @@ def robust_errors(
     ------
     White 1980, 10.2307/1912934; Liang & Zeger 1986, 10.1093/biomet/73.1.13; R's sandwich.
     """
-    slope = family.link.slope(found.predictor, found.mean)
-    pull = rows.weights * (rows.outcome - found.mean) * slope / family.variance(found.mean)
+    pull = rows.weights * family.pull(rows.outcome, found.predictor, found.mean)
     if cluster is None:
         meat, factor = _row_meat(rows.covariates, pull), 1.0
     else:
