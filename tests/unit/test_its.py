@@ -190,6 +190,14 @@ def test_the_first_assumption_is_that_this_is_no_proof():
     assert any("fewer than 8" in one for one in found.assumptions)
 
 
+def test_a_season_that_the_points_cannot_show_is_refused():
+    # July after July: every wave is the same at each point but those of the signal.
+    dates = [f"20{year}-07-01" for year in range(10, 22)] + ["2021-08-01", "2021-09-01"]
+    values = [float(i) for i in range(14)]
+    with pytest.raises(BadInput, match="too few points to tell the season"):
+        its(None, date=dates, value=values, change="2018-01", season=True)
+
+
 @pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
 def test_any_frame_gives_the_same(frame):
     data = {"month": [date(2020 + i // 12, i % 12 + 1, 1) for i in range(48)], "x": noisy()}

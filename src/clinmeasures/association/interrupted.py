@@ -266,10 +266,7 @@ def _design(when: Periods, first: int, *, season: bool) -> Floats:
     if season:
         _refuse_season(when)
         rows += list(when.season())
-    design = np.array(rows)
-    if np.linalg.matrix_rank(design / np.abs(design).max(axis=1, keepdims=True)) < len(design):
-        raise BadInput("there are too few points to tell the season from the change.")
-    return design
+    return np.array(rows)
 
 
 def _refuse_season(when: Periods) -> None:
@@ -295,6 +292,8 @@ def _fitted(design: Floats, values: Floats) -> tuple[Floats, Floats, int]:
         raise BadInput(f"there are {n} points for {size} coefficients; more points are needed.")
     size_of = np.abs(design).max(axis=1)
     rows = design / size_of[:, None]
+    if np.linalg.matrix_rank(rows) < size:
+        raise BadInput("there are too few points to tell the season from the change.")
     beta = np.linalg.lstsq(rows.T, values, rcond=None)[0]
     lag = min(int(4 * (n / 100) ** (2 / 9)), n - 1)
     meat = _newey_west(rows * (values - beta @ rows), lag) * n / (n - size)
