@@ -30,7 +30,8 @@ def is_frame(data: object) -> bool:
         return True
     if isinstance(data, (list, tuple, np.ndarray)):
         return False
-    return hasattr(data, "columns") or hasattr(data, "column_names")
+    kind = type(data)  # asking a lazy frame itself would resolve its schema
+    return hasattr(kind, "columns") or hasattr(kind, "column_names")
 
 
 def cells(data: Any, column: str) -> Any:
