@@ -92,4 +92,5 @@ def test_a_reader_that_stops_early_gets_no_traceback(file):
         check=True,
     )
     assert done.stdout.startswith("xmr chart")
-    assert done.stderr == ""
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
