@@ -7,7 +7,7 @@ import pytest
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.access.queries import reader_of
 from clinlead.figures import queries as figures
-from clinlead.figures.actions import recompute_months
+from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.models import Generation
 from clinlead.figures.queries import Wanted
 from clinlead.history.queries import entries_about, entries_of, verify
@@ -354,6 +354,47 @@ def test_two_that_disagree_about_one_value_are_settled_one_by_one(hospital):
 def test_several_need_a_reason(hospital):
     with pytest.raises(NotAllowed, match="Say why"):
         together(hospital, challenge(hospital), because="  ")
+
+
+def the_same_as(key):
+    return Said(reason=ChallengeReason.DUPLICATE, same_as=key)
+
+
+def test_an_accepted_duplicate_is_counted_nowhere(hospital):
+    mine, nobodys = stays(code(hospital, "clinician")), stays("unattributed")
+    done = settle(hospital, challenge(hospital, the_same_as("S0001")))
+    assert stays(code(hospital, "clinician")) == mine - 1
+    assert stays("unattributed") == nobodys
+    assert ledger.record("spells", MISATTRIBUTED) is None
+    assert figures_changed_by(done)
+    recompute_all(at=NOW + timedelta(hours=1))
+    assert stays(code(hospital, "clinician")) == mine - 1
+    assert ledger.record("spells", MISATTRIBUTED) is None
+
+
+@pytest.mark.parametrize("login", ["clinician", "lead"])
+def test_the_challenge_of_a_record_that_was_left_out_can_still_be_read(hospital, client, login):
+    done = settle(hospital, challenge(hospital, the_same_as("S0001")))
+    client.force_login(hospital.trust.accounts[login])
+    page = client.get(f"/challenges/{done.pk}/").content.decode()
+    assert "Duplicate of" in page
+    assert "S0001" in page
+    assert client.get("/challenges/").status_code == 200
+    assert client.get(f"/records/spells:{MISATTRIBUTED}/").status_code == 404
+
+
+def test_a_duplicate_of_what_is_not_there_cannot_be_accepted(hospital):
+    raised = challenge(hospital, the_same_as("S7777"))
+    with pytest.raises(NotAllowed, match="no record S7777"):
+        settle(hospital, raised)
+    assert ledger.record("spells", MISATTRIBUTED) is not None
+
+
+def test_of_two_duplicates_of_each_other_one_stays(hospital):
+    settle(hospital, challenge(hospital, the_same_as("S0001")))
+    other = challenge(hospital, the_same_as(MISATTRIBUTED), key="S0001")
+    with pytest.raises(NotAllowed, match=f"no record {MISATTRIBUTED}"):
+        settle(hospital, other)
 
 
 def test_whoever_settles_second_is_told_who_was_first(hospital):

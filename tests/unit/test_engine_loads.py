@@ -153,3 +153,9 @@ def test_sums_too_large_for_64_bits_are_kept_or_refused_never_wrapped(tmp_path):
     pq.write_table(pa.table(table), folder / "part-0.parquet")
     with pytest.raises(BadInput, match="Overflow"):
         compute_tallies([measure], Activity(directory=tmp_path))
+
+
+def test_a_record_that_is_here_twice_is_left_out_and_comes_back(store):
+    twin = corrections(("spells", "S3", "duplicate_of", None, "S2"))
+    assert figures(Activity(directory=store, corrections=twin)) == {"A": (1, 1), "B": (1, 3)}
+    assert figures(Activity(directory=store)) == {"A": (1, 1), "B": (2, 7)}

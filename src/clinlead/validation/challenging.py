@@ -51,6 +51,7 @@ from clinlead.validation.records import (
     label,
     text_of,
 )
+from clinmeasures.engine import DUPLICATE_OF
 
 ALREADY = Refusal(Reason.ALREADY_DONE, "You have an open challenge of this record already.")
 
@@ -185,7 +186,7 @@ def proposals_of(record: Record, person: Person, said: Said, today: date) -> lis
         return to_somebody_else(record, person, said, today)
     if said.reason is ChallengeReason.DUPLICATE:
         check_same_as(said, record)
-        return to_somebody_else(record, person, said, today)
+        return [Proposal(record.dataset, record.key, DUPLICATE_OF, None, said.same_as.strip())]
     if said.reason in {ChallengeReason.WRONG_DATE, ChallengeReason.WRONG_CODE}:
         return [put_right(record, said)]
     if not said.text.strip():

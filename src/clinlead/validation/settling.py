@@ -19,6 +19,7 @@ from clinlead.validation.evidence import cause_of
 from clinlead.validation.models import Challenge, Change
 from clinlead.validation.policies import ChallengeReason, ChallengeState, why_not_settle
 from clinlead.validation.records import label, text_of
+from clinmeasures.engine import DUPLICATE_OF
 
 NO_REASON = Refusal(Reason.NO_REASON_GIVEN, "Say why; the person who raised it reads it.")
 
@@ -127,8 +128,17 @@ def chosen_changes(challenge: Challenge, chosen: Collection[int] | None) -> list
     if not picked and challenge.reason != ChallengeReason.OTHER:
         words = "Say first what should change, or decline it."
         raise NotAllowed(Refusal(Reason.WRONG_STAGE, words))
-    refuse_if(why_stale(challenge, picked))
+    refuse_if(why_stale(challenge, picked) or why_twin_is_missing(picked))
     return picked
+
+
+def why_twin_is_missing(changes: Sequence[Change]) -> Refusal | None:
+    """Why a record cannot be left out: the one that should stay is not there, or left out too."""
+    for one in changes:
+        if one.field == DUPLICATE_OF and ledger.record(one.dataset, one.new or "") is None:
+            words = f"There is no record {one.new} that would stay. Decline it, saying so."
+            return Refusal(Reason.WRONG_STAGE, words)
+    return None
 
 
 def why_stale(challenge: Challenge, changes: Sequence[Change]) -> Refusal | None:

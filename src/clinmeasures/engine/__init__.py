@@ -4,9 +4,11 @@ from clinmeasures.engine.activity import Activity, Facts
 from clinmeasures.engine.compute import compute_records, compute_tallies
 from clinmeasures.engine.facts import write_facts
 from clinmeasures.engine.mending import Mended, OlderFacts, mend_facts
+from clinmeasures.engine.overlay import DUPLICATE_OF
 from clinmeasures.engine.shapes import read_by
 
 __all__ = [
+    "DUPLICATE_OF",
     "Activity",
     "Facts",
     "Mended",

@@ -24,6 +24,7 @@ class Activity:
         Which loads count. Absent: `active.json` of the store; without it, all that are present.
     corrections : pyarrow.Table, optional
         Text columns `dataset, key, field, old, new`, in the order in which they were accepted.
+        The field `duplicate_of`, from nothing to the key of another record, leaves a record out.
     codes : pyarrow.Table, optional
         `code, valid_from, valid_to` (inclusive, either may be null), `unit`. Absent: the code is
         the unit. timezone : str

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+DUPLICATE_OF = "duplicate_of"  # not a column: corrected to the key of the record that stays
 Steps = dict[str, dict[str, list[tuple[Any, Any]]]]  # field → key → (old, new) as accepted
 
 
@@ -21,10 +22,16 @@ def corrected(rows: "ir.Table", changes: "Mapping[str, ir.Table]") -> "ir.Table"
     """The rows with each correction applied where the row still holds its old value.
 
     Where the source already says the new value, or a third one, the row stays as the source has it.
+    A record that is the duplicate of another is left out, before anything looks at it.
     """
     for name, table in changes.items():
-        rows = _overlaid(rows, name, table)
+        rows = _without(rows, table) if name == DUPLICATE_OF else _overlaid(rows, name, table)
     return rows
+
+
+def _without(rows: "ir.Table", duplicates: "ir.Table") -> "ir.Table":
+    twins = duplicates.filter(duplicates["_old"].isnull() & duplicates["_new"].notnull())
+    return rows.filter(rows["_key"].notin(twins["_corrected_key"]) | rows["_key"].isnull())
 
 
 def changes_of(activity: Activity, record: RecordType) -> "dict[str, pa.Table]":
@@ -53,7 +60,7 @@ def _steps(corrections: "pa.Table", record: RecordType) -> Steps:
 
 
 def _kind(record: RecordType, field: str) -> Kind:
-    if field == "patient_key":
+    if field in {"patient_key", DUPLICATE_OF}:
         return Kind.TEXT
     column = record.column(field)
     if column is None or column.patient:
