@@ -1,18 +1,31 @@
-"""What a visitor can find in the invented trust, and where."""
+"""What a visitor can find in the invented trust, and where: told in stories.toml."""
 
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clinlead.demo.trust import people as cast
 from clinlead.demo.trust.departments import DAY_CASE
+from clinlead.demo.trust.paperwork import BOARD_ROUNDS, NEW_TEMPLATE
 from clinlead.demo.trust.plan import MINUTES_A_DAY, Plan, as_day, months_before
 from clinlead.demo.trust.spells import SAME_DAY_CARE_MOVED_MONTHS, World
 
 MISFILED, MISFILED_OF_PEER = 12, 4
 CLINICIAN, PEER = ("cardiology", cast.SECOND), ("cardiology", cast.THIRD)
+SOURCE = Path(__file__).with_name("stories.toml")
+CAST = {
+    "the clinician": CLINICIAN,
+    "the heart failure consultant": cast.HEART_FAILURE,
+    "the newcomer": cast.NEWCOMER,
+    "the surgeon whose patients come back": cast.READMITS_MORE,
+}
+SAID = frozenset({"title", "account", "department", "measure", "since", "look", "shows"})
+ONE_MONTH = "the misfiled month"  # the only story that is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,133 +67,74 @@ def misfiled_spells(world: World) -> tuple[NDArray[np.int64], int]:
     return np.sort(chosen), place[CLINICIAN]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One story as stories.toml tells it: whose and since when by name."""
+
+    code: str
+    title: str
+    account: str
+    department: str
+    measure: str
+    since: str
+    look: str
+    shows: str
+    person: str = ""
+
+
+def read_stories(text: str) -> list[Told]:
+    """The stories in the file's order; what is missing, unknown or misnamed is refused."""
+    return [read_story(code, given) for code, given in tomllib.loads(text).items()]
+
+
+def read_story(code: str, given: Mapping[str, str]) -> Told:
+    wrong = SAID.symmetric_difference(given) - {"person"}
+    if wrong:
+        raise ValueError(f"{SOURCE.name}, [{code}]: missing or unknown: {', '.join(sorted(wrong))}")
+    told = Told(code=code, **given)
+    if told.person and told.person not in CAST:
+        raise ValueError(f"{SOURCE.name}, [{code}]: nobody is {told.person!r}; {known(CAST)}")
+    if told.since not in MOMENTS:
+        raise ValueError(f"{SOURCE.name}, [{code}]: no moment is {told.since!r}; {known(MOMENTS)}")
+    return told
+
+
+def known(names: Iterable[str]) -> str:
+    return f"known are {', '.join(names)}"
+
+
+# Names of moments: the first day of each, from the plan.
+MOMENTS: dict[str, Callable[[Plan], date]] = {
+    "the start": lambda plan: plan.start,
+    ONE_MONTH: misfiled_month,
+    "board rounds": lambda plan: months_before(plan.end, BOARD_ROUNDS[1]),
+    "the new template": lambda plan: months_before(plan.end, NEW_TEMPLATE[1]),
+    "the newcomer came": lambda plan: months_before(plan.end, cast.NEWCOMER_MONTHS),
+    "same-day care moved": lambda plan: months_before(plan.end, SAME_DAY_CARE_MOVED_MONTHS),
+}
+
+
 def stories(world: World) -> list[dict[str, object]]:
     """The stories whose people or departments this trust has."""
-    return [
-        asdict(each) for each in all_stories(world) if each.department in world.hospital.position
-    ]
+    told = read_stories(SOURCE.read_text(encoding="utf-8"))
+    here = world.hospital.position
+    return [asdict(in_trust(each, world)) for each in told if each.department in here]
 
 
-def all_stories(world: World) -> list[Story]:
-    plan = world.plan
-    end = plan.end
-    last = date.fromordinal(end.toordinal() - 1)
-
-    def code(place: tuple[str, int]) -> str:
-        person = world.people.place.get(place)
-        return "" if person is None else world.people.code[person]
-
-    misfiled = misfiled_month(plan)
-    return [
-        Story(
-            code="misfiled-month",
-            title="A month that is not yours",
-            account="clinician",
-            person=code(CLINICIAN),
-            department="cardiology",
-            measure="length-of-stay",
-            starts_on=misfiled,
-            ends_on=date.fromordinal(months_before(misfiled, -1).toordinal() - 1),
-            look="Your length of stay, then the records behind the month.",
-            shows=(
-                "One month is unusually high. Twelve long stays of colleagues were filed under"
-                " your code by a ward"
-                " clerk. Challenge them as not yours and the figure changes when the challenge is"
-                " settled."
-            ),
-        ),
-        Story(
-            code="board-rounds",
-            title="An improvement after a change",
-            account="lead",
-            person="",
-            department="cardiology",
-            measure="predicted-discharge-recorded",
-            starts_on=months_before(end, 14),
-            ends_on=last,
-            look="The department's predicted discharge dates over time.",
-            shows=(
-                "A morning board round began on this day; predicted dates have been recorded"
-                " more often since."
-            ),
-        ),
-        Story(
-            code="new-template",
-            title="Summaries sent sooner",
-            account="otherlead",
-            person="",
-            department="orthopaedics",
-            measure="discharge-summary-24h",
-            starts_on=months_before(end, 16),
-            ends_on=last,
-            look="The department's discharge summaries over time.",
-            shows=(
-                "A shorter template came into use on this day; more summaries have been sent"
-                " within 24 hours since."
-            ),
-        ),
-        Story(
-            code="heart-failure-service",
-            title="A figure explained by case mix",
-            account="lead",
-            person=code(cast.HEART_FAILURE),
-            department="cardiology",
-            measure="length-of-stay",
-            starts_on=plan.start,
-            ends_on=last,
-            look=(
-                "This consultant's length of stay beside the others, then the diagnoses behind it."
-            ),
-            shows=(
-                "Stays are longer than those of peers because the heart failure service brings"
-                " older and sicker"
-                " patients; with the same patients this clinician is like the others."
-            ),
-        ),
-        Story(
-            code="too-few",
-            title="Too few cases to say anything",
-            account="lead",
-            person=code(cast.NEWCOMER),
-            department="cardiology",
-            measure="length-of-stay",
-            starts_on=months_before(end, cast.NEWCOMER_MONTHS),
-            ends_on=last,
-            look="The figures of the consultant who came two months ago.",
-            shows=(
-                "A handful of patients: the page says that it cannot tell yet, and how many"
-                " would be needed."
-            ),
-        ),
-        Story(
-            code="real-difference",
-            title="A difference that remains",
-            account="otherlead",
-            person=code(cast.READMITS_MORE),
-            department="orthopaedics",
-            measure="emergency-readmission-30d",
-            starts_on=plan.start,
-            ends_on=last,
-            look="Emergency readmissions of this department over the whole period.",
-            shows=(
-                "Patients of one surgeon come back about twice as often, and neither data nor"
-                " case mix explains it."
-            ),
-        ),
-        Story(
-            code="same-day-care",
-            title="A break in recording",
-            account="analyst",
-            person="",
-            department="acute-medicine",
-            measure="length-of-stay",
-            starts_on=months_before(end, SAME_DAY_CARE_MOVED_MONTHS),
-            ends_on=last,
-            look="Acute medicine's length of stay over time.",
-            shows=(
-                "Same-day emergency care moved to another data set on this day. Stays look"
-                " longer, yet nobody stays"
-                " longer: the short ones are no longer counted here."
-            ),
-        ),
-    ]
+def in_trust(told: Told, world: World) -> Story:
+    """A story with the code and the days that this trust gives it."""
+    person = world.people.place.get(CAST[told.person]) if told.person else None
+    starts_on = MOMENTS[told.since](world.plan)
+    after = months_before(starts_on, -1) if told.since == ONE_MONTH else world.plan.end
+    return Story(
+        code=told.code,
+        title=told.title,
+        account=told.account,
+        person="" if person is None else world.people.code[person],
+        department=told.department,
+        measure=told.measure,
+        starts_on=starts_on,
+        ends_on=after - timedelta(days=1),
+        look=told.look,
+        shows=told.shows,
+    )
