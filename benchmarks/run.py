@@ -15,6 +15,7 @@ from pathlib import Path
 from data import make_store
 from library import main as library
 from pages import main as measure_pages
+from trust import main as measure_trust
 
 HERE = Path(__file__).parent
 CONTESTANTS = ("ours", "handwritten", "pandas")
@@ -26,6 +27,8 @@ def main() -> int:
     options = parsed()
     if options.pages:
         return measure_pages(options.pages)
+    if options.trust:
+        return measure_trust()
     if options.library:
         return library()
     sizes = LONG if options.long else (options.rows,)
@@ -44,6 +47,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
     parser.add_argument("--only", choices=CONTESTANTS, action="append", help="may be given again")
     parser.add_argument("--library", action="store_true", help="only the statistics, at size")
+    parser.add_argument("--trust", action="store_true", help="only making the invented trust")
     parser.add_argument("--pages", type=Path, help="only the pages of a demonstration's directory")
     return parser.parse_args()
 
