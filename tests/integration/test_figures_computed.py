@@ -12,6 +12,7 @@ from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
     Wanted,
     department_series,
+    department_units,
     peers,
     series,
     tallies,
@@ -102,7 +103,9 @@ def test_a_department_is_its_people_and_its_pool(stays, trust):
 
 
 def test_peers_are_people_only_and_without_oneself(stays, trust):
-    found = peers(trust.cardiology, STAY, without=unit(trust))
+    by_unit = department_units(trust.cardiology, [STAY])[STAY]
+    months = {each.month for rows in by_unit.values() for each in rows}
+    found = peers(by_unit, months, without=unit(trust))
     assert len(found) == 6
     assert unit(trust) not in found
     assert "pool:cardiology" not in found

@@ -69,12 +69,17 @@ def leads_of(department: Department, on: date) -> list[Account]:
 def names_facts(department: Department, on: date) -> NamesFacts:
     """Who belongs to a department and who has agreed to names inside it."""
     members = Post.objects.on(on).filter(department=department)
-    agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
     return NamesFacts(
         department_id=department.pk,
         members=frozenset(members.values_list("person_id", flat=True)),
-        agreed=frozenset(agreed.values_list("person_id", flat=True)),
+        agreed=agreed_in(department),
     )
+
+
+def agreed_in(department: Department) -> frozenset[int]:
+    """Who agreed to names inside a department and has not withdrawn."""
+    agreed = NamesAgreement.objects.filter(department=department, withdrawn_at=None)
+    return frozenset(agreed.values_list("person_id", flat=True))
 
 
 def names_are_shown(department: Department, on: date) -> bool:
@@ -87,11 +92,17 @@ def colleagues_named_to(reader: Reader, department: Department) -> dict[str, Per
 
     Whoever has left the department stays unnamed: they are asked no more.
     """
-    names = names_facts(department, reader.on)
+    if department.pk not in reader.departments:
+        return {}
+    agreed = agreed_in(department)
+    if reader.person_id not in agreed:  # then not every member has: nothing more to ask
+        return {}
+    posts = Post.objects.on(reader.on).filter(department=department).select_related("person")
+    people = {post.person_id: post.person for post in posts}
+    names = NamesFacts(department_id=department.pk, members=frozenset(people), agreed=agreed)
     if why_not_name_colleagues(reader, names):
         return {}
-    others = names.agreeing - {reader.person_id}
-    return {person.code: person for person in Person.objects.filter(pk__in=others)}
+    return {people[pk].code: people[pk] for pk in names.agreeing - {reader.person_id}}
 
 
 def grants_visible_to(reader: Reader) -> QuerySet[Grant]:

@@ -1,12 +1,14 @@
 """What changed of a figure when it was computed again, when and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from clinlead.figures.models import Tally, TallyMonth
+from django.db.models import Count, FilteredRelation, Q
+
+from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import COLUMNS, Wanted, sums_of
 from clinlead.figures.sums import NOTHING, Sums
 
@@ -27,29 +29,25 @@ Kept = tuple[int, datetime, str, str]  # a kept month, when and why its generati
 
 
 def changes(units: Collection[str], wanted: Wanted, *, since: str | None = None) -> list[Change]:
-    """What changed, when and why, newest first; of several units, their sum."""
-    months = TallyMonth.objects.filter(
+    """What changed, when and why, newest first; of several units, their sum. One query."""
+    kept = TallyMonth.objects.filter(
         measure=wanted.measure, version=wanted.version, rule=wanted.rule
     )
     if since:
-        months = months.filter(month__gte=since)
-    made = ("generation__made_at", "generation__cause", "generation__cause_id")
-    seen = months.order_by("month", "generation_id").values_list("pk", "month", *made)
-    versions: dict[str, list[Kept]] = defaultdict(list)
-    for pk, month, *why in seen:
-        versions[month].append((pk, *why))
-    several = {month: each for month, each in versions.items() if len(each) > 1}
-    sums = sums_in([each[0] for kept in several.values() for each in kept], units)
-    return newest_first(several, sums)
-
-
-def sums_in(tally_months: Sequence[int], units: Collection[str]) -> Mapping[int, Sums]:
-    """What these units add up to in each kept month, shown or not."""
-    rows = Tally.objects.filter(tally_month__in=tally_months, unit__in=list(units))
-    found: dict[int, Sums] = defaultdict(lambda: NOTHING)
-    for row in rows.values_list("tally_month_id", *COLUMNS):
-        found[row[0]] += sums_of(row[2:])
-    return found
+        kept = kept.filter(month__gte=since)
+    again = kept.values("month").annotate(times=Count("pk")).filter(times__gt=1).values("month")
+    mine = FilteredRelation("tallies", condition=Q(tallies__unit__in=list(units)))
+    names = ("generation__made_at", "generation__cause", "generation__cause_id")
+    rows = kept.filter(month__in=again).annotate(mine=mine).order_by("month", "generation_id")
+    versions: dict[str, dict[int, Kept]] = defaultdict(dict)
+    sums: dict[int, Sums] = defaultdict(lambda: NOTHING)
+    for pk, month, at, cause, cause_id, unit, *numbers in rows.values_list(
+        "pk", "month", *names, *(f"mine__{name}" for name in COLUMNS)
+    ):
+        versions[month][pk] = (pk, at, cause, cause_id)
+        if unit is not None:
+            sums[pk] += sums_of(numbers)
+    return newest_first({month: list(each.values()) for month, each in versions.items()}, sums)
 
 
 def newest_first(versions: Mapping[str, list[Kept]], sums: Mapping[int, Sums]) -> list[Change]:

@@ -152,23 +152,29 @@ class Membership:
 
 
 def membership(department: Department) -> Membership:
-    """Everyone who ever held a post in the department, with the time it was theirs.
+    """Everyone who ever held a post in the department, with the time it was theirs."""
+    return membership_among(posts_around(department.code), department)
 
-    Somebody who moves counts, in the month of the move, for the department moved to; somebody with
-    two posts at once counts for both.
+
+def posts_around(code: str) -> list[Post]:
+    """Every post, anywhere, of everyone who ever held one in this department; one query."""
+    mine = Post.objects.filter(department__code=code)
+    found = Post.objects.filter(person_id__in=mine.values("person_id"))
+    ordered = found.order_by("person__code", "starts_on")
+    return list(ordered.select_related("person", "department"))
+
+
+def membership_among(posts: Iterable[Post], department: Department) -> Membership:
+    """Somebody who moves counts, in the month of the move, for the department moved to; somebody
+    with two posts at once counts for both.
     """
-    mine = Post.objects.filter(department=department)
-    rows = list(
-        Post.objects.filter(person_id__in=mine.values("person_id"))
-        .values_list("person__code", "starts_on", "ends_on", "department_id")
-        .order_by("person__code", "starts_on")
-    )
-    posts = [(u, s, e or date.max) for u, s, e, where in rows if where == department.pk]
-    elsewhere = [(u, s, e or date.max) for u, s, e, where in rows if where != department.pk]
+    rows = [(p.person.code, p.starts_on, p.ends_on or date.max, p.department_id) for p in posts]
+    here = [(unit, start, end) for unit, start, end, where in rows if where == department.pk]
+    elsewhere = [(unit, start, end) for unit, start, end, where in rows if where != department.pk]
     return Membership(
         pool=pool_unit(department.code),
-        posts=tuple(posts),
-        moved_on=frozenset(moves(posts, elsewhere)),
+        posts=tuple(here),
+        moved_on=frozenset(moves(here, elsewhere)),
     )
 
 
@@ -256,20 +262,16 @@ def department_series(
     return added_up(by_unit)
 
 
-def peers(
-    department: Department,
-    wanted: Wanted,
-    *,
-    without: str | None = None,
-    who: Membership | None = None,
-    first: str | None = None,
-    last: str | None = None,
-) -> dict[str, Sums]:
-    """Each person's total in a department: for pages that show them unnamed. No order is meant."""
-    found = department_units(department, [wanted], who=who, first=first, last=last)
-    by_unit = found[wanted]
-    sums = {unit: total(rows) for unit, rows in by_unit.items() if is_person(unit)}
-    return {unit: each for unit, each in sums.items() if unit != without and each.n}
+def peers(by_unit: ByUnit, months: Collection[str], *, without: str) -> dict[str, Sums]:
+    """Each other person's total over some months: for pages that show them unnamed. No order is
+    meant.
+    """
+    sums = {
+        unit: total(each for each in rows if each.month in months)
+        for unit, rows in by_unit.items()
+        if is_person(unit) and unit != without
+    }
+    return {unit: each for unit, each in sums.items() if each.n}
 
 
 def latest_generation() -> Generation | None:

@@ -30,6 +30,7 @@ from clinlead.figures.queries import (
     ByUnit,
     Membership,
     Wanted,
+    department_units,
     peers,
     tallies,
 )
@@ -211,7 +212,7 @@ def compared_with_peers(
     period = usual_period(own_months)
     here = [each.month for each in within(own_months, period) if each.complete]
     own = total(each for each in own_months if each.month in here)
-    others = enough(others_of(subject, rule, out, here, lead=lead), subject.definition)
+    others = enough(others_of(subject, rule, None if lead else out, here), subject.definition)
     refusal = why_not_compare(peer_facts(others, profile))
     said_period = period.in_words if period else ""
     caveat = profile.caveat if profile else ""
@@ -235,20 +236,17 @@ def refusal_words(refusal: Refusal | None) -> str:
 
 
 def others_of(
-    subject: Subject, rule: str, out: Out | None, months: Sequence[str], *, lead: bool
+    subject: Subject, rule: str, out: Out | None, months: Sequence[str]
 ) -> Mapping[str, Sums]:
+    """Colleagues' totals over the same months: as released, or as they are for whoever builds."""
     if not months:
         return {}
-    if not lead and out is not None:
+    if out is not None:
         return released_peers(out, months)
-    return peers(
-        subject.choice.department,
-        subject.wanted(rule),
-        without=subject.unit,
-        who=subject.here,
-        first=months[0],
-        last=months[-1],
-    )
+    wanted = subject.wanted(rule)
+    department, who = subject.choice.department, subject.here
+    found = department_units(department, [wanted], who=who, first=months[0], last=months[-1])
+    return peers(found[wanted], months, without=subject.unit)
 
 
 def peer_facts(others: Mapping[str, Sums], profile: RoleProfile | None) -> PeerFacts:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -11,7 +11,7 @@ from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_see_named
 from clinlead.access.queries import colleagues_named_to
 from clinlead.figures.policies import RecordsFacts, why_not_list_records
-from clinlead.figures.queries import Membership, membership
+from clinlead.figures.queries import Membership, membership_among, posts_around
 from clinlead.history.actions import record_reading
 from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department, Person
@@ -41,11 +41,13 @@ class Named:
 def named_person(request: HttpRequest, code: str, person_code: str) -> Named:
     """Not found for whoever may not see this person's figures in this department."""
     reader = reader_of_page(request)
-    department = get_object_or_404(Department, code=code)
-    person = get_object_or_404(Person, code=person_code)
-    who = membership(department)
-    if person.code not in who.units():
+    posts = posts_around(code)
+    post = next(
+        (p for p in posts if (p.department.code, p.person.code) == (code, person_code)), None
+    )
+    if post is None:
         raise Http404
+    department, person = post.department, post.person
     facts = OwnerFacts(
         person_id=person.pk,
         departments=frozenset({department.pk}),
@@ -54,7 +56,8 @@ def named_person(request: HttpRequest, code: str, person_code: str) -> Named:
     if why_not_see_named(reader, replace(facts, released=True)):
         raise Http404
     unreleased = why_not_see_named(reader, facts) is None
-    return Named(department=department, person=person, here=who, unreleased=unreleased)
+    here = membership_among(posts, department)
+    return Named(department=department, person=person, here=here, unreleased=unreleased)
 
 
 def leads(person: Person, department: Department, reader: Reader) -> bool:
