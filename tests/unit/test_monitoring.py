@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import date
 
 import numpy as np
 import pandas
@@ -138,6 +139,42 @@ def test_the_order_of_the_rows_does_not_matter(cases, random):
     np.testing.assert_array_equal(found.value, watched(cases, limit=1).value)
 
 
+DAYS = ["2024-01-03", "2024-01-01", "2024-01-02"]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        DAYS,
+        [date.fromisoformat(day) for day in DAYS],
+        np.array(DAYS, dtype="datetime64[D]"),
+        np.array(DAYS, dtype="datetime64[ns]"),
+        polars.Series(DAYS).str.to_date(),
+        polars.Series(DAYS).str.to_datetime(time_zone="UTC"),
+        pandas.to_datetime(pandas.Series(DAYS)),
+    ],
+    ids=lambda days: type(days).__name__,
+)
+def test_dates_of_any_kind_are_put_in_order_and_read_alike(days):
+    frame = pandas.DataFrame if isinstance(days, pandas.Series) else polars.DataFrame
+    data = frame({"day": days, "died": [1, 0, 0], "risk": [0.3, 0.1, 0.2]})
+    found = cusum(data, outcome="died", risk="risk", date="day")[0]
+    assert found.risk.tolist() == [0.1, 0.2, 0.3]
+    assert [text[:10] for text in found.dates] == sorted(DAYS)
+
+
+def test_times_within_a_day_put_cases_in_order():
+    times = np.array(["2024-01-01T10:00", "2024-01-01T09:00"], dtype="datetime64[m]")
+    found = cusum(None, outcome=[1, 0], risk=[0.1, 0.2], date=times)[0]
+    assert found.risk.tolist() == [0.2, 0.1]
+    assert found.dates[0] == "2024-01-01T09:00:00"
+
+
+def test_day_numbers_keep_their_digits():
+    found = cusum(None, outcome=[1, 0], risk=[0.1, 0.2], date=np.array([12.0, 3.0]))[0]
+    assert found.dates == ["3", "12"]
+
+
 def test_cases_of_one_date_keep_the_order_of_the_rows_and_are_counted():
     table = {
         "day": ["2024-01-02", "2024-01-01", "2024-01-02"],
@@ -181,6 +218,15 @@ def test_any_frame_goes_in_and_its_kind_comes_out(frame):
     out = found.to_frame()
     assert type(out).__name__ == ("Table" if isinstance(data, dict) else type(data).__name__)
     assert len(out["cusum"]) == 3
+
+
+def test_blank_and_padded_names_in_a_frame_are_read_as_in_a_file():
+    data = polars.DataFrame({"died": [0, 1], "risk": [0.1, 0.2], "who": ["b", " b "]})
+    assert [s.name for s in cusum(data, outcome="died", risk="risk", provider="who")] == ["b"]
+    for blank in ("", None):
+        data = polars.DataFrame({"died": [0, 1], "risk": [0.1, 0.2], "who": ["b", blank]})
+        with pytest.raises(BadInput, match=r"row 2 .*'who' is blank"):
+            cusum(data, outcome="died", risk="risk", provider="who")
 
 
 def test_whole_numbers_as_providers_keep_their_names_and_first_appearance():

@@ -11,13 +11,11 @@ from clinmeasures.frames import (
     Booleans,
     Floats,
     Integers,
-    as_groups,
-    as_moments,
     as_numbers,
     at_row,
-    cells,
     is_frame,
 )
+from clinmeasures.monitoring.columns import Texts, column_of, dates_of, providers_of
 
 WORDS = {"true": "1", "false": "0"}
 
@@ -33,7 +31,7 @@ class Cases:
     starts: Integers  # where each provider's cases begin, and the end of the last
     outcome: Booleans
     risk: Floats
-    dates: list[str] | None
+    dates: Texts | None
     ties: int  # cases on the same date as the one before: their order is the file's
 
     def __len__(self) -> int:
@@ -56,7 +54,7 @@ def cases_from(data: Any, *, outcome: Any, risk: Any, date: Any, provider: Any) 
     names = {role: column if isinstance(column, str) else role for role, column in given.items()}
     if is_frame(data):
         given = {
-            role: cells(data, column) if isinstance(column, str) else column
+            role: column_of(data, column, role) if isinstance(column, str) else column
             for role, column in given.items()
         }
     happened = _outcomes(given["outcome"], names["outcome"])
@@ -79,15 +77,15 @@ def as_risks(risks: ArrayLike) -> Floats:
 
 
 def _ordered(happened: Booleans, chances: Floats, given: dict[str, Any], names: Any) -> Cases:
-    labels, index = _providers(given["provider"], names["provider"], len(happened))
+    labels, index = providers_of(given["provider"], names["provider"], len(happened))
     keys, texts = None, None
     if given["date"] is not None:
-        keys, texts = as_moments(given["date"], column=names["date"])
+        keys, texts = dates_of(given["date"], names["date"])
     order = _order(index, keys, len(labels))
     counts = np.bincount(index, minlength=len(labels)).astype(np.int64)
     if order is not None:
         happened, chances = happened[order], chances[order]
-        texts = None if texts is None else [texts[i] for i in order.tolist()]
+        texts = None if texts is None else texts.taken(order)
     return Cases(
         names=labels,
         starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -100,10 +98,17 @@ def _ordered(happened: Booleans, chances: Floats, given: dict[str, Any], names: 
 
 def _order(index: Integers, keys: Integers | None, providers: int) -> Integers | None:
     """Rows by provider and date, ties in the order given; None where they already are."""
-    if keys is not None:
-        return np.lexsort((keys, index)).astype(np.int64)
-    if providers == 1 or bool((index[1:] >= index[:-1]).all()):
+    if keys is None:
+        later = index[1:] >= index[:-1]
+    else:
+        later = (index[1:] > index[:-1]) | ((index[1:] == index[:-1]) & (keys[1:] >= keys[:-1]))
+    if bool(later.all()):
         return None
+    if keys is not None:
+        first, length = int(keys.min()), int(keys.max()) - int(keys.min()) + 1
+        if providers * length >= np.iinfo(np.int64).max:
+            return np.lexsort((keys, index)).astype(np.int64)
+        return np.argsort(index * length + (keys - first), kind="stable")
     few = providers <= np.iinfo(np.uint16).max  # of which sorting is by radix, in one pass
     return np.argsort(index.astype(np.uint16) if few else index, kind="stable")
 
@@ -160,31 +165,3 @@ def _numbers(values: Any, column: str) -> Floats:
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub" and values.ndim == 1:
         return np.asarray(values, dtype=float)
     return as_numbers(values, column=column)
-
-
-def _providers(values: Any, column: str, length: int) -> tuple[list[str | None], Integers]:
-    """Names in order of first appearance, and which of them each case has."""
-    if values is None:
-        return [None], np.zeros(length, dtype=np.int64)
-    numbers = _whole(values)
-    if numbers is None:
-        names, index = as_groups(values, column=column)
-        return [*names], index
-    low = int(numbers.min())
-    seen = np.full(int(numbers.max()) - low + 1, length, dtype=np.int64)
-    shifted = numbers - low
-    seen[shifted[::-1]] = np.arange(length - 1, -1, -1)
-    there = np.flatnonzero(seen < length)
-    there = there[np.argsort(seen[there])]
-    seen[there] = np.arange(len(there))
-    return [str(number + low) for number in there.tolist()], seen[shifted]
-
-
-def _whole(values: Any) -> Integers | None:
-    """Whole numbers that lie close together, as codes often do; None for anything else."""
-    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf" or values.ndim != 1:
-        return None
-    if values.dtype.kind == "f" and not bool((np.floor(values) == values).all()):
-        return None
-    near = float(values.max()) - float(values.min()) < 2 * len(values) + 1_000
-    return values.astype(np.int64) if near and np.isfinite(values).all() else None

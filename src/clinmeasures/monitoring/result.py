@@ -179,10 +179,10 @@ class Cusum:
         return Signal(
             provider=self.cases.names[index],
             index=at - first + 1,
-            date=None if dates is None else dates[at],
+            date=None if dates is None else dates.at(at),
             value=float(self.value[at]),
             start_index=start - first + 1,
-            start_date=None if dates is None else dates[start],
+            start_date=None if dates is None else dates.at(start),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class TwoSided:
         columns: dict[str, Any] = {
             "provider": names.tolist(),
             "index": np.arange(1, len(self.cases) + 1) - start,
-            "date": self.cases.dates or [None] * len(self.cases),
+            "date": [None] * len(self.cases) if self.cases.dates is None else self.cases.dates[:],
             "outcome": self.cases.outcome.astype(int),
             "risk": self.cases.risk,
             "cusum_worse": self.worse.value,
