@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from clinmeasures.frames import Floats
+from clinmeasures.providers import providers
 from clinmeasures.reliability import heterogeneity, reliability
 from clinmeasures.simulation.study import AGREEMENT, COVERAGE, Experiment, Quantity
 
@@ -45,7 +46,23 @@ def experiments() -> list[Experiment]:
         for cases in CASES_A_UNIT
         for mean, strength in ((0.05, 100.0), (0.3, 30.0))
     ]
-    return [*shrunken, *reliable]
+    intercepts = [
+        Experiment(
+            kind="shrinkage",
+            method="random intercepts (binomial, Laplace)",
+            setting=f"{UNITS} units of {cases} patients, {mean:.0%} on average, "
+            f"deviation {spread:g}",
+            quantities=(
+                Quantity(name=COVERED, sort=COVERAGE, nominal=0.95),
+                Quantity(name=SLOPE, sort=AGREEMENT, nominal=1.0),
+            ),
+            run=partial(_intercepts, cases=cases, mean=mean, spread=spread),
+            effort=0.1,
+        )
+        for cases, mean in ((20, 0.1), (100, 0.1), (500, 0.05))
+        for spread in (0.2, 0.5)
+    ]
+    return [*shrunken, *reliable, *intercepts]
 
 
 def _shrunken(
@@ -90,3 +107,26 @@ def _reliable(
         if np.isfinite(lower + upper):
             held[trial] = lower <= true <= upper
     return {RELIABLE: held}
+
+
+def _intercepts(
+    random: np.random.Generator, trials: int, *, cases: int, mean: float, spread: float
+) -> Mapping[str, Floats]:
+    """Log odds of each unit's patients, around those of the mean."""
+    covered, slope = np.full(trials, np.nan), np.full(trials, np.nan)
+    names = np.repeat(np.arange(UNITS), cases)
+    for trial in range(trials):
+        true = random.normal(0, spread, UNITS)
+        risk = 1 / (1 + np.exp(-(np.log(mean / (1 - mean)) + true)))
+        found = providers(
+            None,
+            outcome=(random.random(len(names)) < risk[names]).astype(float),
+            provider=names,
+            family="binomial",
+            effects="random",
+        )
+        covered[trial] = ((found.effect_lower <= true) & (true <= found.effect_upper)).mean()
+        centred = found.effect - found.effect.mean()
+        if (found.between_variance or 0) > 1e-6:
+            slope[trial] = float((centred * true).sum() / (centred**2).sum())
+    return {COVERED: covered, SLOPE: slope}
