@@ -106,9 +106,12 @@ def test_absence_stops_the_clock_and_the_reminder_follows_the_owners_own_day(tru
     assert (told.on, told.last_day) == (date(2026, 7, 25), date(2026, 7, 31))
 
 
-def test_a_reminder_stands_on_the_owners_home(client, trust):
+@pytest.mark.parametrize("login", ["peer", "lead"])
+def test_a_reminder_stands_on_the_owners_home_while_records_are_left(client, trust, login):
     due(AFTER_JUNE)
     due(on(LAST_DAY))
-    Reminder.objects.update(last_day=date(2099, 1, 1))
-    client.force_login(trust.peer)
-    assert "had not been checked" in client.get("/").content.decode()
+    day = date(2099, 1, 1)
+    Window.objects.update(closes_on=day)
+    Reminder.objects.update(last_day=day)
+    client.force_login(trust.accounts[login])
+    assert "(reminder of 21 July 2026)" in client.get("/").content.decode()

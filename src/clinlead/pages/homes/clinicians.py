@@ -1,9 +1,9 @@
 """A clinician's home: records to check, figures released, who looked."""
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from clinlead.access.policies import Reader, Role
@@ -13,7 +13,7 @@ from clinlead.organisation.models import Person
 from clinlead.pages.homes.parts import MEASURES, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
-from clinlead.validation.models import Challenge, Reminder, Window
+from clinlead.validation.models import Challenge, Window
 from clinlead.validation.policies import RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
 
@@ -26,7 +26,6 @@ def for_clinician(reader: Reader) -> Part:
     return Part(
         tasks=windows_open(reader) if decides else to_check(reader),
         news=[
-            *reminded(reader),
             *released(reader),
             *answered(reader),
             *looked(reader),
@@ -46,7 +45,9 @@ def to_check(reader: Reader) -> list[Task]:
     """Records that this clinician has not checked yet, with their own last day."""
     if reader.person_id is None:
         return []
-    person = Person.objects.get(pk=reader.person_id)
+    running = Q(reminders__last_day__gte=reader.on)
+    reminded = Person.objects.annotate(reminded_on=Max("reminders__on", filter=running))
+    person = reminded.get(pk=reader.person_id)
     checking = checking_of(person, reader.on)
     left = counts_by_state(checking.states)[RecordState.NOT_YET]
     if not checking.running or not left:
@@ -55,7 +56,12 @@ def to_check(reader: Reader) -> list[Task]:
     words = f"Check {plural(left, 'record')} (about {plural(minutes, 'minute')})"
     if checking.away_now:
         return [Task(words, "/me/records/", "your clock stands still while you are away")]
-    return [Task(words, "/me/records/", f"by {as_day(checking.last_day)}")]
+    said = f"by {as_day(checking.last_day)}{reminder_of(person.reminded_on)}"
+    return [Task(words, "/me/records/", said)]
+
+
+def reminder_of(day: date | None) -> str:
+    return f" (reminder of {as_day(day)})" if day else ""
 
 
 def windows_open(reader: Reader) -> list[Task]:
@@ -63,27 +69,15 @@ def windows_open(reader: Reader) -> list[Task]:
     running = Window.objects.filter(
         department__in=reader.departments, opens_on__lte=reader.on, closes_on__gte=reader.on
     )
+    mine = Q(reminders__person_id=reader.person_id or 0)
+    found = running.annotate(reminded_on=Max("reminders__on", filter=mine))
     return [
         Task(
             f"Check your own records of {as_months(one.first_month, one.last_month)}",
             "/me/records/",
-            f"by {as_day(one.closes_on)}",
+            f"by {as_day(one.closes_on)}{reminder_of(one.reminded_on)}",
         )
-        for one in running.order_by("closes_on")
-    ]
-
-
-def reminded(reader: Reader) -> list[News]:
-    """Reminders whose last day is still to come."""
-    found = Reminder.objects.filter(person_id=reader.person_id or 0, last_day__gte=reader.on)
-    return [
-        News(
-            f"Reminder: {plural(one.left, 'record')} of yours had not been checked. "
-            f"Your last day is {as_day(one.last_day)}",
-            one.on,
-            "/me/records/",
-        )
-        for one in found.order_by("last_day")
+        for one in found.order_by("closes_on")
     ]
 
 
