@@ -274,6 +274,12 @@ RECORDS = [
         {200: FOLLOWERS},
         names="analyst lead",
     ),
+    post(
+        "challenges/accept/",
+        "/challenges/accept/",
+        {302: "lead analyst director chief otherlead"},
+        data={"because": "x"},
+    ),
     get(
         "challenges/<int:pk>/",
         "/challenges/{challenge}/",

@@ -351,6 +351,29 @@ def test_two_that_disagree_about_one_value_are_settled_one_by_one(hospital):
         together(hospital, nobody, somebody)
 
 
+def test_the_lead_ticks_several_on_the_page(hospital, client):
+    some = [challenge(hospital, key=key) for key in (MISATTRIBUTED, "S0001")]
+    client.force_login(hospital.trust.accounts["lead"])
+    assert "Accept several for one reason" in client.get("/challenges/").content.decode()
+    ticked = {"challenge": [one.pk for one in some], "because": "Checked in the notes"}
+    page = client.post("/challenges/accept/", ticked, follow=True).content.decode()
+    assert "2 accepted." in page
+    assert Correction.objects.count() == 2
+
+
+def test_nothing_ticked_and_what_one_may_not_see_accept_nothing(hospital, client):
+    one = challenge(hospital)
+    client.force_login(hospital.trust.accounts["lead"])
+    page = client.post("/challenges/accept/", {"because": "Yes"}, follow=True).content.decode()
+    assert "Tick at least one challenge." in page
+    ticked = {"challenge": [one.pk, one.pk + 7], "because": "Yes"}
+    assert client.post("/challenges/accept/", ticked).status_code == 404
+    client.force_login(hospital.trust.accounts["otherlead"])
+    ticked = {"challenge": [one.pk], "because": "Yes"}
+    assert client.post("/challenges/accept/", ticked).status_code == 404
+    assert not Correction.objects.exists()
+
+
 def test_several_need_a_reason(hospital):
     with pytest.raises(NotAllowed, match="Say why"):
         together(hospital, challenge(hospital), because="  ")

@@ -22,6 +22,7 @@ urlpatterns = [
         name="hospital-number",
     ),
     path("challenges/", challenges.index, name="challenges"),
+    path("challenges/accept/", challenges.accept_several, name="accept-challenges"),
     path("challenges/<int:pk>/", challenges.show, name="challenge"),
     path("challenges/<int:pk>/settle/", challenges.settle, name="settle"),
     path("challenges/<int:pk>/answer/", challenges.answer, name="answer"),

@@ -28,6 +28,7 @@ CHALLENGE_TAGS = {
 class ChallengeLine:
     """One challenge in a list."""
 
+    id: int
     href: str
     title: str
     who: str
@@ -44,6 +45,7 @@ def challenge_line(challenge: Challenge, reader: Reader) -> ChallengeLine:
     blind = is_blind(challenge, reader)
     named = challenge.named if blind else challenge.key or challenge.named
     return ChallengeLine(
+        id=challenge.pk,
         href=challenge.get_absolute_url(),
         title=challenge.get_reason_display(),
         who=challenge.person.name,

@@ -86,6 +86,7 @@ def listed(request: HttpRequest, reader: Reader) -> dict:
         },
         "page": settled,
         "leading": leading,
+        "together": SettleForm(auto_id="together_%s"),
         "analyst": reader.has(Role.ANALYST),
         "direction": queues.accepted_by_direction(departments_of(reader)) if leading else None,
         "again": queues.to_settle_again(reader) if leading else [],
@@ -233,6 +234,29 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
     words = "Accepted. The figures it changes were computed again." if accept else "Declined."
     return done(request, pk, act, words, "settle")
+
+
+@require_POST
+def accept_several(request: HttpRequest) -> HttpResponse:
+    """Accept the challenges that were ticked, for one reason: all of them or none."""
+    reader = who.reader(request)
+    if why_not_see_queue(reader):
+        raise Http404
+    ticked = {int(one) for one in request.POST.getlist("challenge") if one.isdecimal()}
+    if not ticked:
+        messages.error(request, "Tick at least one challenge.")
+        return redirect("challenges")
+    if queues.seen_by(reader).filter(pk__in=ticked).count() != len(ticked):
+        raise Http404
+    done = actions.accept_together(
+        challenge_ids=ticked,
+        because=request.POST.get("because", ""),
+        by=who.account(request),
+        at=timezone.now(),
+    )
+    words = f"{len(done)} accepted. The figures they change were computed again."
+    messages.success(request, words)
+    return redirect("challenges")
 
 
 @require_POST
