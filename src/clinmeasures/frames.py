@@ -251,7 +251,27 @@ def _moment(cell: Any, row: int, column: str) -> tuple[int, str, bool]:
             f"{at_row(row)}, column {column!r}: {what}; write it as year-month-day, for example "
             "2026-03-31."
         )
+    if text[10:11] == " ":  # as some programs write times; ISO 8601 has a T there
+        text = moment.isoformat()
     return since, text, True
+
+
+def option_moments(moments: Sequence[Any], *, option: str) -> tuple[Integers, list[str]]:
+    """As `as_moments`, for dates that an option names instead of a column.
+
+    Raises
+    ------
+    BadInput
+        At the first that is not a date, with the option's name.
+    """
+    for given in moments:
+        text = given.strip() if isinstance(given, str) else "0"
+        if not text.isdecimal() and read_moment(text) is None:
+            raise BadInput(
+                f"{option}: {text[:SHOWN]!r} is not a date; write it as year-month-day, for "
+                "example 2026-03-31."
+            )
+    return as_moments(list(moments), column=option)
 
 
 @lru_cache(maxsize=4096)  # the charts of one page name the same months again and again

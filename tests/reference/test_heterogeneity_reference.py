@@ -70,6 +70,40 @@ def test_the_variance_between_units_is_at_least_as_near_as_the_reference(row):
         assert squares == pytest.approx(len(found.units) - 1, rel=1e-9)
 
 
+LIKELIHOODS = [row for row in SUMMARIES if row["method"] in {"REML", "ML"}]
+
+
+def fisher_step(value, within, tau2, method):
+    """Viechtbauer 2005, with the projection P = W - W 1 (1' W 1)^-1 1' W written out."""
+    weight = 1 / (tau2 + within)
+    projection = np.diag(weight) - np.outer(weight, weight) / weight.sum()
+    squares = value @ projection @ projection @ value
+    if method == "ML":
+        return (squares - weight.sum()) / (weight**2).sum()
+    return (squares - np.trace(projection)) / np.trace(projection @ projection)
+
+
+def as_the_reference_searches(value, within, method):
+    """From Hedges' estimate by half steps, until one is no longer than 1e-5."""
+    tau2, step = max(0.0, value.var(ddof=1) - within.mean()), 1.0
+    while abs(step) > 1e-5:
+        step = fisher_step(value, within, tau2, method) / 2
+        while tau2 + step < 0:
+            step /= 2
+        tau2 += step
+    return tau2
+
+
+@pytest.mark.parametrize("row", LIKELIHOODS, ids=lambda row: f"{row['case_id']}-{row['method']}")
+def test_the_same_steps_stopped_where_the_reference_stops_give_its_digits(row):
+    ours = computed(row["case_id"], row["method"])
+    stopped = as_the_reference_searches(ours.log_ratio, ours.variance, row["method"])
+    assert stopped == pytest.approx(float(row["tau2"]), rel=1e-10)
+    for _ in range(60):
+        stopped += fisher_step(ours.log_ratio, ours.variance, stopped, row["method"])
+    assert stopped == pytest.approx(ours.tau2, rel=1e-9)
+
+
 @pytest.mark.parametrize("row", SUMMARIES, ids=lambda row: f"{row['case_id']}-{row['method']}")
 def test_everything_that_follows_from_the_variance_agrees(row):
     found = computed(row["case_id"], row["method"], tau2=float(row["tau2"]))

@@ -295,3 +295,28 @@ def test_a_box_raises_few_false_alarms_counted_over_every_possible_series(rules)
     runs = Runs(np.full(4096, 12), longest, crossings, longest)
     allowed = few_or_long(runs, rules)
     assert 0 < (allowed.too_long | allowed.too_few).mean() <= 0.075
+
+
+def phase_of(useful, longest, crossings, rules="anhoej"):
+    given_ = (np.array([n]) for n in (useful, longest, crossings, longest))
+    found = few_or_long(Runs(*given_), rules)
+    return bool(found.too_long[0]), bool(found.too_few[0])
+
+
+@pytest.mark.parametrize("rules", ["anhoej", "bestbox", "cutbox"])
+def test_a_run_as_long_as_is_allowed_is_not_too_long_where_crossings_are_too_few(rules):
+    box = box_for(24, rules)
+    assert phase_of(24, box.longest, box.crossings - 1, rules) == (False, True)
+    assert phase_of(24, box.longest + 1, box.crossings, rules) == (True, False)
+
+
+def test_a_cut_corner_breaks_both_rules():
+    box = box_for(26, "cutbox")
+    assert phase_of(26, box.longest, box.crossings, "cutbox") == (True, True)
+
+
+def test_only_the_rules_that_hold_are_named():
+    # 16 points off the mean: runs to 7 are allowed, and 4 crossings needed; here 7, and 2.
+    found = chart([1.0] * 7 + [5.0] * 7 + [1.0] * 2, chart="i", screen=False)
+    assert (found.phases[0].longest_run, found.phases[0].crossings) == (7, 2)
+    assert all("long_run" not in names and "few_crossings" in names for names in found.signals)

@@ -94,3 +94,39 @@ def test_a_reader_that_stops_early_gets_no_traceback(file):
     assert done.stdout.startswith("xmr chart")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+def test_times_with_a_space_are_told_in_iso_8601(file, capsys):
+    path = file("when,y\n2024-01-02 08:30:00,1\n2024-01-01 00:00:00,2\n2024-01-03T00:00:00,2\n")
+    assert main(["spc", path, "--value", "y", "--date", "when", "--json"]) == 0
+    (series,) = json.loads(capsys.readouterr().out)["series"]
+    told = [point["date"] for point in series["points"]]
+    assert told == ["2024-01-01T00:00:00", "2024-01-02T08:30:00", "2024-01-03T00:00:00"]
+
+
+@pytest.mark.parametrize("option", ["--rebase", "--exclude"])
+def test_an_option_that_is_not_a_date_is_named_without_a_row(file, capsys, option):
+    assert main(["spc", file(ROWS), "--value", "y", "--date", "when", option, "soon"]) == 2
+    said = capsys.readouterr().err
+    assert f"{option}: 'soon' is not a date" in said
+    assert "row" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["spc", "x.csv", "--value", "y", "--chart", "zz"], "--chart"),
+        (["spc", "x.csv"], "--value"),
+        (["spc", "x.csv", "--value", "y", "--target", "high"], "--target"),
+        (["nonsense"], "nonsense"),
+        (["funnel", "x", "--limits", "a"], "'a' is not a list of percentages"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(capsys, arguments, word):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert stopped.value.code == 2
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert word in shown.err

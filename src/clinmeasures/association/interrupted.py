@@ -18,6 +18,7 @@ from clinmeasures.frames import (
     cells,
     is_frame,
     like,
+    option_moments,
     or_none,
 )
 
@@ -228,7 +229,7 @@ def _refuse_repeated(keys: Integers, texts: list[str], order: Integers, name: st
 
 def _position(series: Series, moment: Any, role: str) -> int:
     """The first point on or after a date; one point at least must come before it."""
-    keys, texts = as_moments([moment], column=role)
+    keys, texts = option_moments([moment], option=f"the {role}")
     if not len(series.keys):
         raise BadInput("no row has a value; there is no series.")
     plain = texts[0].lstrip("-").isdecimal()

@@ -38,7 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def percentages(text: str) -> tuple[float, ...]:
     """ "95,99.8" as numbers."""
-    return tuple(float(part) for part in text.split(","))
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of percentages such as 95,99.8"
+        ) from None
 
 
 def remarks(found: Funnel, options: argparse.Namespace) -> Iterator[str]:

@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from clinmeasures.errors import BadInput
 
@@ -29,6 +30,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """A wrong option is one sentence too, without the usage that would hide it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help.\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; wrong input is one sentence on standard error and exit status 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -47,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
     """The parser, with only the asked-for command's module imported."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="clinmeasures", description="Clinical measures from a hospital's own activity."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

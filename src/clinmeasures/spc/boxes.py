@@ -65,8 +65,9 @@ def few_or_long(runs: Runs, run_rules: str) -> Allowed:
         np.array([getattr(box, name) for box in boxes], dtype=np.int64)[which]
         for name in ("longest", "crossings", "edge_crossings", "edge_longest")
     )
-    on_long_edge = (runs.longest == longest) & (runs.crossings < edge_crossings)
-    on_few_edge = (runs.crossings == crossings) & (runs.longest > edge_longest)
+    in_box = (runs.longest <= longest) & (runs.crossings >= crossings)
+    on_long_edge = in_box & (runs.longest == longest) & (runs.crossings < edge_crossings)
+    on_few_edge = in_box & (runs.crossings == crossings) & (runs.longest > edge_longest)
     return Allowed(
         longest=np.array([box.longest for box in usual], dtype=np.int64)[which],
         crossings=np.array([box.crossings for box in usual], dtype=np.int64)[which],

@@ -9,7 +9,7 @@ import numpy as np
 
 from clinmeasures.coded import Coded
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Booleans, Floats, Integers, as_moments, at_row
+from clinmeasures.frames import Booleans, Floats, Integers, at_row, option_moments
 
 Moment = str | date | int
 
@@ -119,7 +119,7 @@ def moments_given(moments: Sequence[Moment], rows: Rows, *, option: str, exact: 
         return np.array([], dtype=np.int64)
     if rows.dates is None or rows.keys is None:
         raise BadInput(f"{option} needs dates: name the column that holds them.")
-    keys, texts = as_moments(list(moments), column=option)
+    keys, texts = option_moments(moments, option=option)
     for key, text in zip(keys.tolist(), texts, strict=True):
         if exact and key not in rows.keys:
             raise BadInput(f"{option} {text}: no point has that date; give the date of a point.")
