@@ -44,7 +44,7 @@ def computed(case, overdispersion):
     units = UNITS[case["case_id"]]
     return options, funnel(
         None,
-        kind=options["data_type"],
+        type=options["data_type"],
         unit=[unit["group"] for unit in units],
         numerator=numbers(units, "numerator"),
         denominator=numbers(units, "denominator"),
@@ -166,7 +166,7 @@ def test_rows_of_patients_add_up_to_the_reference_units(case_id):
     case = next(case for case in CASES if case["case_id"] == case_id)
     found = funnel(
         {name: [row[name] for row in rows] for name in rows[0]},
-        kind="SR",
+        type="SR",
         unit=case["group"],
         numerator=case["numerator"],
         denominator=case["denominator"],
@@ -206,7 +206,7 @@ def test_significance_of_proportions_agrees_with_public_health_practice(method):
     rows = read(PHE / "funnel_significance_prop.csv")
     found = funnel(
         None,
-        kind="PR",
+        type="PR",
         method=method,
         unit=[row["area"] for row in rows],
         numerator=numbers(rows, "x"),

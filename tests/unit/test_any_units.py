@@ -22,7 +22,7 @@ COMPARISONS = {
         f"funnel {kind} {spread} {trim}": (
             lambda u, x, n, kind=kind, spread=spread, trim=trim: funnel(
                 None,
-                kind=kind,
+                type=kind,
                 unit=u,
                 numerator=x,
                 denominator=n,

@@ -50,7 +50,7 @@ def words_in(svg):
 def every_chart():
     steady = series([4, 5, 4, 6, 5] * 5)
     units = funnel(
-        None, kind="PR", unit=["a", "b", "c"], numerator=[1, 5, 9], denominator=[40, 60, 80]
+        None, type="PR", unit=["a", "b", "c"], numerator=[1, 5, 9], denominator=[40, 60, 80]
     )
     words = {"title": "T", "description": "D", "id_prefix": "x"}
     yield drawn(steady, width=720)
@@ -145,7 +145,7 @@ def test_nothing_at_all_can_still_be_drawn():
 
 def test_a_funnel_marks_one_and_names_nobody():
     units = funnel(
-        None, kind="PR", unit=["Ann", "Bob", "Cy"], numerator=[1, 5, 9], denominator=[40, 60, 80]
+        None, type="PR", unit=["Ann", "Bob", "Cy"], numerator=[1, 5, 9], denominator=[40, 60, 80]
     )
     found = funnel_chart(
         units, title="T", description="D", unit="%", id_prefix="f", own="Bob", volume="patients"
@@ -155,7 +155,7 @@ def test_a_funnel_marks_one_and_names_nobody():
 
 
 def test_a_unit_with_too_few_is_hollow_and_the_note_says_so():
-    units = funnel(None, kind="PR", unit=["a", "b"], numerator=[1, 30], denominator=[4, 60])
+    units = funnel(None, type="PR", unit=["a", "b"], numerator=[1, 30], denominator=[4, 60])
     found = funnel_chart(
         units, title="T", description="D", unit="%", id_prefix="f", volume="patients", minimum=10
     )

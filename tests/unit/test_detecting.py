@@ -88,7 +88,7 @@ def test_among_units_that_do_not_differ_few_are_ever_kept():
         events = made.binomial(200, 0.2, 50)
         found = funnel(
             None,
-            kind="PR",
+            type="PR",
             unit=[str(i) for i in range(50)],
             numerator=events,
             denominator=[200] * 50,

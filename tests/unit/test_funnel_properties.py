@@ -48,7 +48,7 @@ def test_the_order_of_the_units_changes_no_number(
 ):
     """Ties included: units with equal z are trimmed alike, whichever comes first."""
     options = {
-        "kind": kind,
+        "type": kind,
         "trim": trim,
         "overdispersion": overdispersion,
         "transform": transform,
@@ -72,13 +72,13 @@ def test_the_order_of_the_units_changes_no_number(
 @given(rows=UNITS, kind=KINDS)
 def test_what_units_differ_by_does_not_depend_on_what_limits_are_drawn(rows, kind):
     rows = [(max(x, 1), n) for x, n in rows]
-    kinds = [units(rows, kind=kind, overdispersion=o) for o in ("none", "additive")]
+    kinds = [units(rows, type=kind, overdispersion=o) for o in ("none", "additive")]
     assert (kinds[0].phi, kinds[0].tau2) == (kinds[1].phi, kinds[1].tau2)
 
 
 @given(rows=UNITS)
 def test_the_default_limits_of_proportions_say_what_z_says(rows):
-    found = units(rows, kind="PR")
+    found = units(rows, type="PR")
     if not 0 < found.target < 1:
         return
     for level, z in ((95.0, 1.959963984540054), (99.8, 3.090232306167813)):
@@ -131,7 +131,7 @@ def test_limits_at_the_units_own_volumes_are_the_units_own_limits():
     rows = [(8 + 3 * (i % 5), 40 + 5 * i) for i in range(15)]
     for kind in ("SR", "PR"):
         for overdispersion in ("none", "additive", "multiplicative"):
-            found = units(rows, kind=kind, overdispersion=overdispersion)
+            found = units(rows, type=kind, overdispersion=overdispersion)
             for level in (95.0, 99.8):
                 ours = found.limits_at(found.denominator, level)
                 np.testing.assert_allclose(ours, found.limits[level], rtol=1e-12)
@@ -139,8 +139,8 @@ def test_limits_at_the_units_own_volumes_are_the_units_own_limits():
 
 def test_a_larger_pool_widens_the_limits_of_few_units():
     rows = [(3, 30), (9, 30), (5, 40)]
-    alone = units(rows, kind="PR", overdispersion="additive", min_units=10)
-    pooled = units(rows, kind="PR", overdispersion="additive", min_units=10, pool_tau2=0.01)
+    alone = units(rows, type="PR", overdispersion="additive", min_units=10)
+    pooled = units(rows, type="PR", overdispersion="additive", min_units=10, pool_tau2=0.01)
     assert alone.tau2 is None
     assert pooled.tau2 == 0.01
     assert (pooled.limits[95.0][1] > alone.limits[95.0][1]).all()
@@ -205,7 +205,7 @@ def test_limits_by_events_are_where_the_count_is_that_rare(observed, level):
 
 def test_p_values_are_two_sided():
     # asin(sqrt(0.3)) - asin(sqrt(0.2)) = 0.11599; times 2 sqrt(100) is z = 2.3199.
-    found = units([(10, 100), (30, 100), (20, 100)], kind="PR")
+    found = units([(10, 100), (30, 100), (20, 100)], type="PR")
     assert found.p_values()[2] == pytest.approx(1.0)
     assert found.p_values()[1] == pytest.approx(0.02035, abs=1e-4)
 
@@ -220,7 +220,7 @@ def test_any_data_frame_gives_the_same_funnel_and_gets_its_own_kind_back(library
         data = module.sql("select * from (values ('a',3,10),('b',5,20),('a',4,30)) t(u, x, n)")
     else:
         data = module.DataFrame(columns)
-    found = funnel(data, kind="PR", unit="u", numerator="x", denominator="n")
+    found = funnel(data, type="PR", unit="u", numerator="x", denominator="n")
     assert found.numerator.tolist() == [7, 5]
     back = found.to_frame()
     assert type(back).__module__.split(".")[0] == ("pyarrow" if library == "duckdb" else library)
@@ -229,12 +229,12 @@ def test_any_data_frame_gives_the_same_funnel_and_gets_its_own_kind_back(library
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"kind": "SR", "method": "arcsine"}, "not one for type SR"),
-        ({"kind": "PR", "method": "wilson"}, "not one for type PR"),
-        ({"kind": "PR", "target": 1.5}, "not a proportion"),
-        ({"kind": "PR", "pool_tau2": -1}, "not 0 or more"),
-        ({"kind": "PR", "numerator": [1]}, "has 1 rows and the units have 2"),
-        ({"kind": "PR", "numerator": [1, math.inf]}, "not a number"),
+        ({"type": "SR", "method": "arcsine"}, "not one for type SR"),
+        ({"type": "PR", "method": "wilson"}, "not one for type PR"),
+        ({"type": "PR", "target": 1.5}, "not a proportion"),
+        ({"type": "PR", "pool_tau2": -1}, "not 0 or more"),
+        ({"type": "PR", "numerator": [1]}, "has 1 rows and the units have 2"),
+        ({"type": "PR", "numerator": [1, math.inf]}, "not a number"),
     ],
 )
 def test_wrong_input_is_refused_in_words(options, words):

@@ -47,14 +47,14 @@ def test_a_unit_beyond_a_limit_of_a_proportion_is_as_rare_as_the_limit_says(leve
 
 def test_nobody_is_unusually_low_for_having_none_of_what_is_rare():
     # 30 cases at 2%: chance gives no event in 55% of units.
-    found = units([0, 30], [30, 1470], kind="PR")
+    found = units([0, 30], [30, 1470], type="PR")
     assert found.limits[99.8][0][0] == 0
     assert not found.outside(99.8)[0]
 
 
 def test_rows_of_one_unit_are_added_up():
     rows = {"who": ["b", "a", "b"], "x": [1, 5, 2], "n": [10, 50, 20]}
-    found = funnel(rows, kind="PR", unit="who", numerator="x", denominator="n")
+    found = funnel(rows, type="PR", unit="who", numerator="x", denominator="n")
     assert found.units == ["b", "a"]
     assert found.numerator.tolist() == [3, 5]
     assert found.target == pytest.approx(0.1)
@@ -62,31 +62,31 @@ def test_rows_of_one_unit_are_added_up():
 
 @pytest.mark.parametrize("kind", ["SR", "PR", "RC"])
 def test_no_events_no_cases_and_one_unit_alone_are_no_trouble(kind):
-    found = units([0, 0, 5], [0, 30, 40], kind=kind, overdispersion="additive", min_units=2)
+    found = units([0, 0, 5], [0, 30, 40], type=kind, overdispersion="additive", min_units=2)
     first = found.to_dict()["units"][0]
     assert [first[k] for k in ("rate", "z", "lower_95", "upper_99_8")] == [None] * 4
     assert first["outside_95"] is False
     assert np.isfinite(found.z[1:]).all()
-    assert len(units([3], [40], kind=kind).units) == 1
+    assert len(units([3], [40], type=kind).units) == 1
 
 
 def test_nobody_having_any_event_leaves_no_signal():
-    found = units([0, 0, 0], [10, 20, 30], kind="PR")
+    found = units([0, 0, 0], [10, 20, 30], type="PR")
     assert found.target == 0
     assert not found.outside(95.0).any()
     json.dumps(found.to_dict(), allow_nan=False)
 
 
 def test_below_ten_units_overdispersion_is_not_estimated():
-    found = units([1, 5, 9], [30, 30, 30], kind="PR", overdispersion="additive")
+    found = units([1, 5, 9], [30, 30, 30], type="PR", overdispersion="additive")
     assert (found.phi, found.tau2) == (None, None)
-    exact = units([1, 5, 9], [30, 30, 30], kind="PR")
+    exact = units([1, 5, 9], [30, 30, 30], type="PR")
     np.testing.assert_array_equal(found.limits[95.0], exact.limits[95.0])
 
 
 def test_both_kinds_of_overdispersion_widen_the_limits():
     spread = np.random.default_rng(2).normal(1, 0.3, 40).clip(0.2)
-    options = {"kind": "SR", "transform": "log"}
+    options = {"type": "SR", "transform": "log"}
     plain = units(100 * spread, [100] * 40, **options)
     for kind in ("additive", "multiplicative"):
         wide = units(100 * spread, [100] * 40, overdispersion=kind, **options)
@@ -103,7 +103,7 @@ def test_both_kinds_of_overdispersion_widen_the_limits():
     ),
 )
 def test_limits_enclose_the_target_and_inner_lie_within_outer(kind, rows):
-    found = units([x for x, _ in rows], [n for _, n in rows], kind=kind)
+    found = units([x for x, _ in rows], [n for _, n in rows], type=kind)
     inner, outer = found.limits[95.0], found.limits[99.8]
     slack = 1e-9
     assert (outer[0] <= inner[0] + slack).all()
@@ -115,14 +115,14 @@ def test_limits_enclose_the_target_and_inner_lie_within_outer(kind, rows):
 @pytest.mark.parametrize(
     ("given_", "options", "words"),
     [
-        (([5], [4]), {"kind": "PR"}, "row 1 .*'numerator' is more than 'denominator'"),
-        (([-5], [4]), {"kind": "SR"}, "is negative"),
-        (([5], [4]), {"kind": "OR"}, "type 'OR' is not known"),
-        (([5], [4]), {"kind": "SR", "limits": (100,)}, "cannot be drawn"),
-        (([5], [4]), {"kind": "SR", "trim_at": 0.6}, "leaves nothing"),
-        (([5], [4]), {"kind": "SR", "target": 0}, "not above 0"),
-        (([0], [0]), {"kind": "PR"}, "there is no average"),
-        (([], []), {"kind": "SR"}, "no rows"),
+        (([5], [4]), {"type": "PR"}, "row 1 .*'numerator' is more than 'denominator'"),
+        (([-5], [4]), {"type": "SR"}, "is negative"),
+        (([5], [4]), {"type": "OR"}, "type 'OR' is not known"),
+        (([5], [4]), {"type": "SR", "limits": (100,)}, "cannot be drawn"),
+        (([5], [4]), {"type": "SR", "trim_at": 0.6}, "leaves nothing"),
+        (([5], [4]), {"type": "SR", "target": 0}, "not above 0"),
+        (([0], [0]), {"type": "PR"}, "there is no average"),
+        (([], []), {"type": "SR"}, "no rows"),
     ],
 )
 def test_wrong_input_is_refused_in_words(given_, options, words):

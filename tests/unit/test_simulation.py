@@ -70,7 +70,7 @@ def test_a_false_signal_rate_is_that_of_adding_up_every_possible_count(study):
         counts * np.log(5.0) - 5 - np.array([np.log(range(1, k + 1)).sum() for k in counts])
     )
     outside = funnel(
-        None, kind="SR", unit=counts, numerator=counts, denominator=np.full(40, 5.0)
+        None, type="SR", unit=counts, numerator=counts, denominator=np.full(40, 5.0)
     ).outside(99.8)
     method = "SR funnel, chance alone, exact"
     finding = found(study, method, "5 expected", "units outside the 99.8% limits")

@@ -105,7 +105,7 @@ def everybody(sums: Mapping[str, Sums], definition: Definition) -> Funnel | None
 def proportions(people: Mapping[str, Sums]) -> Funnel:
     return funnel(
         None,
-        kind="PR",
+        type="PR",
         method="exact",  # clinicians' volumes are small
         unit=list(people),
         numerator=[each.numerator / 1_000_000 for each in people.values()],

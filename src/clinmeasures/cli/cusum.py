@@ -8,6 +8,7 @@ from clinmeasures.cli.tables import named, read_table
 from clinmeasures.errors import BadInput
 from clinmeasures.monitoring import Cusum, ProviderCusum, Signal, cusum
 from clinmeasures.monitoring.result import POINT
+from clinmeasures.monitoring.simulated import SEED
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=True,
         help="start again from 0 after a signal",
     )
-    add("--seed", type=int, metavar="N", help="of the simulation for --alpha")
+    add("--seed", type=int, default=SEED, metavar="N", help="of the simulation for --alpha")
     add("--json", action="store_true", help="print one JSON document")
 
 
@@ -54,7 +55,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> Cusum:
-    seed = {} if options.seed is None else {"seed": options.seed}
     return cusum(
         read_table(options.file),
         outcome=options.outcome,
@@ -67,7 +67,7 @@ def _computed(options: argparse.Namespace) -> Cusum:
         arl=options.arl,
         alpha=options.alpha,
         reset=options.reset,
-        **seed,
+        seed=options.seed,
     )
 
 

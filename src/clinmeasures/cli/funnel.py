@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "interpolated, normal; SR and RC are exact",
     )
     add("--min-units", type=int, default=10, metavar="N", help="fewest for over-dispersion")
+    add("--pool-tau2", type=float, metavar="N", help="of a larger pool, for additive limits")
     add("--json", action="store_true", help="print one JSON document")
 
 
@@ -83,7 +84,7 @@ def _computed(options: argparse.Namespace) -> Funnel:
     try:
         return funnel(
             read_table(options.file),
-            kind=options.type,
+            type=options.type,
             unit=options.unit,
             numerator=options.numerator,
             denominator=options.denominator,
@@ -95,6 +96,7 @@ def _computed(options: argparse.Namespace) -> Funnel:
             limits=options.limits,
             min_units=options.min_units,
             method=options.method,
+            pool_tau2=options.pool_tau2,
         )
     except BadInput as error:
         raise BadInput(f"{named(options.file)}: {error}") from None

@@ -17,6 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--comparison", metavar="COL", help="a series the change did not touch, on the same dates")
     add("--season", action="store_true", help="take out a yearly season; needs two years")
     add("--signal", metavar="DATE", help="a signal from here on started the change: left out")
+    add("--level", type=float, default=0.95)
     add("--json", action="store_true", help="print one JSON document")
 
 
@@ -48,6 +49,7 @@ def _computed(options: argparse.Namespace) -> InterruptedSeries:
             comparison=options.comparison,
             season=options.season,
             signal=options.signal,
+            level=options.level,
         )
     except BadInput as error:
         raise BadInput(f"{named(options.file)}: {error}") from None

@@ -26,7 +26,7 @@ from clinmeasures.units import added_up, column_name, numbers_by_unit, refuse_ro
 def funnel(
     data: Any,
     *,
-    kind: str,
+    type: str,  # noqa: A002 - the name of the command's option
     unit: Any = None,
     numerator: Any = None,
     denominator: Any = None,
@@ -47,7 +47,7 @@ def funnel(
     data : data frame that Narwhals reads, mapping of columns, or None
         With `unit`, `numerator` and `denominator` as column names; or None with arrays there.
         Rows of one unit are added up.
-    kind : {"SR", "PR", "RC"}
+    type : {"SR", "PR", "RC"}
         Standardised ratio (observed over expected), proportion, or ratio of two counts.
     overdispersion : {"none", "additive", "multiplicative"}
         Whether limits allow for units that differ beyond chance. Phi and tau squared are given
@@ -78,7 +78,7 @@ def funnel(
     ------
     Spiegelhalter 2005, 10.1002/sim.1970; NHS Digital, SHMI methodology.
     """
-    refuse_unknown("type", kind, KINDS)
+    refuse_unknown("type", type, KINDS)
     refuse_unknown("transform", transform, TRANSFORMS)
     refuse_impossible(
         overdispersion=overdispersion,
@@ -88,10 +88,10 @@ def funnel(
         target=target,
         pool_tau2=pool_tau2,
     )
-    units, top, bottom = _added_up(data, unit, numerator, denominator, kind)
-    standard = _standard(kind, top, bottom, target)
-    chosen = method_of(kind, method, standard)
-    found = scores(kind, top, bottom, standard, transform) if standard > 0 else None
+    units, top, bottom = _added_up(data, unit, numerator, denominator, type)
+    standard = _standard(type, top, bottom, target)
+    chosen = method_of(type, method, standard)
+    found = scores(type, top, bottom, standard, transform) if standard > 0 else None
     spread = Dispersion(None, None)
     if found is not None:
         spread = dispersion(found, trim=trim, trim_at=trim_at, min_units=min_units)
@@ -99,16 +99,16 @@ def funnel(
     edges: dict[float, tuple[Floats, Floats]] = {}
     for percentage in limits:
         if found is None or not spread.widens(overdispersion):
-            edges[percentage] = chance_limits(kind, bottom, standard, percentage / 100, chosen)
+            edges[percentage] = chance_limits(type, bottom, standard, percentage / 100, chosen)
         else:
             reach = normal(percentage) * spread.widened(found.error, overdispersion)
             edges[percentage] = (
-                taken_back(kind, transform, found.target - reach),
-                taken_back(kind, transform, found.target + reach),
+                taken_back(type, transform, found.target - reach),
+                taken_back(type, transform, found.target + reach),
             )
     z, adjusted = _z(found, spread, overdispersion, len(units))
     return Funnel(
-        kind=kind,
+        kind=type,
         target=standard,
         phi=spread.phi,
         tau2=spread.tau2,

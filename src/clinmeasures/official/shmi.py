@@ -134,7 +134,7 @@ def shmi(
 def _funnel(data: Any, unit: Any, observed: Any, expected: Any) -> Funnel:
     return funnel(
         data,
-        kind="SR",
+        type="SR",
         unit=unit,
         numerator=observed,
         denominator=expected,

@@ -280,7 +280,7 @@ class Figures:
         _, sizes, tops = self.sums(index, len(names))
         if self.is_proportion:
             return funnel(
-                None, kind="PR", method="exact", unit=names, numerator=tops, denominator=sizes
+                None, type="PR", method="exact", unit=names, numerator=tops, denominator=sizes
             )
         if self.is_mean and self.cases.known.sum() > 1:
             return funnel_of_means([names[i] for i in index], self.cases.numerator)

@@ -63,7 +63,7 @@ def _alike(
         bottom = random.poisson(size, trials).astype(float)
     found = funnel(
         None,
-        kind=kind,
+        type=kind,
         method=method,
         unit=np.arange(trials),
         numerator=top,
@@ -120,7 +120,7 @@ def _differing(
         true[0] = ratio if ratio != 1 else true[0]
         found = funnel(
             None,
-            kind="SR",
+            type="SR",
             unit=names,
             numerator=random.poisson(expected * true).astype(float),
             denominator=expected,
@@ -167,7 +167,7 @@ def _power(
 ) -> Mapping[str, Floats]:
     found = funnel(
         None,
-        kind="SR",
+        type="SR",
         unit=np.arange(trials),
         numerator=random.poisson(expected * ratio, trials).astype(float),
         denominator=np.full(trials, float(expected)),
