@@ -16,6 +16,7 @@ from clinlead.validation.actions import (
 )
 from clinlead.validation.models import Confirmation, ConfirmationBatch
 from clinlead.validation.policies import RecordState
+from clinlead.validation.progress import window_counts
 from conftest import NOW, TODAY
 from hospital import COLLEAGUES, HIS, LEADS, open_hospital
 
@@ -53,7 +54,7 @@ def test_sixty_records_are_confirmed_in_one_act_and_the_act_is_recorded(hospital
 
 
 def test_every_record_stands_in_one_state(hospital):
-    counted = queries.window_counts(hospital.window, TODAY)
+    counted = window_counts(hospital.window, TODAY)
     assert sum(counted.values()) == HIS + COLLEAGUES + LEADS
     assert counted[RecordState.NOT_YET] == HIS + COLLEAGUES + LEADS
 
@@ -137,7 +138,7 @@ def test_who_is_away_has_as_many_days_longer(hospital):
     last = hospital.window.closes_on
     assert his(hospital).last_day == last + timedelta(days=7)
     assert counts(hospital, last + A_DAY)[RecordState.SILENT] == 0
-    window = queries.window_counts(hospital.window, last + A_DAY)
+    window = window_counts(hospital.window, last + A_DAY)
     # Colleagues who were here have been silent; the doctor who is away has not.
     assert window[RecordState.SILENT] == COLLEAGUES + LEADS
     assert window[RecordState.NOT_YET] == HIS
@@ -208,3 +209,13 @@ def test_opening_a_window_tells_everyone_in_the_department(hospital):
     told = entries_about(hospital.trust.person("peer").pk).filter(act="window opened")
     assert told.count() == 1
     assert not entries_about(hospital.trust.person("stranger").pk).exists()
+
+
+def test_a_windows_counts_are_those_of_its_records(hospital):
+    mine = places(his(hospital).states)
+    confirm(hospital, mine[:12])
+    Confirmation.objects.filter(key__in=[key for _, key in mine[:4]]).update(seen="another")
+    for on in (TODAY, hospital.window.closes_on + A_DAY):
+        listed = queries.counts_by_state(queries.states_in_window(hospital.window, on))
+        assert window_counts(hospital.window, on) == listed
+        assert listed[RecordState.CONFIRMED] == 8

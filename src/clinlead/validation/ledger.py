@@ -21,6 +21,7 @@ from clinmeasures.attribution.rules import rules_for
 from clinmeasures.engine.zones import as_utc
 
 OF_A_SPELL = ("episodes", "wardstays", "procedures")
+WINDOWS_KEPT = 24  # departments' quarters whose marks a process keeps: a megabyte each, at most
 RECENT = 7  # months of facts searched first: half a year, and stays that have not ended
 
 
@@ -169,7 +170,12 @@ def counting_for(
     units: Collection[str], dataset: str, *, months: Sequence[str], rules: Sequence[str]
 ) -> list[Record]:
     """Records of some months that count for any of the units under any of the rules."""
-    files = figures_files(dataset, months)
+    return counting_in(figures_files(dataset, months), units, dataset, rules)
+
+
+def counting_in(
+    files: Sequence[str], units: Collection[str], dataset: str, rules: Collection[str]
+) -> list[Record]:
     tests = [figures.unit_test(rule) for rule in rules_for(dataset) if rule in rules]
     if not files or not tests or not units:
         return []
@@ -177,6 +183,42 @@ def counting_for(
     query = f"select {columns} from {READ} where {' or '.join(tests)}"  # noqa: S608 - our own names
     rows = fetched(query, {"files": files, "units": sorted(units)})
     return [as_record(figures.as_record(dataset, row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A record without its contents: whom it counts for, and the digest of what an owner saw."""
+
+    dataset: str
+    key: str
+    month: str | None
+    units: frozenset[str]
+    seen: str
+
+
+def marks_of(
+    units: Collection[str], dataset: str, *, months: Sequence[str], rules: Sequence[str]
+) -> tuple[Mark, ...]:
+    """As `counting_for`, for whoever counts records alone."""
+    files = figures_files(dataset, months)
+    return marks_in(tuple(files), tuple(sorted(units)), dataset, tuple(rules))
+
+
+@lru_cache(maxsize=WINDOWS_KEPT)
+def marks_in(
+    files: tuple[str, ...], units: tuple[str, ...], dataset: str, rules: tuple[str, ...]
+) -> tuple[Mark, ...]:
+    """Kept, since the files of a generation never change: another generation has others."""
+    return tuple(
+        Mark(
+            dataset=dataset,
+            key=each.key,
+            month=each.month,
+            units=each.units(rules),
+            seen=each.seen,
+        )
+        for each in counting_in(files, units, dataset, rules)
+    )
 
 
 @dataclass(frozen=True)

@@ -202,10 +202,14 @@ def confirmations_of(people: Collection[int]) -> dict[tuple[int, str, str], str]
 
 def latest_challenges(people: Collection[int]) -> dict[tuple[int, str, str], Challenge]:
     """The newest challenge of each owner and record that was not withdrawn."""
-    rows = Challenge.objects.filter(person_id__in=list(people)).exclude(
-        Q(state=ChallengeState.WITHDRAWN) | Q(key="")
-    )
-    return {(row.person_id, row.dataset, row.key): row for row in rows.order_by("raised_at", "pk")}
+    rows = standing_challenges(people).order_by("raised_at", "pk")
+    return {(row.person_id, row.dataset, row.key): row for row in rows}
+
+
+def standing_challenges(people: Collection[int]) -> QuerySet[Challenge]:
+    """These owners' challenges of a record that is there, but for the withdrawn ones."""
+    found = Challenge.objects.filter(person_id__in=list(people))
+    return found.exclude(Q(state=ChallengeState.WITHDRAWN) | Q(key=""))
 
 
 def counts_by_state(states: Iterable[Owned]) -> dict[RecordState, int]:
@@ -234,11 +238,6 @@ def members_in(window: Window) -> QuerySet[Person]:
     year, month = int(window.last_month[:4]), int(window.last_month[5:])
     after = date(year + month // 12, month % 12 + 1, 1)
     return members_of(window.department, first, date.fromordinal(after.toordinal() - 1))
-
-
-def window_counts(window: Window, on: date) -> dict[RecordState, int]:
-    """A window's records by state, over all its members."""
-    return counts_by_state(states_in_window(window, on))
 
 
 # Challenges

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinlead.access.policies import Reader, Role, refuse_if
 from clinlead.history.actions import record_reading
 from clinlead.organisation.models import Department
-from clinlead.validation import actions, ledger, queries
+from clinlead.validation import actions, ledger
 from clinlead.validation.addresses import record_id
 from clinlead.validation.forms import ChallengeForm, DrawForm, OutcomeForm, WindowForm
 from clinlead.validation.models import AuditSample, Window
 from clinlead.validation.policies import Outcome, RecordState, why_not_audit, why_not_open_window
 from clinlead.validation.presenters.lists import Progress
+from clinlead.validation.progress import window_counts
 from clinlead.validation.records import WrongValue
 from clinlead.validation.views import who
 from clinlead.validation.views.records import as_said, challenge_form_for, part_of
@@ -68,7 +69,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     window = get_object_or_404(Window.objects.select_related("department"), pk=pk)
     if why_not_open_window(reader, window.department_id):
         raise Http404
-    counts = queries.window_counts(window, reader.on)
+    counts = window_counts(window, reader.on)
     samples = AuditSample.objects.filter(draw__window=window).select_related(
         "person", "checked_by__person"
     )
