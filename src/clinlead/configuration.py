@@ -82,6 +82,13 @@ class Configuration(BaseSettings):
         pattern="^[A-D]$",
         description="The lowest quality grade of a load, A to D, that a release may rest on.",
     )
+    reliability_threshold: float = Field(
+        default=0.7,
+        gt=0,
+        lt=1,
+        description="The reliability below which one person's figure is not drawn beside "
+        "colleagues'.",
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

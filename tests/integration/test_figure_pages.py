@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinlead.figures.queries import Wanted, series
-from clinlead.figures.sums import total
+from clinlead.figures.sums import MILLION, Sums, total
 from clinlead.history.queries import readings_about
+from clinlead.pages.figures import page
 from small_activity import computed_trust
 
 MEASURES = ("length-of-stay", "emergency-readmission-30d", "discharge-summary-24h")
@@ -222,3 +223,53 @@ def test_a_page_takes_at_most_twenty_queries(client, figures, address):
         assert client.get(address).status_code == 200
     made = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(made) <= 20, made
+
+
+FIGURE = "emergency-readmission-30d"
+
+
+def colleagues(*events: int) -> dict[str, Sums]:
+    """So many events of each, among a hundred cases."""
+    whole = {"denominator": 100 * MILLION, "weight": 100 * MILLION}
+    return {
+        f"X{place}": Sums(n=100, numerator=k * MILLION, weight_squared=100 * MILLION**2, **whole)
+        for place, k in enumerate(events)
+    }
+
+
+def their_figure(client, figures, monkeypatch, *events: int) -> str:
+    """What the lead reads of a doctor beside these colleagues, who are not in the small trust."""
+    monkeypatch.setattr(page, "others_of", lambda *_: colleagues(*events))
+    address = f"/departments/cardiology/people/{figures.person('clinician').code}/figures/{FIGURE}/"
+    return words(get(client, figures, "lead", address)).replace("&#39;", "'")
+
+
+def test_below_ten_people_a_comparison_says_that_its_reliability_cannot_be_estimated(
+    client, figures
+):
+    address = f"/departments/cardiology/people/{figures.person('clinician').code}/figures/{FIGURE}/"
+    text = words(get(client, figures, "lead", address))
+    assert "cannot be estimated: that takes at least 10 with figures, and here there are 7" in text
+    assert "Of 7 clinicians, chance alone would put about 0.01 outside the 99.8% limits." in text
+
+
+def test_an_unreliable_figure_is_not_drawn_and_the_department_is_offered(
+    client, figures, monkeypatch
+):
+    text = their_figure(client, figures, monkeypatch, *([9, 10, 11, 10] * 3))
+    assert "At least 0.70 is asked for." in text
+    assert "So it is not drawn beside colleagues’. See the department’s figure instead" in text
+    assert "Colleague A" not in text
+
+
+def test_a_reliable_figure_is_drawn_with_what_reliability_is_not(client, figures, monkeypatch):
+    text = their_figure(client, figures, monkeypatch, *([1, 30, 60, 90] * 3))
+    assert "Reliable does not mean right" in text
+    assert "Colleague A" in text
+
+
+def test_the_lead_reads_how_well_the_departments_figures_tell_people_apart(client, figures):
+    text = words(get(client, figures, "lead", f"/departments/cardiology/figures/{FIGURE}/"))
+    assert "How well this tells clinicians apart cannot be estimated" in text
+    text = words(get(client, figures, "lead", "/departments/cardiology/figures/length-of-stay/"))
+    assert "there is no method here for this kind of figure" in text

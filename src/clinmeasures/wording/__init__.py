@@ -19,6 +19,13 @@ from clinmeasures.wording.small_numbers import (
     caution_for_means,
     caution_for_proportions,
 )
+from clinmeasures.wording.telling_apart import (
+    chance_among,
+    reaches,
+    reliability_of_all,
+    reliability_of_one,
+    smallest_seen,
+)
 from clinmeasures.wording.units import Unit, how_many, in_figures, in_words, unit_of
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "caution_for_chart",
     "caution_for_means",
     "caution_for_proportions",
+    "chance_among",
     "compared",
     "could_show",
     "detectable_rate_ratios",
@@ -38,10 +46,14 @@ __all__ = [
     "in_figures",
     "in_words",
     "no_signal",
+    "reaches",
     "reading_of",
+    "reliability_of_all",
+    "reliability_of_one",
     "signal_phrase",
     "smallest_detectable_difference",
     "smallest_detectable_rate_ratio",
     "smallest_detectable_ratio",
+    "smallest_seen",
     "unit_of",
 ]

@@ -88,8 +88,11 @@ def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
     )
 
 
-def people_drawn(found: Funnel) -> Picture:
-    """A department's clinicians by volume, unnamed: the lead's list has the names."""
+def people_drawn(found: Funnel, *, minimum: float = 0) -> Picture:
+    """A department's clinicians by volume, unnamed: the lead's list has the names.
+
+    Hollow are those with fewer cases than a reliable figure takes.
+    """
     asked = "Do clinicians differ by more than chance?"
     said = "Each dot is one clinician, unnamed. The list below has each figure by name."
     wide, narrow = (
@@ -100,6 +103,7 @@ def people_drawn(found: Funnel) -> Picture:
             unit="%",
             id_prefix=f"people-{width}",
             volume="cases",
+            minimum=minimum,
             width=width,
         )
         for width in (WIDE, NARROW)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from clinlead.access.policies import Refusal
 from clinlead.figures.changed import Change, changes
-from clinlead.figures.charting import Charted, charted, reading
+from clinlead.figures.charting import Charted, case_word, charted, reading
 from clinlead.figures.comparing import Compared, beside_peers, enough
 from clinlead.figures.computing import data_sets_read
 from clinlead.figures.models import Cause
@@ -37,6 +39,7 @@ from clinlead.figures.queries import (
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, Sums, total
+from clinlead.figures.telling import one_apart
 from clinlead.intake.models import Load
 from clinlead.intake.queries import latest_grades
 from clinlead.measures.breaks import breaks_of
@@ -80,7 +83,8 @@ class Comparison:
 
     period: str
     reading: str = ""
-    picture: Picture | None = None
+    said: Sequence[str] = ()  # how reliable it is, what could have shown, and what chance makes
+    picture: Picture | None = None  # none where it is too unreliable to draw
     refusal: str = ""
     caveat: str = ""
     named: Sequence[int] = ()  # people whose figures it shows by name
@@ -222,9 +226,20 @@ def compared_with_peers(
     names = {code: each for code, each in subject.names.items() if code in others}
     called = {code: each.name for code, each in names.items()}
     found: Compared = beside_peers(own, others, subject.definition, salt, called)
+    apart = one_apart(
+        own,
+        list(others.values()),
+        subject.definition,
+        found.found,
+        threshold=settings.CONFIGURATION.reliability_threshold,
+        case_word=case_word(subject.definition),
+    )
+    if not apart.drawn:
+        return Comparison(period=said_period, reading=found.reading, said=apart.said, caveat=caveat)
     return Comparison(
         period=said_period,
         reading=found.reading,
+        said=apart.said,
         picture=beside(found, own_label=subject.label, prefix="peers", named=bool(names)),
         caveat=caveat,
         named=[each.pk for each in names.values()],

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from clinlead.access.policies import Reader
 from clinlead.figures.changed import changes
-from clinlead.figures.charting import charted, reading
-from clinlead.figures.comparing import everybody, outside_words
+from clinlead.figures.charting import case_word, charted, reading
+from clinlead.figures.comparing import enough, everybody, outside_words
 from clinlead.figures.presenters import (
     DEPENDS,
     ByRule,
@@ -33,6 +35,7 @@ from clinlead.figures.queries import (
     months_in,
 )
 from clinlead.figures.sums import MonthSums, total
+from clinlead.figures.telling import all_apart
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
@@ -45,7 +48,6 @@ from clinlead.pages.figures.released import Out, released, said_of
 from clinlead.pages.figures.teams import builds, names_people, released_months, team_unit
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
-from clinmeasures.funnels import Funnel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,14 @@ class Line:
     cases: int
     figure: str
     reading: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """The clinicians behind the total, side by side and unnamed."""
+
+    said: Sequence[str] = ()
+    picture: Picture | None = None  # none where nobody's figure is reliable enough to draw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +82,7 @@ class TeamPage:
     earlier: str
     hidden: str
     picture: Picture | None
-    spread: Picture | None
-    outside: str
+    spread: Spread
     rules: Sequence[ByRule]
     lines: Sequence[Line]
     named: Sequence[int]  # people whose results the page shows by name or code
@@ -134,7 +143,6 @@ def team_page(
     period = asked.period(usual_period(seen.months))
     said = reading(chart)
     lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
-    people = people_of_period(choice, seen.by_unit, period)
     return TeamPage(
         definition=definition,
         rule=rule,
@@ -144,8 +152,7 @@ def team_page(
         reading=said,
         earlier=earlier_signals(chart),
         hidden=seen.hidden,
-        spread=people_drawn(people) if people else None,
-        outside=outside_words(people) if people else "",
+        spread=spread_of(choice, seen.by_unit, period),
         picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
         rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside
@@ -162,14 +169,26 @@ def team_page(
     )
 
 
-def people_of_period(
-    choice: DepartmentMeasure, by_unit: ByUnit, period: Period | None
-) -> Funnel | None:
+def spread_of(choice: DepartmentMeasure, by_unit: ByUnit, period: Period | None) -> Spread:
     """The clinicians behind the total against chance, where they are shown one by one at all."""
     if not by_unit or not shown_individually(choice):
-        return None
+        return Spread()
+    definition = read_definition(choice.measure.definition)
     sums = {u: total(within(rows, period)) for u, rows in by_unit.items() if is_person(u)}
-    return everybody(sums, read_definition(choice.measure.definition))
+    people = enough(sums, definition)
+    if len(people) < 2:
+        return Spread()
+    limits = everybody(people, definition)
+    apart = all_apart(
+        list(people.values()),
+        definition,
+        limits,
+        threshold=settings.CONFIGURATION.reliability_threshold,
+        case_word=case_word(definition),
+    )
+    outside = [outside_words(limits)] if limits else []
+    picture = people_drawn(limits, minimum=apart.needed) if limits and apart.drawn else None
+    return Spread(said=[*outside, *apart.said], picture=picture)
 
 
 def lines_of(

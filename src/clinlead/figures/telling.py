@@ -1,0 +1,95 @@
+"""How well colleagues' figures tell people apart: reliability over tallies already read. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clinlead.figures.sums import MILLION, Sums, cases_of
+from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.funnels import Funnel
+from clinmeasures.reliability import Reliability, reliability
+from clinmeasures.wording.telling_apart import (
+    chance_among,
+    reaches,
+    reliability_of_all,
+    reliability_of_one,
+    smallest_seen,
+)
+
+KEPT = 512  # comparisons whose reliability a process remembers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """What is honest to say beside a comparison, and whether it may be drawn."""
+
+    drawn: bool
+    said: Sequence[str]
+    needed: float = 0  # cases that a reliable figure takes, where that is known
+
+
+def has_method(sums: Sequence[Sums], definition: Definition) -> bool:
+    """Proportions of whole records: of other kinds it is said not to be known."""
+    return definition.kind is MeasureKind.PROPORTION and not any(s.fractional for s in sums)
+
+
+def reliability_among(
+    sums: Sequence[Sums], definition: Definition, threshold: float
+) -> Reliability | None:
+    """Of each of these, in their order; None where the kind of figure has no method."""
+    if not has_method(sums, definition):
+        return None
+    return fitted(tuple((each.numerator // MILLION, each.n) for each in sums), threshold)
+
+
+@lru_cache(maxsize=KEPT)
+def fitted(counts: tuple[tuple[int, int], ...], threshold: float) -> Reliability:
+    """The beta-binomial over events and cases: the same tallies are fitted once."""
+    return reliability(
+        None,
+        unit=[str(place) for place in range(len(counts))],
+        numerator=[events for events, _ in counts],
+        denominator=[cases for _, cases in counts],
+        threshold=threshold,
+    )
+
+
+def one_apart(
+    own: Sums,
+    others: Sequence[Sums],
+    definition: Definition,
+    limits: Funnel | None,
+    *,
+    threshold: float,
+    case_word: str,
+) -> Apart:
+    """One person's figure among others': drawn unless it is known to be too unreliable."""
+    found = reliability_among([own, *others], definition, threshold)
+    said = [reliability_of_one(found, 0, case_word=case_word)]
+    if limits is not None:
+        said.append(smallest_seen(cases_of(own), limits.target, case_word=case_word))
+        said.append(chance_among(len(limits.units)))
+    return Apart(drawn=is_drawn(found, 0), said=said)
+
+
+def all_apart(
+    people: Sequence[Sums],
+    definition: Definition,
+    limits: Funnel | None,
+    *,
+    threshold: float,
+    case_word: str,
+) -> Apart:
+    """Everybody's figures side by side: drawn unless nobody's is known to be reliable enough."""
+    found = reliability_among(people, definition, threshold)
+    said = [reliability_of_all(found, case_word=case_word)]
+    if limits is not None:
+        volumes = sorted({min(each.n for each in people), max(each.n for each in people)})
+        said += [smallest_seen(n, limits.target, case_word=case_word) for n in volumes]
+    drawn = found is None or any(is_drawn(found, place) for place in range(len(people)))
+    return Apart(drawn=drawn, said=said, needed=(found and found.cases_needed) or 0)
+
+
+def is_drawn(found: Reliability | None, place: int) -> bool:
+    """Reliable enough; or not known, and then drawn with that said beside it."""
+    return found is None or found.between is None or bool(reaches(found)[place])
