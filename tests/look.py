@@ -95,11 +95,13 @@ def make_trust() -> None:
     from lived_in import MEASURES, live_in
     from people import small_trust
     from small_activity import compute, load_small_activity
+    from strategy_stated import stated
 
     trust = small_trust()
     trust.stays = load_small_activity()
     compute(trust, MEASURES)
     live_in(trust)
+    stated(trust)
 
 
 def serve(application) -> str:

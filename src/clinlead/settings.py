@@ -24,6 +24,7 @@ ROOMS = [
     "clinlead.organisation",
     "clinlead.access",
     "clinlead.measures",
+    "clinlead.strategy",
     "clinlead.intake",
     "clinlead.figures",
     "clinlead.validation",

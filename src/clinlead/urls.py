@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("clinlead.pages.urls")),
     path("", include("clinlead.access.urls")),
     path("", include("clinlead.measures.urls")),
+    path("", include("clinlead.strategy.urls")),
     path("", include("clinlead.intake.urls")),
     path("", include("clinlead.validation.urls")),
     path("", include("clinlead.releases.urls")),

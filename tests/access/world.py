@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import strategy_stated as strategy
 from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
 from clinlead.figures.records import counting_for
@@ -75,6 +76,7 @@ def made_world() -> World:
         "grant": a_grant(trust).pk,
         "load": a_load(trust),
         "break": a_break(trust).pk,
+        **statements(trust),
         "role": trust.otherlead.roles.get().pk,
     }
     world = World(trust, names)
@@ -121,6 +123,13 @@ def a_break(trust: Trust):
         by=trust.lead,
         at=AT,
     )
+
+
+def statements(trust: Trust) -> dict[str, object]:
+    """An objective in force, an outcome with a measure, a mandate, and one proposal that waits."""
+    stated = strategy.stated(trust)
+    proposed = strategy.objective(trust, "Nobody waits")
+    return {"objective": stated.objective, "link": stated.link.pk, "proposal": proposed.pk}
 
 
 def a_grant(trust: Trust):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lived_in import MEASURES, live_in
 from people import OFFICES
 from small_activity import computed_trust
+from strategy_stated import stated
 
 MOST = 20
 FEWEST = 2  # the session and who it is: below that the counting itself is broken
@@ -30,6 +31,14 @@ PAGES = [
     "/measures/",
     "/measures/length-of-stay/",
     "/measures/length-of-stay/breaks/",
+    "/strategy/",
+    "/strategy/map/",
+    "/strategy/measures/length-of-stay/",
+    "/strategy/objectives/home-on-time/",
+    "/strategy/outcomes/short-stays/",
+    "/strategy/poor-performance/",
+    "/strategy/mandates/",
+    "/strategy/mandates/cardiology/",
     "/grants/",
     "/grants/give/",
     "/roles/",
@@ -41,6 +50,7 @@ PAGES = [
 def lived_in(django_db_setup, django_db_blocker, tmp_path_factory):
     with computed_trust(django_db_blocker, tmp_path_factory.mktemp("data"), MEASURES) as trust:
         live_in(trust)
+        stated(trust)
         yield trust
 
 

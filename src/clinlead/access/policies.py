@@ -154,6 +154,19 @@ def why_not_see_named(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     return None if outside or chief_of_a_lead else STRANGER
 
 
+SEE_TEAMS = (Role.OPERATIONS, Role.PROJECT_TEAM, Role.DIRECTOR)
+
+
+def why_not_open_team(reader: Reader, department_id: int) -> Refusal | None:
+    """Why this person may not know that a department's figures page exists."""
+    theirs = reader.departments | reader.leads | reader.chief_of | reader.granted_team
+    if department_id in theirs | reader.granted_named:
+        return None
+    if reader.has(Role.ANALYST, Role.EXECUTIVE, *SEE_TEAMS):
+        return None
+    return STRANGER
+
+
 def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not settle, interpret or sign off somebody's case.
 

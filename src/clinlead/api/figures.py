@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 
-from clinlead.access.policies import Role
+from clinlead.access.policies import Role, why_not_open_team
 from clinlead.api.application import REFUSALS, Asking
 from clinlead.figures.charting import charted, reading
-from clinlead.figures.policies import why_not_open_team, why_not_show_individually
+from clinlead.figures.policies import why_not_show_individually
 from clinlead.figures.presenters import sentence, usual_period, within
 from clinlead.figures.queries import Wanted, added_up, department_units, is_person, tallies
 from clinlead.figures.sums import MonthSums, figure_of, total, value_of

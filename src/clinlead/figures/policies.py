@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
-from clinlead.access.policies import STRANGER, Reader, Reason, Refusal, Role
+from clinlead.access.policies import (
+    SEE_TEAMS,
+    STRANGER,
+    Reader,
+    Reason,
+    Refusal,
+    Role,
+    why_not_open_team,
+)
 
 LEAST_PEERS = 5  # footnote 1: unnamed peers are shown where at least five others contribute
 LEAST_IN_A_TOTAL = 6  # footnote 7: below six contributors a total counts as named figures
 LEAST_IN_AN_AGGREGATE = 10  # footnote 4: executives
-SEE_TEAMS = (Role.OPERATIONS, Role.PROJECT_TEAM, Role.DIRECTOR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,16 +24,6 @@ class TeamFacts:
     department_id: int
     contributors: int = 0
     released: bool = False
-
-
-def why_not_open_team(reader: Reader, department_id: int) -> Refusal | None:
-    """Why this person may not know that a department's figures page exists."""
-    theirs = reader.departments | reader.leads | reader.chief_of | reader.granted_team
-    if department_id in theirs | reader.granted_named:
-        return None
-    if reader.has(Role.ANALYST, Role.EXECUTIVE, *SEE_TEAMS):
-        return None
-    return STRANGER
 
 
 def why_not_see_team(reader: Reader, team: TeamFacts) -> Refusal | None:

@@ -33,6 +33,7 @@ PLACES = [
     Place("Grants", "/grants/", frozenset({Role.LEAD})),
     Place("Accounts and roles", "/roles/", frozenset({Role.SYSTEM_ADMINISTRATOR})),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
+    Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
     Place("Rules", "/rules/"),
 ]

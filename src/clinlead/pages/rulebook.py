@@ -15,6 +15,8 @@ from clinlead.measures import policies as measures
 from clinlead.measures.policies import BreakFacts
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.strategy import policies as strategy
+from clinlead.strategy.policies import Kind, LinkFacts, WordingFacts
 from clinlead.validation import policies as validation
 from clinlead.validation.policies import ChallengeFacts, ChallengeReason, RecordFacts
 
@@ -108,6 +110,9 @@ CHALLENGE = ChallengeFacts(
     chief_ids=frozenset({6}),
     due_on=DAY,
 )
+OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
+OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
+MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -186,6 +191,29 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Note it for the whole trust",
             lambda r: measures.why_not_record_break(r, BreakFacts(department_id=None), "a reason"),
+        ),
+    ],
+    "The strategy": [
+        Act(
+            "Read what is in force",
+            lambda r: strategy.why_not_see(r, replace(OBJECTIVE, state=strategy.State.APPROVED)),
+        ),
+        Act("Read what is proposed", lambda r: strategy.why_not_see(r, OBJECTIVE)),
+        Act(
+            "Propose an objective, or the definition of poor performance",
+            lambda r: strategy.why_not_propose(r, OBJECTIVE),
+        ),
+        Act(
+            "Propose an outcome for the department", lambda r: strategy.why_not_propose(r, OUTCOME)
+        ),
+        Act(
+            "Propose its clinical director’s mandate",
+            lambda r: strategy.why_not_propose(r, MANDATE),
+        ),
+        Act("Approve what somebody else wrote", lambda r: strategy.why_not_approve(r, OBJECTIVE)),
+        Act(
+            "Choose the measures of an outcome",
+            lambda r: strategy.why_not_link(r, LinkFacts(departments=frozenset({HERE}))),
         ),
     ],
     "A clinician’s role profile": [

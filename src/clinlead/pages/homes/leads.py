@@ -26,6 +26,7 @@ from clinlead.releases.models import Release, ReleaseState
 from clinlead.releases.presenters import steps_of
 from clinlead.releases.quarter import Step, minutes_left
 from clinlead.releases.standing import gate_facts, standing
+from clinlead.strategy.queries import without_measure
 from clinlead.validation.models import Challenge
 
 WHOSE = "The department’s, and each clinician’s"
@@ -35,7 +36,7 @@ def for_lead(reader: Reader) -> Part:
     led = list(Department.objects.filter(pk__in=reader.leads))
     releases = releases_of(reader.leads)
     return Part(
-        tasks=being_prepared(releases, reader.on),
+        tasks=[*being_prepared(releases, reader.on), *unmeasured(reader)],
         paths=[path_of(one) for one in releases if one.state == ReleaseState.PREPARING],
         news=made(releases),
         ways=[
@@ -53,6 +54,18 @@ def for_lead(reader: Reader) -> Part:
             Way("Grants", "/grants/", "Who outside the department may see its figures"),
         ],
     )
+
+
+def unmeasured(reader: Reader) -> list[Task]:
+    """Outcomes of one's departments that no measure shows."""
+    return [
+        Task(
+            f"Choose a measure for “{one.title}”",
+            one.statement.get_absolute_url(),
+            "nothing shows yet whether it is reached",
+        )
+        for one in without_measure(reader.leads)
+    ]
 
 
 def for_chief(reader: Reader) -> Part:

@@ -15,8 +15,19 @@ from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
 from clinlead.pages import readiness
 from clinlead.pages.homes.leads import out_of, proposals_to_second
-from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
+from clinlead.pages.homes.parts import (
+    DEPARTMENTS,
+    MEASURES,
+    RULES,
+    STRATEGY,
+    Fact,
+    News,
+    Part,
+    Task,
+    Way,
+)
 from clinlead.pages.words import as_day, plural
+from clinlead.strategy.queries import to_approve
 from clinlead.validation.models import Challenge, ChallengeState
 
 A_QUARTER = timedelta(days=92)
@@ -83,7 +94,11 @@ def for_executive(reader: Reader) -> Part:
             Fact("Challenges that corrected the data", str(settled["accepted"])),
             Fact("Challenges overdue", str(overdue)),
         ],
-        ways=[DEPARTMENTS, MEASURES, RULES],
+        tasks=[
+            Task(f"Approve or decline: {one.title}", one.get_absolute_url(), one.kind.words)
+            for one in to_approve(reader)
+        ],
+        ways=[STRATEGY, DEPARTMENTS, MEASURES, RULES],
     )
 
 

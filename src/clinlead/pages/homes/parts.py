@@ -93,6 +93,7 @@ class HomePage:
         )
 
 
+STRATEGY = Way("Strategy", "/strategy/", "Objectives, outcomes, and who may decide what")
 MEASURES = Way("Measures", "/measures/", "What is counted, of what, and why, in plain English")
 RULES = Way("Rules", "/rules/", "Who may see and do what")
 DEPARTMENTS = Way("Departments", "/departments/", "Who leads them and what they measure")

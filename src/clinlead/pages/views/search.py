@@ -12,6 +12,8 @@ from clinlead.access.queries import people_visible_to
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.pages.navigation import exists
+from clinlead.strategy.models import Wording
+from clinlead.strategy.policies import State
 from clinlead.validation.addresses import parse_record_id
 
 MOST = 20
@@ -51,6 +53,7 @@ def groups_for(query: str, reader: Reader) -> list[Group]:
         people(query, reader),
         departments(query),
         measures(query),
+        strategy(query),
     ]
 
 
@@ -93,6 +96,14 @@ def measures(query: str) -> Group:
         Found(m.title, f"/measures/{m.code}/", f"version {m.version}") for m in newest.values()
     ]
     return Group("Measures", "measure", len(newest), first[:MOST])
+
+
+def strategy(query: str) -> Group:
+    """What is in force; proposals are not searched."""
+    stated = Wording.objects.filter(state=State.APPROVED, title__icontains=query)
+    listed = stated.select_related("statement").order_by("title")[:MOST]
+    first = [Found(one.title, one.statement.get_absolute_url(), one.kind.words) for one in listed]
+    return Group("Strategy", "statement", stated.count(), first)
 
 
 def records(query: str) -> Group:

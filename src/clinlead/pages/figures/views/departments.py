@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinlead.figures.policies import why_not_open_team
+from clinlead.access.policies import why_not_open_team
 from clinlead.history.actions import record_reading
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department
