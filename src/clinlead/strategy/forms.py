@@ -29,8 +29,8 @@ class WordsForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
 
-    def __init__(self, *args, reader: Reader, before: Wording | None, **more) -> None:
-        super().__init__(*args, initial=self.of(before), **more)
+    def __init__(self, data=None, *, reader: Reader, before: Wording | None) -> None:
+        super().__init__(data, initial=self.of(before))
         self.reader = reader
         if before is None:
             del self.fields["because"]
@@ -74,8 +74,8 @@ class OutcomeForm(WordsForm):
     )
     field_order = ("title", "text", "objective", "departments", "because")
 
-    def __init__(self, *args, **more) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, data=None, **more) -> None:
+        super().__init__(data, **more)
         self.serving = {one.statement.code: one for one in in_force(Kind.OBJECTIVE)}
         self.fields["objective"].choices = [  # type: ignore[attr-defined]
             (code, one.title) for code, one in self.serving.items()
@@ -173,8 +173,8 @@ class MandateForm(WordsForm):
     )
     field_order = ("holder", "text", "protected_time", "sponsor", "because")
 
-    def __init__(self, *args, department: Department, **more) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, data=None, *, department: Department, **more) -> None:
+        super().__init__(data, **more)
         self.department = department
         del self.fields["title"]
         leads = [one.pk for one in leads_of(department, self.reader.on)]
