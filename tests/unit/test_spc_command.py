@@ -130,3 +130,17 @@ def test_a_wrong_option_is_one_sentence(capsys, arguments, word):
     assert shown.out == ""
     assert shown.err.count("\n") == 1
     assert word in shown.err
+
+
+def test_a_date_excludes_the_points_of_its_day_whatever_their_time(file, capsys):
+    hours = "".join(f"2024-01-0{1 + i // 2} 0{8 + i % 2}:00:00,{i}\n" for i in range(8))
+    arguments = ["--value", "y", "--date", "when", "--json", "--exclude"]
+    path = file("when,y\n" + hours)
+    assert main(["spc", path, *arguments, "2024-01-02"]) == 0
+    (series,) = json.loads(capsys.readouterr().out)["series"]
+    assert series["points"][0]["centre"] == pytest.approx((0 + 1 + 4 + 5 + 6 + 7) / 6)
+    assert main(["spc", path, *arguments, "2024-01-02T08:00:00"]) == 0
+    (series,) = json.loads(capsys.readouterr().out)["series"]
+    assert series["points"][0]["centre"] == pytest.approx((28 - 2) / 7)
+    assert main(["spc", path, *arguments, "2024-01-09"]) == 2
+    assert "no point has that date" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from clinmeasures.errors import BadInput
 from clinmeasures.frames import Booleans, Floats, Integers, at_row, option_moments
 
 Moment = str | date | int
+DAY = 86_400_000_000  # microseconds, which the keys of dates count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ def moments_given(moments: Sequence[Moment], rows: Rows, *, option: str, exact: 
         raise BadInput(f"{option} needs dates: name the column that holds them.")
     keys, texts = option_moments(moments, option=option)
     for key, text in zip(keys.tolist(), texts, strict=True):
-        if exact and key not in rows.keys:
+        if exact and not _at(rows.keys, key, text).any():
             raise BadInput(f"{option} {text}: no point has that date; give the date of a point.")
         if not exact and not rows.keys.min() < key <= rows.keys.max():
             raise BadInput(
@@ -129,7 +130,16 @@ def moments_given(moments: Sequence[Moment], rows: Rows, *, option: str, exact: 
                 f"({rows.dates[int(rows.keys.argmin())]}) and not after the last "
                 f"({rows.dates[int(rows.keys.argmax())]})."
             )
+    if exact:
+        meant = [_at(rows.keys, key, text) for key, text in zip(keys.tolist(), texts, strict=True)]
+        return rows.keys[np.logical_or.reduce(meant)]
     return keys
+
+
+def _at(keys: Integers, key: int, text: str) -> Booleans:
+    """Which points an option means: a date without a time is all of its day."""
+    whole_day = len(text) == len("2026-03-31") and not text.isdecimal()
+    return (keys >= key) & (keys < key + (DAY if whole_day else 1))
 
 
 def with_phases(
