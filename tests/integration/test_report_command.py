@@ -10,6 +10,7 @@ import pytest
 import clinmeasures
 from clinmeasures.cli.main import main
 from clinmeasures.definitions import library, parse_definition
+from clinmeasures.reliability import reliability
 from clinmeasures.reports.options import split_definition
 from clinmeasures.reports.own_columns import kind_of, own_fields
 
@@ -272,3 +273,58 @@ def test_codes_with_leading_zeros_stay_codes():
     assert kind_of(["1", "2", "", "x"] + ["3"] * 20) == "integer"
     assert kind_of(["1.5", "2"]) == "decimal"
     assert kind_of(["2024-01-01", ""]) == "date"
+
+
+def wards(late_of_fifty):
+    """Fifty documents of each ward, so many of them late."""
+    return [
+        f"W{ward},2024-0{1 + place % 9}-05,{int(place < late)}"
+        for ward, late in enumerate(late_of_fifty, start=1)
+        for place in range(50)
+    ]
+
+
+def test_a_comparison_says_how_well_it_tells_units_apart(made, tmp_path):
+    source, wording = own(tmp_path, wards([2, 40, 5, 30, 20, 33, 12, 45, 8, 27, 15]))
+    page = read(made, source, wording, "--unit", "ward", "--unit-word", "ward")
+    assert "11 of 11 wards reach 0.70. Reliable does not mean right" in page.text
+    assert "With 50 cases, a true figure has to be " in page.text
+    found = reliability(
+        None,
+        unit=list(range(11)),
+        numerator=[2, 40, 5, 30, 20, 33, 12, 45, 8, 27, 15],
+        denominator=[50] * 11,
+    )
+    share, low, high = (float(each[0]) for each in (found.reliability, found.lower, found.upper))
+    assert f"{int(share * 100) / 100:.2f} ({low:.2f} to {high:.2f})" in page.words
+
+
+def test_a_comparison_of_wards_alike_says_that_none_is_told_apart(made, tmp_path):
+    source, wording = own(tmp_path, wards([10] * 11))
+    page = read(made, source, wording, "--unit", "ward", "--unit-word", "ward")
+    assert "None of 11 wards reach 0.70." in page.text
+    assert "no number of cases is known to be enough" in page.text
+
+
+def test_a_comparison_of_few_says_that_its_reliability_cannot_be_estimated(made, tmp_path):
+    source, wording = own(tmp_path, wards([10, 20, 30]))
+    page = read(made, source, wording, "--unit", "ward", "--unit-word", "ward")
+    assert (
+        "cannot be estimated: that takes at least 10 with figures, and here there are 3"
+        in page.text
+    )
+    assert "Reliability" not in page.words
+
+
+MEAN = OWN.replace("proportion", "mean").replace(
+    'numerator = [{ field = "days_late", at_least = 1 }]', 'value = "days_late"'
+)
+
+
+def test_a_mean_has_its_reliability_and_a_unit_without_values_none(made, tmp_path):
+    rows = [f"W{n % 12},2024-01-05,{n % 12 + n % 5}" for n in range(600)]
+    source, wording = own(tmp_path, ["W99,2024-01-05,", *rows], MEAN)
+    page = read(made, source, wording, "--unit", "ward", "--unit-word", "ward")
+    assert "12 of 12 wards reach 0.70." in page.text
+    assert "W0 50 cases 2 1.59 to 2.41 0.99 (0.99 to 1.00) Unusually low" in page.text
+    assert "W99 0 cases none none none " in page.text

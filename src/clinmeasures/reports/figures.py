@@ -11,7 +11,14 @@ from clinmeasures.errors import BadInput
 from clinmeasures.frames import Floats, Integers, as_groups
 from clinmeasures.funnels import Funnel, funnel, funnel_of_means
 from clinmeasures.intervals import Intervals, student_t, wilson
+from clinmeasures.reliability import Reliability
 from clinmeasures.reports.cases import Cases
+from clinmeasures.reports.reliable import (
+    reliability_between,
+    reliability_column,
+    reliability_of_values,
+    said_of,
+)
 from clinmeasures.spc import Series, recommend_chart, spc
 from clinmeasures.wording import (
     Unit,
@@ -73,6 +80,7 @@ class Comparison:
     units: int
     outside: int
     note: str
+    reliable: tuple[str, ...] = ()  # how well the figures tell units apart, and what could show
 
 
 class Figures:
@@ -255,26 +263,45 @@ class Figures:
         _, sizes, _ = self.sums(index, len(names))
         enough = sizes >= self.definition.minimum
         order = sorted(range(len(names)), key=lambda i: _natural(names[i]))
+        reliable = self._reliability(names, index)
+        shares = reliability_column(reliable)
         rows = [
             (
                 names[i],
                 figures[i].count,
                 figures[i].value,
                 figures[i].interval,
+                *shares[i : i + 1],
                 self._reading(found, i, float(sizes[i])),
             )
             for i in order
         ]
+        columns = ["Count", "Figure", "95% interval", *(["Reliability"] if shares else [])]
         return Comparison(
             charts=self._drawn(found, title, names) if found else (),
             table=DataTable(
-                (self.cases.unit_word.capitalize(), "Count", "Figure", "95% interval", "Reading"),
+                (self.cases.unit_word.capitalize(), *columns, "Reading"),
                 tuple(rows),
             ),
             units=len(names),
             outside=int((outside & enough).sum()),
             note=self._limits_note(found),
+            reliable=said_of(
+                reliable,
+                found if self.is_proportion else None,
+                case_word=self.case_word,
+                unit_word=self.cases.unit_word,
+            ),
         )
+
+    def _reliability(self, names: list[str], index: Integers) -> Reliability | None:
+        _, sizes, tops = self.sums(index, len(names))
+        if self.is_proportion:
+            return reliability_between(names, tops, sizes)
+        if self.is_mean:
+            values = np.where(self.cases.known, self.cases.numerator, np.nan)
+            return reliability_of_values([names[i] for i in index], values)
+        return None
 
     def _funnel(self, names: list[str], index: Integers) -> Funnel | None:
         _, sizes, tops = self.sums(index, len(names))
