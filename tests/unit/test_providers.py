@@ -285,6 +285,16 @@ def test_providers_that_differ_no_more_than_by_chance_are_shrunk_to_nothing(fami
     assert "no more than by chance" in found.notes()[0]
 
 
+@pytest.mark.parametrize("family", ["binomial", "poisson", "gaussian"])
+def test_effects_shrunk_to_nothing_have_no_limits_and_say_which_hold(family):
+    y = [1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1]
+    found = providers(outcome=y, provider=list("aaaabbbbcccc"), family=family, effects="random")
+    for row in found.to_dict()["providers"]:
+        limits = ("effect_lower", "effect_upper", "ratio_lower", "ratio_upper")
+        assert [row[name] for name in limits] == [None] * 4
+    assert "fixed effects have limits that hold" in found.notes()[0]
+
+
 @settings(deadline=None, max_examples=25)
 @given(
     groups=st.lists(

@@ -26,6 +26,7 @@ from clinmeasures.wording import (
     caution_for_chart,
     caution_for_means,
     caution_for_proportions,
+    cautions_for_charts,
 )
 
 
@@ -241,6 +242,69 @@ def test_the_chart_command_says_so_on_standard_error(tmp_path, capsys):
     shown = capsys.readouterr()
     json.loads(shown.out)
     assert "t chart of the times between events" in shown.err
+
+
+def test_each_caution_is_given_once_with_how_many_series_it_is_true_of():
+    small, large, halves = [1, 2, 0] * 8, [9, 12, 10] * 8, [0.5, 2.5, 1] * 8
+    everyone = spc(
+        np.array(small + large + halves + small, dtype=float),
+        series=["a"] * 24 + ["b"] * 24 + ["c"] * 24 + ["d"] * 24,
+    )
+    one_by_one = [caution_for_chart(series) for series in everyone]
+    assert one_by_one[1:3] == [None, None]
+    assert cautions_for_charts(everyone) == {one_by_one[0]: 2}
+    assert one_by_one[0] == one_by_one[3]
+
+
+def test_a_chart_of_two_points_that_marks_nothing_has_nothing_to_be_careful_of(tmp_path, capsys):
+    path = tmp_path / "counts.csv"
+    path.write_text("x\n1\n2\n", encoding="utf-8")
+    assert main(["spc", str(path), "--value", "x", "--chart", "c"]) == 0
+    assert not capsys.readouterr().err
+    marked = spc(np.array([1.0, 0, 0, 0, 9, 0]), chart="c")
+    assert marked[0].variation == "too_few_points"
+    assert cautions_for_charts(marked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "denominators", "options", "words"),
+    [
+        ("SR", [2.0, 20.0, 50.0], {}, "2 of 3 units expect 20 events or fewer"),
+        ("SR", [2.0, 20.0, 50.0], {}, "standardise --method exact"),
+        ("SR", [21.0, 200.0, 50.0], {}, None),
+        ("SR", [10.0, 20.0, 50.0], {"target": 3.0}, None),
+        ("RC", [100.0, 120.0, 150.0], {"target": 1.0}, "1 of 3 units expect 100 events or fewer"),
+        ("RC", [110.0, 120.0, 150.0], {"target": 0.5}, "3 of 3 units"),
+        ("RC", [110.0, 120.0, 150.0], {"target": 1.0}, None),
+        ("PR", [100.0, 200.0, 300.0], {"target": 0.1}, "2 of 3 units expect 20 cases or fewer"),
+        ("PR", [100.0, 200.0, 300.0], {"target": 0.1, "method": "exact"}, None),
+        ("PR", [300.0, 400.0, 500.0], {"target": 0.1}, None),
+        ("PR", [300.0, 400.0, 500.0], {"target": 0.99}, "3 of 3 units"),
+    ],
+)
+def test_a_funnel_says_where_its_limits_do_not_hold_and_what_does(
+    kind, denominators, options, words
+):
+    found = funnel(
+        None,
+        type=kind,
+        unit=["a", "b", "c"],
+        numerator=[1, 9, 40],
+        denominator=denominators,
+        **options,
+    )
+    assert len(found.cautions) == (words is not None)
+    assert words is None or words in found.cautions[0]
+
+
+def test_the_funnel_command_says_its_cautions_on_standard_error(tmp_path, capsys):
+    path = tmp_path / "units.csv"
+    path.write_text("u,x,n\na,1,2\nb,9,90\n", encoding="utf-8")
+    columns = ("--unit", "u", "--numerator", "x", "--denominator", "n")
+    assert main(["funnel", str(path), *columns, "--type", "SR", "--json"]) == 0
+    shown = capsys.readouterr()
+    json.loads(shown.out)
+    assert "1 of 2 units expect 20 events or fewer" in shown.err
 
 
 def test_small_counts_of_a_proportion_say_which_interval_holds(tmp_path, capsys):

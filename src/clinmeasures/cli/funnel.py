@@ -10,7 +10,6 @@ from clinmeasures.errors import BadInput
 from clinmeasures.funnels import Funnel, funnel
 
 LARGE_PHI = 1.5  # above it limits of chance alone mark several times too many
-FEW_EXPECTED = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,12 +58,7 @@ def remarks(found: Funnel, options: argparse.Namespace) -> Iterator[str]:
             f"The units differ by more than chance (phi {found.phi:.2f}, 1 by chance alone): these "
             "limits mark too many; --overdispersion additive allows for it."
         )
-    few = found.denominator * min(found.target, 1 - found.target) < FEW_EXPECTED
-    if found.kind == "PR" and not found.widened and options.method is None and few.any():
-        yield (
-            f"{int(few.sum())} of {len(few)} units expect fewer than {FEW_EXPECTED} cases with or "
-            "without the event: their limits are approximate; --method exact holds there."
-        )
+    yield from found.cautions
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import Counter
 
 from clinmeasures.cli.output import print_json, print_table
 from clinmeasures.cli.tables import named, read_table
@@ -70,14 +69,12 @@ def _computed(options: argparse.Namespace) -> SpcResult:
 
 def _cautions(result: SpcResult) -> dict[str, str]:
     """What to keep in mind, each once, with how many series it is true of."""
-    from clinmeasures.wording import caution_for_chart
+    from clinmeasures.wording import cautions_for_charts
 
-    said = Counter(caution_for_chart(series) for series in result)
     several = len(result) > 1
     return {
         caution: f" (So in {count} of {len(result)} series.)" if several else ""
-        for caution, count in said.items()
-        if caution is not None
+        for caution, count in cautions_for_charts(result).items()
     }
 
 

@@ -39,6 +39,13 @@ class Funnel:
         """Whether the limits allow for units that differ beyond chance."""
         return Dispersion(self.phi, self.tau2).widens(self.overdispersion)
 
+    @property
+    def cautions(self) -> list[str]:
+        """Where limits of chance alone do not hold at such volumes, in words, with what does."""
+        from clinmeasures.wording import cautions_for_funnel
+
+        return cautions_for_funnel(self)
+
     def limits_at(self, sizes: Floats, percentage: float) -> tuple[Floats, Floats]:
         """The funnel's limits at any volumes, for drawing.
 

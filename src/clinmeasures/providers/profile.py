@@ -14,7 +14,7 @@ from clinmeasures.providers.result import Profile
 from clinmeasures.providers.rows import Rows, read_rows
 from clinmeasures.providers.scores import score_binomial, score_poisson
 from clinmeasures.providers.standardised import directly, expected_at
-from clinmeasures.providers.verdicts import Verdicts, normal, student, wald
+from clinmeasures.providers.verdicts import Verdicts, normal, student, wald, without_limits
 
 FAMILIES = ("binomial", "poisson", "gaussian")
 EFFECTS = ("fixed", "random")
@@ -50,6 +50,8 @@ def providers(
         With logit, log and identity links.
     effects : {"fixed", "random"}
         An effect for each provider by itself, or shrunk towards the rest by how far they differ.
+        Where the variance between them is estimated as 0, every random effect is 0 and has no
+        limits (NaN): theirs would have no width and hold the truth of nobody.
     covariates, categorical : names (list, or text with commas), 2-d array, or mapping, optional
         Numbers, and categories (coded against their first level).
     null : {"median", "mean"} or float, optional
@@ -147,8 +149,9 @@ def _median(rows: Rows, model: Model) -> float:
 
 
 def _verdicts(rows: Rows, model: Model, null: float, test: str, level: float) -> Verdicts:
-    if model.fit is None or (test == "wald"):
-        return wald(model.effects, model.se, null, level)
+    if model.fit is None or test == "wald":
+        found = wald(model.effects, model.se, null, level)
+        return without_limits(found) if model.between == 0 else found
     if model.family == "binomial":
         judged = exact_binomial if test == "exact" else score_binomial
         return judged(rows, model.fit, null, level)

@@ -62,7 +62,10 @@ class Profile:
                 "none: their effects are finite by Firth's penalty, their limits one-sided."
             )
         if self.between_variance == 0:
-            said.append("Providers differ no more than by chance: every effect is shrunk to 0.")
+            said.append(
+                "Providers differ no more than by chance: every effect is shrunk to 0, and has no "
+                "limits, as theirs would have no width; fixed effects have limits that hold."
+            )
         return said
 
     def to_dict(self) -> dict[str, Any]:

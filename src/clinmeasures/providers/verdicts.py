@@ -46,6 +46,12 @@ def wald(effects: Floats, error: Floats, null: float, level: float) -> Verdicts:
     return normal(_over(effects - null, error), effects - reach, effects + reach)
 
 
+def without_limits(found: Verdicts) -> Verdicts:
+    """Where effects are 0 only because no variance was found: no width is no interval."""
+    nothing = np.full(len(found.low), np.nan)
+    return found._replace(low=nothing, high=nothing)
+
+
 def student(effects: Floats, error: Floats, null: float, level: float, freedom: int) -> Verdicts:
     """Exact where outcomes are normal with one variance."""
     from scipy.special import stdtr, stdtrit

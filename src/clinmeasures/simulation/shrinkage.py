@@ -125,8 +125,9 @@ def _intercepts(
             family="binomial",
             effects="random",
         )
-        covered[trial] = ((found.effect_lower <= true) & (true <= found.effect_upper)).mean()
         centred = found.effect - found.effect.mean()
+        if found.between_variance:  # where it is 0 no interval is given
+            covered[trial] = ((found.effect_lower <= true) & (true <= found.effect_upper)).mean()
         if (found.between_variance or 0) > 1e-6:
             slope[trial] = float((centred * true).sum() / (centred**2).sum())
     return {COVERED: covered, SLOPE: slope}

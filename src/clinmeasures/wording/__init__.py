@@ -18,6 +18,8 @@ from clinmeasures.wording.small_numbers import (
     caution_for_chart,
     caution_for_means,
     caution_for_proportions,
+    cautions_for_charts,
+    cautions_for_funnel,
 )
 from clinmeasures.wording.telling_apart import (
     chance_among,
@@ -35,6 +37,8 @@ __all__ = [
     "caution_for_chart",
     "caution_for_means",
     "caution_for_proportions",
+    "cautions_for_charts",
+    "cautions_for_funnel",
     "chance_among",
     "compared",
     "could_show",
