@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinlead.access.models import Account
+from clinlead.access.queries import reader_of
 from clinlead.demo import folder, honest, playing
 from clinlead.demo.actions import (
     HISTORY_DAYS,
@@ -24,7 +25,17 @@ from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify
 from clinlead.intake.models import Load, LoadState
+from clinlead.measures.queries import newest_versions
 from clinlead.releases.models import Release, ReleaseState
+from clinlead.strategy.models import OutcomeMeasure
+from clinlead.strategy.policies import Kind
+from clinlead.strategy.queries import (
+    definition_in_force,
+    in_force,
+    mandates_and_leads,
+    to_approve,
+    without_measure,
+)
 from clinlead.validation.models import Challenge, Confirmation, Window
 from clinlead.validation.policies import Agreement, ChallengeState, RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
@@ -172,3 +183,37 @@ def test_there_is_time_for_a_release_whatever_the_day():
     for day in (1, 2, 15, 28, 30):
         now = datetime(2026, 11, day, 9, tzinfo=UTC)
         assert (now.date() - plan_for(now).end).days >= HISTORY_DAYS
+
+
+def test_the_trust_has_said_what_it_wants(made):
+    assert in_force(Kind.OBJECTIVE).count() == 5
+    outcomes = list(in_force(Kind.OUTCOME))
+    assert {one.objective_id for one in outcomes} == set(
+        in_force(Kind.OBJECTIVE)
+        .exclude(statement__code="fair-support")
+        .values_list("statement", flat=True)
+    )
+    linked = set(OutcomeMeasure.objects.values_list("measure", flat=True))
+    assert linked <= {one.code for one in newest_versions()}
+    groups = definition_in_force().causes.values_list("group", flat=True)
+    assert list(dict.fromkeys(groups)) == [
+        "Data",
+        "Case mix",
+        "Structure and process",
+        "Person",
+    ]
+
+
+def test_every_director_has_a_mandate_that_somebody_else_stands_behind(made):
+    reader = reader_of(Account.objects.get(username="wardstaff"), TODAY)
+    for department, leads, mandate in mandates_and_leads(reader):
+        assert str(mandate.holder) in leads, department
+        assert mandate.sponsor != mandate.holder
+
+
+def test_the_executive_has_something_to_approve_and_the_lead_a_measure_to_choose(made):
+    executive, lead = (Account.objects.get(username=login) for login in ("executive", "lead"))
+    waiting = to_approve(reader_of(executive, TODAY))
+    assert [one.statement.code for one in waiting] == ["safe-care"]
+    missing = without_measure(reader_of(lead, TODAY).leads)
+    assert [one.statement.code for one in missing] == ["heart-failure-at-home"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinlead import __version__
 from clinlead.access.models import Account
-from clinlead.demo import folder, playing
+from clinlead.demo import folder, playing, strategy
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
@@ -181,6 +181,7 @@ STEPS: tuple[Step, ...] = (
     ("Inventing the trust", invent),
     ("Making the database", make_database),
     ("Filling in departments, people and roles", fill_organisation),
+    ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
     ("Checking and settling the quarter before", playing.check_last_quarter),
@@ -188,5 +189,6 @@ STEPS: tuple[Step, ...] = (
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
+    ("Proposing new words for an objective", strategy.propose_today),
     ("Writing the list of accounts", write_accounts),
 )
