@@ -89,6 +89,12 @@ class Configuration(BaseSettings):
         description="The reliability below which one person's figure is not drawn beside "
         "colleagues'.",
     )
+    disclosure_rule: str = Field(
+        default="under-five",
+        pattern="^(under-five|under-ten|hospital-episodes)$",
+        description="Which counts are too small to show to those outside the departments: "
+        "under-five, under-ten or hospital-episodes.",
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinlead.access.policies import Role
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import record_reading
+from clinlead.pages.disclosing import NOT_SHOWN
 from clinlead.pages.homes import PARTS, home_of
 from clinlead.releases.models import Release
 from clinlead.validation.models import Challenge, Window
@@ -111,3 +112,41 @@ def test_somebody_without_a_role_is_told_what_to_do(client, trust):
     trust.operations.roles.all().delete()
     client.force_login(trust.operations)
     assert "You hold no role and no post today" in client.get("/").content.decode()
+
+
+def challenges(trust, today, *, late: int, in_time: int) -> None:
+    Challenge.objects.bulk_create(
+        Challenge(
+            department=trust.cardiology,
+            dataset="spells",
+            key=f"S{number}",
+            month="2026-05",
+            reason="not mine",
+            raised_by=trust.clinician,
+            person=trust.person("clinician"),
+            raised_at=timezone.now(),
+            due_on=today + timedelta(days=-1 if number < late else 1),
+        )
+        for number in range(late + in_time)
+    )
+
+
+def counted_for_the_executive(trust, today) -> dict[str, str]:
+    facts = home(trust, "executive", today).facts
+    return {each.label: each.value for each in facts if each.label.startswith("Challenges")}
+
+
+def test_an_executive_is_not_shown_small_counts_nor_what_gives_them_away(trust, today):
+    challenges(trust, today, late=2, in_time=9)
+    assert counted_for_the_executive(trust, today) == {
+        "Challenges raised by clinicians": "11",
+        "Challenges that corrected the data": "0",
+        "Challenges overdue": NOT_SHOWN,
+    }
+
+
+def test_an_executive_is_shown_counts_that_are_large_enough(trust, today):
+    challenges(trust, today, late=5, in_time=9)
+    found = counted_for_the_executive(trust, today)
+    assert found["Challenges overdue"] == "5"
+    assert found["Challenges raised by clinicians"] == "14"

@@ -14,6 +14,7 @@ from clinlead.history.queries import head
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
 from clinlead.pages import readiness
+from clinlead.pages.disclosing import counts_shown
 from clinlead.pages.homes.leads import out_of, proposals_to_second
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
@@ -85,14 +86,16 @@ def for_executive(reader: Reader) -> Part:
         all=Count("pk"), accepted=Count("pk", filter=Q(state=ChallengeState.ACCEPTED))
     )
     overdue = Challenge.objects.filter(state=ChallengeState.OPEN, due_on__lt=reader.on).count()
+    other = settled["all"] - settled["accepted"] - overdue  # an overdue one is still open
+    corrected, late, _, raised = counts_shown([settled["accepted"], overdue, other])
     measures = MeasureVersion.objects.filter(approved=True).values("code").distinct().count()
     return Part(
         facts=[
             Fact("Departments with figures released", out_of(everywhere)),
             Fact("Measures agreed", str(measures)),
-            Fact("Challenges raised by clinicians", str(settled["all"])),
-            Fact("Challenges that corrected the data", str(settled["accepted"])),
-            Fact("Challenges overdue", str(overdue)),
+            Fact("Challenges raised by clinicians", raised),
+            Fact("Challenges that corrected the data", corrected),
+            Fact("Challenges overdue", late),
         ],
         tasks=[
             Task(f"Approve or decline: {one.title}", one.get_absolute_url(), one.kind.words)
