@@ -34,6 +34,16 @@ def is_frame(data: object) -> bool:
     return hasattr(kind, "columns") or hasattr(kind, "column_names")
 
 
+def collected(data: Any) -> Any:
+    """A lazy frame worked out, once for all of its columns; anything else as it is."""
+    if isinstance(data, Mapping) or not is_frame(data):
+        return data
+    import narwhals as nw
+
+    frame = nw.from_native(data)
+    return frame.collect().to_native() if isinstance(frame, nw.LazyFrame) else data
+
+
 def cells(data: Any, column: str) -> Any:
     """One column of a frame, in the frame's order.
 

@@ -14,6 +14,7 @@ from clinmeasures.frames import (
     as_numbers,
     at_row,
     cells,
+    collected,
     is_frame,
 )
 
@@ -40,6 +41,7 @@ def numbers_by_unit(
         there is no row at all.
     """
     names = {role: column_name(given, role) for role, given in {"unit": unit, **columns}.items()}
+    data = collected(data)
     if is_frame(data):
         unit = cells(data, names["unit"])
         columns = {role: cells(data, names[role]) for role in columns}

@@ -9,8 +9,13 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from clinmeasures.association import its
+from clinmeasures.casemix import casemix
 from clinmeasures.coded import coded
 from clinmeasures.errors import BadInput
+from clinmeasures.funnels import funnel
+from clinmeasures.intervals import interval
+from clinmeasures.providers import providers
 from clinmeasures.spc import spc
 
 DAYS = [dt.date(2024, month, 1) for month in range(1, 13)] * 2
@@ -101,3 +106,31 @@ def test_a_series_may_be_taken_from_the_end():
     assert found[-1].to_dict() == found[1].to_dict()
     with pytest.raises(IndexError):
         found[2]
+
+
+def test_a_lazy_frame_is_worked_out_once_a_call():
+    worked_out = []
+
+    def counted(frame):
+        worked_out.append(len(frame))
+        return frame
+
+    eager = pl.DataFrame(
+        {
+            "who": ["a", "b"] * 12,
+            "month": list(range(24)),
+            "x": [float(7 * i % 5) for i in range(24)],
+            "n": [9.0] * 24,
+        }
+    )
+    lazy = eager.lazy().map_batches(counted)
+    options = {"value": "x", "date": "month", "denominator": "n", "chart": "p", "series": "who"}
+    assert spc(lazy, **options).to_dict() == spc(eager, **options).to_dict()
+    assert worked_out == [24]
+    columns = {"numerator": "x", "denominator": "n"}
+    assert isinstance(funnel(lazy, type="PR", unit="who", **columns).to_frame(), pl.DataFrame)
+    its(lazy, date="month", value="x", change=12, comparison="n")
+    interval(lazy, kind="proportion", unit="who", **columns)
+    casemix(lazy, outcome="x", covariates=["month"], family="poisson")
+    providers(lazy, outcome="x", provider="who", family="poisson", effects="fixed")
+    assert worked_out == [24] * 6

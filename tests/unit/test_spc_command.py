@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from clinmeasures.cli.main import main
+from clinmeasures.cli.tables import read_table
+from clinmeasures.spc import spc
 
 ROWS = "when,y,n\n2024-03-01,3,10\n2024-01-01,1,10\n2024-02-01,,10\n"
 
@@ -144,3 +146,17 @@ def test_a_date_excludes_the_points_of_its_day_whatever_their_time(file, capsys)
     assert series["points"][0]["centre"] == pytest.approx((28 - 2) / 7)
     assert main(["spc", path, *arguments, "2024-01-09"]) == 2
     assert "no point has that date" in capsys.readouterr().err
+
+
+def test_the_document_of_many_series_is_the_librarys_own(tmp_path, capsys):
+    path = tmp_path / "many.csv"
+    rows = [
+        f"u{s},2026-{m:02d}-01,{'' if m == 3 else s * m % 7}" for m in range(1, 13) for s in (2, 1)
+    ]
+    path.write_text("who,day,x\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    columns = ("--value", "x", "--date", "day", "--series", "who", "--rebase", "2026-07-01")
+    assert main(["spc", str(path), *columns, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    charts = spc(read_table(str(path)), value="x", date="day", series="who", rebase=["2026-07-01"])
+    assert printed == charts.to_dict() == {"series": [chart.to_dict() for chart in charts]}
+    assert [len(each["phases"]) for each in printed["series"]] == [2, 2]

@@ -16,6 +16,7 @@ from clinmeasures.frames import (
     as_numbers,
     at_row,
     cells,
+    collected,
     is_frame,
     like,
     option_moments,
@@ -187,6 +188,7 @@ def its(
 
 def _series(data: Any, date: Any, value: Any, comparison: Any) -> Series:
     """Values, or differences from the comparison, in order of date."""
+    data = collected(data)
     framed = is_frame(data)
     names = [
         one if isinstance(one, str) else role

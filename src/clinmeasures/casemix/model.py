@@ -20,7 +20,7 @@ from clinmeasures.casemix.judging import (
 from clinmeasures.casemix.spread import model_errors, pearson, robust_errors
 from clinmeasures.casemix.theta import fit_counts, with_theta
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Booleans, Floats, at_row, like, or_none
+from clinmeasures.frames import Booleans, Floats, at_row, collected, like, or_none
 
 ERRORS = ("model", "hc0")
 
@@ -142,6 +142,7 @@ def casemix(
     """
     kind = family_named(family, link)
     _refuse_options(se, predicted, [*covariates, *categorical], [offset, cluster])
+    data = collected(data)
     design = designed(
         data,
         outcome=outcome,

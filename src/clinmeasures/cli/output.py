@@ -11,6 +11,13 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def print_json_of(name: str, documents: Iterable[Any]) -> None:
+    """`print_json` of one list of many documents, each written and let go before the next."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
+    texts = ", ".join(map(encode, documents))
+    sys.stdout.write(f"{{{json.dumps(name)}: [{texts}]}}\n")
+
+
 def print_table(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Columns lined up for a person; numbers to five figures."""
     lines = [list(heading), *([as_text(cell) for cell in row] for row in rows)]

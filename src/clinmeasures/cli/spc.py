@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from clinmeasures.cli.output import print_json, print_table
+from clinmeasures.cli.output import print_json_of, print_table
 from clinmeasures.cli.tables import named, read_table
 from clinmeasures.errors import BadInput
 from clinmeasures.spc import Series, SpcResult, spc
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     for caution, where in _cautions(result).items():
         print(f"{caution}{where}", file=sys.stderr)
     if options.json:
-        print_json(result.to_dict())
+        print_json_of("series", result.documents())
     else:
         for series in result:
             _print_series(series)

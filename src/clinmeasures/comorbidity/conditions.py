@@ -97,7 +97,8 @@ def comorbidity(
     Source
     ------
     Quan and others 2005, 10.1097/01.mlr.0000182534.19832.83; Ludvigsson and others 2021,
-    10.2147/CLEP.S282475; Sundararajan and others 2004, 10.1016/j.jclinepi.2004.03.012.
+    10.2147/CLEP.S282475; Sundararajan and others 2004, 10.1016/j.jclinepi.2004.03.012 (the last
+    two as other programs give them).
 
     >>> found = comorbidity(None, patient=["a", "a", "b"], code=["I21.9", "E112", "J10"],
     ...                     index="charlson", version="icd10")

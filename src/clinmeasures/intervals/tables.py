@@ -13,6 +13,7 @@ from clinmeasures.frames import (
     as_numbers,
     at_row,
     cells,
+    collected,
     is_frame,
 )
 from clinmeasures.intervals.limits import (
@@ -65,6 +66,7 @@ def interval(
     BadInput
         Where a column, cell or option cannot be used.
     """
+    data = collected(data)
     if kind not in KINDS:
         raise BadInput(f"there is no kind {kind!r}; use one of {', '.join(KINDS)}.")
     if kind == "mean":

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Floats
+from clinmeasures.frames import Floats, collected
 from clinmeasures.monitoring.cases import Cases, cases_from
 from clinmeasures.monitoring.recursion import Rules, climb
 from clinmeasures.monitoring.result import Cusum, TwoSided, vlad_of
@@ -78,6 +78,7 @@ def cusum(
     refuse_true_odds_ratio(true_odds_ratio)
     if sum(asked is not None for asked in (limit, arl, alpha)) > 1:
         raise BadInput("give one of limit, arl and alpha: each of them sets the limit.")
+    data = collected(data)
     cases = cases_from(data, outcome=outcome, risk=risk, date=date, provider=provider)
     simulated: SimulatedLimit | None = None
     if limit is not None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Floats
+from clinmeasures.frames import Floats, collected
 from clinmeasures.providers.exact import exact_binomial, exact_poisson
 from clinmeasures.providers.fixed import fit_fixed
 from clinmeasures.providers.linear import fit_linear
@@ -95,6 +95,7 @@ def providers(
     (['a', 'b'], [2.0, 1.0], [1.5, 1.5])
     """
     test = _checked(family, effects, test, level, quadrature)
+    data = collected(data)
     rows = read_rows(
         data,
         outcome=outcome,

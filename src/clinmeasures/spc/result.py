@@ -73,9 +73,7 @@ class Series:
             "variation": self.variation,
             "assurance": self.assurance,
             "phases": [phase.to_dict() for phase in self.phases],
-            "points": [
-                dict(zip(POINT, point, strict=True)) for point in zip(*self._columns(), strict=True)
-            ],
+            "points": _points(self._columns()),
         }
 
     def _columns(self) -> list[Sequence[Any]]:
@@ -89,6 +87,10 @@ class Series:
             self.signals,
             self.readings,
         ]
+
+
+def _points(columns: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(POINT, point, strict=True)) for point in zip(*columns, strict=True)]
 
 
 POINT = ("date", "value", "centre", "lower", "upper", "phase", "signals", "reading")
@@ -206,7 +208,31 @@ class SpcResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of INTERFACES."""
-        return {"series": [series.to_dict() for series in self]}
+        return {"series": list(self.documents())}
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """The series of `to_dict` one by one, so that thousands need not be held at once."""
+        points, limits, groups = self.points, self.limits, self.points.group.tolist()
+        lines = (limits.value, limits.centre, limits.lower, limits.upper)
+        listed = [*map(or_none, lines), points.phase.tolist()]
+        cuts = np.searchsorted(points.series, np.arange(len(self) + 1)).tolist()
+        for index, here in enumerate(map(slice, cuts[:-1], cuts[1:])):
+            phases = range(groups[here.start], groups[here.stop - 1] + 1)
+            dates = [None] * (here.stop - here.start)
+            columns = [
+                dates if points.dates is None else points.dates.listed(here),
+                *(column[here] for column in listed),
+                self._all_rules.at(here),
+                words_of(self.reading_codes[here]),
+            ]
+            yield {
+                "series": points.names[index],
+                "chart": self.chart,
+                "variation": self.variations[index],
+                "assurance": self.assurances[index],
+                "phases": [self._phase(group).to_dict() for group in phases],
+                "points": _points(columns),
+            }
 
     def to_frame(self) -> Any:
         """One row a point, as the kind of frame that came in (Arrow where arrays did)."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from clinmeasures.coded import coded, coded_groups, coded_moments
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Integers, as_numbers, at_row, cells, is_frame
+from clinmeasures.frames import Integers, as_numbers, at_row, cells, collected, is_frame
 from clinmeasures.spc.points import Rows
 
 NEEDS_DENOMINATOR = {"p", "pp", "u", "up"}
@@ -39,6 +39,7 @@ def columns_of(data: Any, value: str | None, date: str | None, other: Mapping[st
     """Columns of a frame, or arrays beside an array, under one set of names."""
     denominator, series = other["denominator"], other["series"]
     dates, denominators = other["dates"], other["denominators"]
+    data = collected(data)
     values = data
     if is_frame(data):
         if value is None:
