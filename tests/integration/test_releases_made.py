@@ -479,7 +479,8 @@ def test_a_colleagues_change_asks_for_words_on_a_figure_that_is_signed_off_and_u
 def test_work_that_is_not_alike_is_not_read_beside_colleagues(ready):
     key = all_died(ready, "clinician")
     record_profile(
-        person=ready.trust.person("clinician"), starts_on=date(2026, 1, 1), by_id=ready.trust.lead.pk, at=AT,
+        person=ready.trust.person("clinician"), starts_on=date(2026, 1, 1),
+        by_id=ready.trust.lead.pk, at=AT,
         role="Heart failure lead", comparable=False, caveat="Sees the sickest patients.",
     )  # fmt: skip
     assert ready.now().figures.find(key).beside is None
