@@ -4,10 +4,15 @@
 quarter: records to check, a challenge to settle, a release on its way.
 """
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinlead.figures.keeping import department_months
+from clinlead.figures.models import TallyMonth
+from clinlead.figures.queries import Wanted, is_person, membership
 from lived_in import MEASURES, live_in
 from people import OFFICES
 from small_activity import computed_trust
@@ -75,3 +80,25 @@ def test_the_quarters_steps_are_few_questions_too(client, db, lived_in):
     path = f"/quarters/{lived_in.release.pk}/"
     assert client.get(path).status_code == 200
     assert FEWEST <= count_queries(client, path) <= MOST
+
+
+def test_a_departments_months_are_added_up_once_until_they_are_others(db, lived_in):
+    who, wanted = membership(lived_in.cardiology), Wanted("length-of-stay", 1, "discharging")
+    first = department_months(who, [wanted], by_unit_of=wanted)
+    with CaptureQueriesContext(connection) as asked:
+        assert department_months(who, [wanted], by_unit_of=wanted) is first
+    assert len(asked) == 1
+    shown = TallyMonth.objects.shown().filter(measure=wanted.measure, rule=wanted.rule)
+    month = shown.filter(month=first.months[wanted][-1].month).get()
+    month.tallies.filter(unit=person_in(month)).update(n=999)
+    shown.filter(pk=month.pk).update(digest="of others")
+    again = department_months(who, [wanted], by_unit_of=wanted)
+    assert again.months[wanted][:-1] == first.months[wanted][:-1]
+    assert again.months[wanted][-1].sums.n > first.months[wanted][-1].sums.n
+    assert (
+        department_months(replace(who, posts=()), [wanted]).months[wanted] != again.months[wanted]
+    )
+
+
+def person_in(month) -> str:
+    return next(unit for unit in month.tallies.values_list("unit", flat=True) if is_person(unit))

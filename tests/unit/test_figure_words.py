@@ -1,8 +1,18 @@
 """What figures say: by rule, with denominators, and never a verdict."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from clinlead.figures.charting import charted, kind_of_reading, next_month, reading, without_gaps
+from clinlead.figures.charting import (
+    charted,
+    charted_together,
+    kind_of_reading,
+    next_month,
+    reading,
+    without_gaps,
+)
 from clinlead.figures.comparing import (
     OWN,
     beside_peers,
@@ -26,6 +36,7 @@ from clinlead.figures.presenters import (
     value_words,
 )
 from clinlead.figures.sums import MILLION, MonthSums, Sums, figure_of
+from clinlead.measures.policies import Break
 from clinmeasures.definitions import library
 
 READMISSION = library()["emergency-readmission-30d"]
@@ -247,3 +258,45 @@ def test_a_department_hears_how_many_chance_alone_puts_outside():
     assert said == (
         "1 of 12 clinicians is outside the 99.8% limits; chance alone would put about 0.02 there."
     )
+
+
+def together_and_alone(some, definition, **options):
+    together = charted_together(some, definition, **options)
+    return together, [charted(each, definition, **options) for each in some]
+
+
+@pytest.mark.parametrize("team", [False, True])
+@pytest.mark.parametrize("definition", [READMISSION, STAY])
+def test_charts_made_together_are_those_made_alone(definition, team):
+    new = Break(on=date(2025, 9, 1), reason="A new form")
+    step = months([*STEADY, (25, 40)], waiting=2)
+    late = months(STEADY[:9], waiting=1, first="2025-11")
+    gap = [*step[:4], *step[6:]]
+    some = [step, late, [], gap, months(STEADY), months([(1, 2)] * 3, waiting=3)]
+    together, alone = together_and_alone(valued(some), definition, team=team, breaks=[new])
+    for one, other in zip(together, alone, strict=True):
+        assert (one.months, one.provisional, one.breaks) == (
+            other.months,
+            other.provisional,
+            other.breaks,
+        )
+        assert (one.series and one.series.to_dict()) == (other.series and other.series.to_dict())
+        assert (one.signals(), reading(one)) == (other.signals(), reading(other))
+
+
+def valued(some):
+    """With values too, so that a mean can be charted: each case the events' own number of days."""
+    return [
+        [
+            replace(
+                each,
+                sums=replace(
+                    each.sums,
+                    value_sum=each.sums.numerator * 1440,
+                    value_sum_squared=each.sums.numerator**2,
+                ),
+            )
+            for each in rows
+        ]
+        for rows in some
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
@@ -94,15 +94,23 @@ def colleagues_named_to(reader: Reader, department: Department) -> dict[str, Per
     """
     if department.pk not in reader.departments:
         return {}
-    agreed = agreed_in(department)
-    if reader.person_id not in agreed:  # then not every member has: nothing more to ask
-        return {}
-    posts = Post.objects.on(reader.on).filter(department=department).select_related("person")
-    people = {post.person_id: post.person for post in posts}
+    people, agreed = members_with_agreed(department, reader.on)
     names = NamesFacts(department_id=department.pk, members=frozenset(people), agreed=agreed)
     if why_not_name_colleagues(reader, names):
         return {}
     return {people[pk].code: people[pk] for pk in names.agreeing - {reader.person_id}}
+
+
+def members_with_agreed(
+    department: Department, on: date
+) -> tuple[dict[int, Person], frozenset[int]]:
+    """A department's members, and which of them agreed to names; one question."""
+    theirs = NamesAgreement.objects.filter(person=OuterRef("person"), withdrawn_at=None)
+    posts = Post.objects.on(on).filter(department=department).select_related("person")
+    found = posts.annotate(agrees=Exists(theirs.filter(department=department)))
+    people = {post.person_id: (post.person, post.agrees) for post in found}
+    agreed = frozenset(pk for pk, (_, agrees) in people.items() if agrees)
+    return {pk: person for pk, (person, _) in people.items()}, agreed
 
 
 def grants_visible_to(reader: Reader) -> QuerySet[Grant]:

@@ -7,7 +7,7 @@ from clinlead.figures.charting import (
     QUARTER,
     Charted,
     case_word,
-    charted,
+    charted_together,
     kind_of_reading,
     next_month,
     reading,
@@ -218,10 +218,13 @@ def by_rule(
     `said` is the reading under the chosen rule, where it has been made already.
     """
     rows = []
+    asked = [each for each in definition.attribution if each != chosen or not said]
+    charts = charted_together(
+        [found.get(each, ()) for each in asked], definition, team=team, breaks=breaks
+    )
+    read_by_rule = {chosen: said} | dict(zip(asked, map(reading, charts), strict=True))
     for rule in definition.attribution:
-        months = found.get(rule, ())
-        known = said if rule == chosen else ""
-        read = known or reading(charted(months, definition, team=team, breaks=breaks))
+        months, read = found.get(rule, ()), read_by_rule[rule]
         sums = total(within(months, period))
         rows.append(
             ByRule(

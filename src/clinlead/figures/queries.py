@@ -94,13 +94,15 @@ def months_in(rows: Iterable[Row]) -> list[MonthSums]:
 
 
 def one_of(wanted: Iterable[Wanted]) -> Q:
+    return in_one_of(wanted, "tally_month__")
+
+
+def in_one_of(wanted: Iterable[Wanted], prefix: str = "") -> Q:
+    """Months of any of these figures."""
     found = Q(pk__in=[])
     for each in wanted:
-        found |= Q(
-            tally_month__measure=each.measure,
-            tally_month__version=each.version,
-            tally_month__rule=each.rule,
-        )
+        parts = {"measure": each.measure, "version": each.version, "rule": each.rule}
+        found |= Q(**{f"{prefix}{name}": value for name, value in parts.items()})
     return found
 
 

@@ -41,9 +41,10 @@ def find(code: str, version: int | None = None) -> MeasureVersion | None:
 
 
 def chosen_by(departments: Iterable[Department | int], on: date) -> QuerySet[DepartmentMeasure]:
-    """What departments use on a day, in their own order."""
+    """What departments use on a day, in their own order; one question, also of a query set."""
+    here = departments if isinstance(departments, QuerySet) else list(departments)
     return (
-        DepartmentMeasure.objects.filter(department__in=list(departments), decided_on__lte=on)
+        DepartmentMeasure.objects.filter(department__in=here, decided_on__lte=on)
         .filter(Q(ended_on=None) | Q(ended_on__gte=on))
         .select_related("measure", "department")
     )

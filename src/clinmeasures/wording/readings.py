@@ -4,6 +4,7 @@ Nothing here judges a person. "No signal" is never "normal" or "good".
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -206,8 +207,14 @@ def no_signal(*, cases: float | None, baseline: float | None, case_word: str = "
     """
     if cases is None or baseline is None:
         return f"{NO_SIGNAL}."
-    found = smallest_detectable_ratio(cases, baseline)
+    found = _detectable(float(cases), float(baseline))
     return f"{NO_SIGNAL}. With {how_many(cases, case_word)}, {could_show(found)}."
+
+
+@lru_cache(maxsize=4096)
+def _detectable(cases: float, baseline: float) -> Detectable:
+    """Kept: the same volumes are said again on every page that shows them."""
+    return smallest_detectable_ratio(cases, baseline)
 
 
 def could_show(found: Detectable) -> str:

@@ -55,7 +55,7 @@ def shown_individually(choice: DepartmentMeasure) -> bool:
 
 def choices_for(person: Person, today: date) -> list[DepartmentMeasure]:
     """What the person's departments use, each measure once, in the departments' order."""
-    places = list(departments_of(person.pk, today))
+    places = departments_of(person.pk, today)
     found: dict[str, DepartmentMeasure] = {}
     for each in chosen_by(places, today).order_by("department__name", "order", "measure__title"):
         found.setdefault(each.measure.code, each)

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from clinlead.access.policies import Reader
 from clinlead.figures.changed import changes
-from clinlead.figures.charting import case_word, charted, reading
+from clinlead.figures.charting import case_word, charted, charted_together, reading
 from clinlead.figures.comparing import enough, everybody, outside_words
+from clinlead.figures.keeping import department_months
 from clinlead.figures.presenters import (
     DEPENDS,
     ByRule,
@@ -28,11 +29,8 @@ from clinlead.figures.queries import (
     ByUnit,
     Membership,
     Wanted,
-    by_unit,
-    department_rows,
     is_person,
     membership,
-    months_in,
 )
 from clinlead.figures.sums import MonthSums, total
 from clinlead.figures.telling import all_apart
@@ -119,10 +117,9 @@ def seen_live(department: Department, choice: DepartmentMeasure, rule: str) -> S
     measure, who = choice.measure, membership(department)
     rules = read_definition(measure.definition).attribution
     wanted = {each: Wanted(measure.code, measure.version, each) for each in rules}
-    found = department_rows(who, wanted.values())
-    by_rule = {each: months_in(found[wanted[each]]) for each in rules}
-    units = by_unit(found[wanted[rule]])
-    return Seen(months=by_rule[rule], by_unit=units, by_rule=by_rule, who=who)
+    found = department_months(who, wanted.values(), by_unit_of=wanted[rule])
+    by_rule = {each: found.months[wanted[each]] for each in rules}
+    return Seen(months=by_rule[rule], by_unit=found.by_unit, by_rule=by_rule, who=who)
 
 
 def team_page(
@@ -206,10 +203,11 @@ def lines_of(
     department = choice.department
     label = "name" if names_people(reader, department) else "code"
     base = f"/departments/{department.code}/people"
+    listed = list(people.order_by(label))
+    charts = charted_together([by_unit[each.code] for each in listed], definition, breaks=breaks)
     lines, named = [], []
-    for person in people.order_by(label):
-        months = by_unit[person.code]
-        sums = total(within(months, period))
+    for person, chart in zip(listed, charts, strict=True):
+        sums = total(within(by_unit[person.code], period))
         named.append(person.pk)
         lines.append(
             Line(
@@ -217,7 +215,7 @@ def lines_of(
                 href=f"{base}/{person.code}/figures/{definition.code}/",
                 cases=sums.n,
                 figure=value_words(sums, definition),
-                reading=reading(charted(months, definition, breaks=breaks)),
+                reading=reading(chart),
             )
         )
     return lines, named

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.charting import charted
+from clinlead.figures.keeping import department_months
 from clinlead.figures.policies import TeamFacts, why_not_see_team
 from clinlead.figures.presenters import (
     chance_words,
 )
 from clinlead.figures.queries import (
     Wanted,
-    department_rows,
     membership,
-    months_in,
 )
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.breaks import breaks_by_measure
@@ -87,8 +86,8 @@ def team_months(
     """Each measure's months as this reader may see them."""
     if builds(reader, department):
         wanted = {c.pk: Wanted(c.measure.code, c.measure.version, c.rule) for c in choices}
-        found = department_rows(membership(department), wanted.values())
-        return {pk: (months_in(found[each]), "") for pk, each in wanted.items()}
+        found = department_months(membership(department), wanted.values()).months
+        return {pk: (found[each], "") for pk, each in wanted.items()}
     return {c.pk: released_months(reader, department, c) for c in choices}
 
 
