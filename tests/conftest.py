@@ -4,6 +4,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as properties
+
+properties.register_profile("untimed", deadline=None)  # no test is held to a clock
+properties.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
