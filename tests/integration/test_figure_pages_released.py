@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from clinlead.access.actions import grant_sight
+from clinlead.access.actions import agree_to_names, grant_sight
 from clinlead.history.queries import readings_about
 from people import small_trust
 from small_release import AT, quarter
@@ -44,6 +45,18 @@ def test_the_owner_sees_what_is_out_and_colleagues_unnamed(client, released):
     assert "Released up to March 2026. April to June 2026 are not released yet." in text
     assert "Colleague A" in text
     assert "Dr Peer" not in text
+
+
+def test_beside_named_colleagues_the_own_figure_asks_twenty_questions_at_most(client, released):
+    for login in ("clinician", "peer", "lead", "second", "third", "fourth", "fifth"):
+        agree_to_names(department=released.cardiology, by=released.accounts[login], at=AT)
+    address = "/me/figures/died-in-hospital/"
+    assert "Dr Peer" in words(client, released, "clinician", address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    framing = ("SAVEPOINT", "RELEASE")
+    questions = [each for each in asked if not each["sql"].startswith(framing)]
+    assert 2 <= len(questions) <= 20
 
 
 def test_the_team_total_is_out_for_those_who_may_and_not_beyond_march(client, released):
