@@ -258,7 +258,10 @@ def test_an_unreliable_figure_is_not_drawn_and_the_department_is_offered(
 ):
     text = their_figure(client, figures, monkeypatch, *([9, 10, 11, 10] * 3))
     assert "At least 0.70 is asked for." in text
-    assert "So it is not drawn beside the figures of colleagues. See the department’s figure instead" in text
+    assert (
+        "So it is not drawn beside the figures of colleagues. See the department’s figure instead"
+        in text
+    )
     assert "Colleague A" not in text
 
 

@@ -17,7 +17,9 @@ from clinlead.strategy.policies import Kind, State, why_not_approve
 def in_force(kind: Kind) -> QuerySet[Wording]:
     """What is stated today, with what a page needs of it; in the order it was first stated."""
     found = Wording.objects.in_force(kind).select_related("statement", "objective")
-    return found.prefetch_related("departments").order_by("statement_id")
+    if kind in (Kind.OUTCOME, Kind.MANDATE):  # no other statement names departments
+        found = found.prefetch_related("departments")
+    return found.order_by("statement_id")
 
 
 def definition_in_force() -> Wording | None:
