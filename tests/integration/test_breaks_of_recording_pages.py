@@ -70,12 +70,18 @@ def test_it_is_in_the_record_of_acts_and_on_the_measures_page_for_everybody(clie
 
 
 def test_the_analyst_notes_it_for_the_trust_and_a_lead_does_not(client, ready):
-    assert note(client, ready, "analyst", department="").status_code == 302
+    assert note(client, ready, "analyst", department="*").status_code == 302
     assert RecordingBreak.objects.get().department is None
     assert NEW_LIMITS in words(client, ready, "clinician", "/me/figures/length-of-stay/")
-    answer = note(client, ready, "lead", department="")
-    assert answer.status_code == 403
+    answer = note(client, ready, "lead", department="*")
+    assert "is not one of the available choices" in answer.content.decode()
     assert RecordingBreak.objects.count() == 1
+
+
+def test_where_is_never_assumed(client, ready):
+    answer = note(client, ready, "analyst", department="")
+    assert "This field is required" in answer.content.decode()
+    assert not RecordingBreak.objects.exists()
 
 
 def test_it_is_never_deleted_but_withdrawn_with_a_reason(client, ready):

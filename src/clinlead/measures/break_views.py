@@ -16,11 +16,13 @@ from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department
 
 LINES = {"rows": 3}
-TRUST = ("", "The whole trust")
+WHOLE_TRUST = "*"  # no department has such a code
+TRUST = (WHOLE_TRUST, "The whole trust")
+CHOOSE = ("", "Choose")
 
 
 class BreakForm(forms.Form):
-    department = forms.ChoiceField(label="Where", required=False)
+    department = forms.ChoiceField(label="Where")
     on = forms.DateField(
         label="From which day is it recorded in the new way?",
         help_text="Limits start anew with the first whole month.",
@@ -36,7 +38,8 @@ class BreakForm(forms.Form):
 
     def __init__(self, *args, places: list[tuple[str, str]], **more) -> None:
         super().__init__(*args, **more)
-        self.fields["department"].choices = places  # type: ignore[attr-defined]
+        shown = places if len(places) == 1 else [CHOOSE, *places]
+        self.fields["department"].choices = shown  # type: ignore[attr-defined]
 
 
 class WithdrawForm(forms.Form):
@@ -65,6 +68,11 @@ def measure_and_places(request: HttpRequest, code: str) -> tuple[MeasureVersion,
     return measure, places
 
 
+def department_of(place: str) -> Department | None:
+    """The department of a place that was chosen; none for the whole trust."""
+    return None if place == WHOLE_TRUST else Department.objects.get(code=place)
+
+
 @require_http_methods(["GET", "POST"])
 def breaks(request: HttpRequest, code: str) -> HttpResponse:
     measure, places = measure_and_places(request, code)
@@ -73,7 +81,7 @@ def breaks(request: HttpRequest, code: str) -> HttpResponse:
         given = form.cleaned_data
         record_break(
             measure=code,
-            department=Department.objects.filter(code=given["department"]).first(),
+            department=department_of(given["department"]),
             on=given["on"],
             reason=given["reason"],
             by=request.user,  # type: ignore[arg-type]
