@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.sums import MILLION, Sums, total
 from clinlead.history.queries import readings_about
-from clinlead.pages.figures import page
+from clinlead.pages.figures import comparison
 from small_activity import computed_trust
 
 MEASURES = ("length-of-stay", "emergency-readmission-30d", "discharge-summary-24h")
@@ -239,7 +239,7 @@ def colleagues(*events: int) -> dict[str, Sums]:
 
 def their_figure(client, figures, monkeypatch, *events: int) -> str:
     """What the lead reads of a doctor beside these colleagues, who are not in the small trust."""
-    monkeypatch.setattr(page, "others_of", lambda *_: colleagues(*events))
+    monkeypatch.setattr(comparison, "others_of", lambda *_: colleagues(*events))
     address = f"/departments/cardiology/people/{figures.person('clinician').code}/figures/{FIGURE}/"
     return words(get(client, figures, "lead", address)).replace("&#39;", "'")
 

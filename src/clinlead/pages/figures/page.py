@@ -1,19 +1,14 @@
 """One figure's page: everything the six parts of it need, for whoever may see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
-from clinlead.access.policies import Refusal
 from clinlead.figures.changed import Change, changes
-from clinlead.figures.charting import Charted, case_word, charted, reading
-from clinlead.figures.comparing import Compared, beside_peers, enough
+from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.computing import data_sets_read
 from clinlead.figures.models import Cause
-from clinlead.figures.policies import PeerFacts, why_not_compare
 from clinlead.figures.presenters import (
     DEPENDS,
     ByRule,
@@ -30,64 +25,24 @@ from clinlead.figures.presenters import (
 )
 from clinlead.figures.queries import (
     ByUnit,
-    Membership,
-    Wanted,
-    department_units,
-    peers,
     tallies,
 )
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.records import filtered_series
-from clinlead.figures.sums import MonthSums, Sums, total
-from clinlead.figures.telling import one_apart
+from clinlead.figures.sums import MonthSums, total
 from clinlead.intake.models import Load
 from clinlead.intake.queries import latest_grades
 from clinlead.measures.breaks import breaks_of
-from clinlead.measures.models import DepartmentMeasure
-from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Absence, Person, RoleProfile
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
-from clinlead.pages.figures.drawing import Picture, beside, over_time
-from clinlead.pages.figures.released import Out, released, released_peers, said_of
+from clinlead.pages.figures.comparison import Comparison, compared_with_peers
+from clinlead.pages.figures.drawing import Picture, over_time
+from clinlead.pages.figures.released import Out, released, said_of
+from clinlead.pages.figures.subject import Subject
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 
 CHANGES_SHOWN = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """Whose figure it is, and what its reader may see of it."""
-
-    unit: str
-    person: Person
-    choice: DepartmentMeasure
-    own: bool  # the reader is the owner
-    builds: bool = True  # sees what is not released: owner, lead, those who build
-    here: Membership | None = None  # for others: the months in which it counted for a department
-    label: str = "You"
-    whose: str = "your"
-    names: Mapping[str, Person] = field(default_factory=dict)  # colleagues the reader may name
-
-    @property
-    def definition(self) -> Definition:
-        return read_definition(self.choice.measure.definition)
-
-    def wanted(self, rule: str) -> Wanted:
-        return Wanted(self.choice.measure.code, self.choice.measure.version, rule)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """Own figure beside colleagues', unnamed unless all have agreed; or why it is not drawn."""
-
-    period: str
-    reading: str = ""
-    said: Sequence[str] = ()  # how reliable it is, what could have shown, and what chance makes
-    picture: Picture | None = None  # none where it is too unreliable to draw
-    refusal: str = ""
-    caveat: str = ""
-    named: Sequence[int] = ()  # people whose figures it shows by name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,80 +150,6 @@ def filtered(
         subject.wanted(rule), [subject.unit], filters=asked.as_filters, complete=complete
     )
     return [each for each in found if each.month in complete]
-
-
-def compared_with_peers(
-    subject: Subject,
-    rule: str,
-    out: Out | None,
-    months: Sequence[MonthSums],
-    profile: RoleProfile | None,
-) -> Comparison:
-    """Released figures beside released ones; the lead compares what is there now."""
-    lead = subject.builds and not subject.own
-    if not lead and out is None:
-        return Comparison(
-            period="",
-            refusal="Colleagues' figures stand beside this one, unnamed, once the department's "
-            "lead has released them.",
-        )
-    own_months = months if lead or out is None else out.months
-    period = usual_period(own_months)
-    here = [each.month for each in within(own_months, period) if each.complete]
-    own = total(each for each in own_months if each.month in here)
-    others = enough(others_of(subject, rule, None if lead else out, here), subject.definition)
-    refusal = why_not_compare(peer_facts(others, profile))
-    said_period = period.in_words if period else ""
-    caveat = profile.caveat if profile else ""
-    if refusal or not own.n:
-        return Comparison(period=said_period, refusal=refusal_words(refusal), caveat=caveat)
-    salt = out.release.digest if out and not lead else f"{subject.unit} {here[-1]}"
-    names = {code: each for code, each in subject.names.items() if code in others}
-    called = {code: each.name for code, each in names.items()}
-    found: Compared = beside_peers(own, others, subject.definition, salt, called)
-    apart = one_apart(
-        own,
-        list(others.values()),
-        subject.definition,
-        found.found,
-        threshold=settings.CONFIGURATION.reliability_threshold,
-        case_word=case_word(subject.definition),
-    )
-    if not apart.drawn:
-        return Comparison(period=said_period, reading=found.reading, said=apart.said, caveat=caveat)
-    return Comparison(
-        period=said_period,
-        reading=found.reading,
-        said=apart.said,
-        picture=beside(found, own_label=subject.label, prefix="peers", named=bool(names)),
-        caveat=caveat,
-        named=[each.pk for each in names.values()],
-    )
-
-
-def refusal_words(refusal: Refusal | None) -> str:
-    return refusal.because if refusal else "There is no complete month to compare yet."
-
-
-def others_of(
-    subject: Subject, rule: str, out: Out | None, months: Sequence[str]
-) -> Mapping[str, Sums]:
-    """Colleagues' totals over the same months: as released, or as they are for whoever builds."""
-    if not months:
-        return {}
-    if out is not None:
-        return released_peers(out, months)
-    wanted = subject.wanted(rule)
-    department, who = subject.choice.department, subject.here
-    found = department_units(department, [wanted], who=who, first=months[0], last=months[-1])
-    return peers(found[wanted], months, without=subject.unit)
-
-
-def peer_facts(others: Mapping[str, Sums], profile: RoleProfile | None) -> PeerFacts:
-    if profile is None:
-        return PeerFacts(others=len(others))
-    because = profile.caveat or profile.role
-    return PeerFacts(others=len(others), comparable=profile.comparable, because=because)
 
 
 def profile_of(person: Person, today: date) -> RoleProfile | None:

@@ -11,7 +11,7 @@ from clinlead.organisation.models import Person
 from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import as_csv
 from clinlead.pages.figures.overview import choices_for, overview, shown_individually
-from clinlead.pages.figures.page import Subject
+from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.views.showing import listed, reader_of_page, rows_behind, shown
 
 

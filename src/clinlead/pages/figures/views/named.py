@@ -17,8 +17,8 @@ from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.overview import overview, shown_individually
-from clinlead.pages.figures.page import Subject
 from clinlead.pages.figures.released import released_by_unit
+from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.views.showing import (
     chosen,
     department_trail,

@@ -19,7 +19,8 @@ from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department
 from clinlead.pages.figures.asked import Asked, asked_of
 from clinlead.pages.figures.listing import definition_words, lines, newest_first
-from clinlead.pages.figures.page import Subject, figure_page, months_of
+from clinlead.pages.figures.page import figure_page, months_of
+from clinlead.pages.figures.subject import Subject
 
 RECORDS_A_PAGE = 50
 

@@ -1,0 +1,114 @@
+"""A figure beside colleagues', and how well such a comparison tells people apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from clinlead.access.policies import Refusal
+from clinlead.figures.charting import case_word
+from clinlead.figures.comparing import beside_peers, enough
+from clinlead.figures.policies import PeerFacts, why_not_compare
+from clinlead.figures.presenters import usual_period, within
+from clinlead.figures.queries import department_units, peers
+from clinlead.figures.sums import MonthSums, Sums, total
+from clinlead.figures.telling import one_apart
+from clinlead.organisation.models import RoleProfile
+from clinlead.pages.figures.drawing import Picture, beside
+from clinlead.pages.figures.released import Out, released_peers
+from clinlead.pages.figures.subject import Subject
+
+NOT_RELEASED = (
+    "Colleagues' figures stand beside this one, unnamed, once the department's lead has "
+    "released them."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Own figure beside colleagues', unnamed unless all have agreed; or why it is not drawn."""
+
+    period: str
+    reading: str = ""
+    said: Sequence[str] = ()  # how reliable it is, what could have shown, and what chance makes
+    picture: Picture | None = None  # none where it is too unreliable to draw
+    refusal: str = ""
+    caveat: str = ""
+    named: Sequence[int] = ()  # people whose figures it shows by name
+
+
+def compared_with_peers(
+    subject: Subject,
+    rule: str,
+    out: Out | None,
+    months: Sequence[MonthSums],
+    profile: RoleProfile | None,
+) -> Comparison:
+    """Released figures beside released ones; the lead compares what is there now."""
+    if subject.own or not subject.builds:
+        if out is None:
+            return Comparison(period="", refusal=NOT_RELEASED)
+        months = out.months
+    else:
+        out = None
+    period = usual_period(months)
+    here = [each for each in within(months, period) if each.complete]
+    own = total(here)
+    others = others_of(subject, rule, out, [each.month for each in here])
+    others = enough(others, subject.definition)
+    told = Comparison(
+        period=period.in_words if period else "", caveat=profile.caveat if profile else ""
+    )
+    refusal = why_not_compare(peer_facts(others, profile))
+    if refusal or not own.n:
+        return replace(told, refusal=refusal_words(refusal))
+    salt = out.release.digest if out else f"{subject.unit} {here[-1].month}"
+    return drawn(told, subject, own, others, salt)
+
+
+def drawn(
+    told: Comparison, subject: Subject, own: Sums, others: Mapping[str, Sums], salt: str
+) -> Comparison:
+    """The reading, how reliable it is, and the picture where that is enough to draw one."""
+    definition = subject.definition
+    names = {code: each for code, each in subject.names.items() if code in others}
+    called = {code: each.name for code, each in names.items()}
+    found = beside_peers(own, others, definition, salt, called)
+    apart = one_apart(
+        own,
+        list(others.values()),
+        definition,
+        found.found,
+        threshold=settings.CONFIGURATION.reliability_threshold,
+        case_word=case_word(definition),
+    )
+    told = replace(told, reading=found.reading, said=apart.said)
+    if not apart.drawn:
+        return told
+    picture = beside(found, own_label=subject.label, prefix="peers", named=bool(names))
+    return replace(told, picture=picture, named=[each.pk for each in names.values()])
+
+
+def refusal_words(refusal: Refusal | None) -> str:
+    return refusal.because if refusal else "There is no complete month to compare yet."
+
+
+def others_of(
+    subject: Subject, rule: str, out: Out | None, months: Sequence[str]
+) -> Mapping[str, Sums]:
+    """Colleagues' totals over the same months: as released, or as they are for whoever builds."""
+    if not months:
+        return {}
+    if out is not None:
+        return released_peers(out, months)
+    wanted = subject.wanted(rule)
+    department, who = subject.choice.department, subject.here
+    found = department_units(department, [wanted], who=who, first=months[0], last=months[-1])
+    return peers(found[wanted], months, without=subject.unit)
+
+
+def peer_facts(others: Mapping[str, Sums], profile: RoleProfile | None) -> PeerFacts:
+    if profile is None:
+        return PeerFacts(others=len(others))
+    because = profile.caveat or profile.role
+    return PeerFacts(others=len(others), comparable=profile.comparable, because=because)
