@@ -16,7 +16,7 @@ from clinlead.access.policies import (
 )
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.organisation.models import Department, Division, Post
+from clinlead.organisation.models import Department, Division, Post, WorkStream
 
 
 @transaction.atomic
@@ -30,6 +30,7 @@ def grant_role(
     seconded_by: Account | None = None,
     department: Department | None = None,
     division: Division | None = None,
+    stream: WorkStream | None = None,
     ends_on: date | None = None,
     deputises_for: RoleHolding | None = None,
 ) -> RoleHolding:
@@ -48,13 +49,14 @@ def grant_role(
         role=role,
         department=department,
         division=division,
+        stream=stream,
         starts_on=starts_on,
         ends_on=ends_on,
         deputises_for=deputises_for,
         granted_by=by,
         seconded_by=seconded_by,
     )
-    place = department or division
+    place = department or division or stream
     append(
         act="role granted",
         at=at,

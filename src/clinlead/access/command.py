@@ -15,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", choices=[str(role) for role in Role])
     parser.add_argument("--department", help="the department's code, for a lead")
     parser.add_argument("--division", help="the division's code, for a chief of service")
+    parser.add_argument("--stream", help="the work stream's code, for a stream lead")
     parser.add_argument("--from", dest="starts_on", type=date.fromisoformat, help="first day")
     parser.add_argument("--until", type=date.fromisoformat, help="last day")
 
@@ -58,12 +59,15 @@ def grant(options: argparse.Namespace, account) -> None:
         raise BadInput("A lead leads a department: add --department CODE.")
     if options.role == Role.CHIEF and not options.division:
         raise BadInput("A chief of service has a division: add --division CODE.")
+    if options.role == Role.STREAM_LEAD and not options.stream:
+        raise BadInput("A stream lead leads a work stream: add --stream CODE.")
     try:
         grant_role(
             account=account,
             role=Role(options.role),
             department=found("Department", options.department) if options.department else None,
             division=found("Division", options.division) if options.division else None,
+            stream=found("WorkStream", options.stream) if options.stream else None,
             starts_on=options.starts_on or timezone.localdate(),
             ends_on=options.until,
             by=None,
@@ -79,5 +83,5 @@ def found(kind: str, code: str):
     model = getattr(models, kind)
     thing = model.objects.filter(code=code).first()
     if thing is None:
-        raise BadInput(f"There is no {kind.lower()} with the code {code}.")
+        raise BadInput(f"There is no {model._meta.verbose_name} with the code {code}.")
     return thing

@@ -8,7 +8,7 @@ from django.db.models import Q
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role
 from clinlead.access.roles import RoleWanted
-from clinlead.organisation.models import Department, Division, Post
+from clinlead.organisation.models import Department, Division, Post, WorkStream
 
 LONGEST_GRANT = timedelta(days=366)
 
@@ -94,6 +94,12 @@ class RoleForm(forms.Form):
         label="Division, for a chief of service",
         empty_label="None",
     )
+    stream = forms.ModelChoiceField(
+        WorkStream.objects.all(),
+        required=False,
+        label="Work stream, for a stream lead",
+        empty_label="None",
+    )
     starts_on = forms.DateField(label="From", widget=DayInput())
     ends_on = forms.DateField(label="Last day", widget=DayInput(), required=False)
     reason = forms.CharField(label="Why", widget=forms.Textarea({"rows": 2}))
@@ -119,6 +125,7 @@ class RoleForm(forms.Form):
             ends_on=given["ends_on"],
             department=given["department"],
             division=given["division"],
+            stream=given["stream"],
         )
 
 

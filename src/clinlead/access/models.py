@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from clinlead.access.policies import Role
-from clinlead.organisation.models import Dated, DatedQuerySet, Department, Division, Person
+from clinlead.organisation.models import (
+    Dated,
+    DatedQuerySet,
+    Department,
+    Division,
+    Person,
+    WorkStream,
+)
 
 
 class Account(AbstractUser):
@@ -26,6 +33,7 @@ class RoleHolding(Dated):
     role = models.CharField(max_length=30, choices=[(role, role.label) for role in Role])
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    stream = models.ForeignKey(WorkStream, models.PROTECT, null=True, related_name="+")
     deputises_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="deputies")
     granted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     seconded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -40,6 +48,10 @@ class RoleHolding(Dated):
                 name="a_chief_has_a_division",
                 condition=~Q(role=Role.CHIEF) | Q(division__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_stream_lead_leads_a_stream",
+                condition=~Q(role=Role.STREAM_LEAD) | Q(stream__isnull=False),
+            ),
         ]
 
 
@@ -50,6 +62,7 @@ class RoleProposal(models.Model):
     role = models.CharField(max_length=30, choices=[(role, role.label) for role in Role])
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    stream = models.ForeignKey(WorkStream, models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     reason = models.TextField()

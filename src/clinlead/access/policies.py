@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     CLINICIAN = "clinician"
     LEAD = "lead"
+    STREAM_LEAD = "streamlead"
     CHIEF = "chief"
     DIRECTOR = "director"
     OPERATIONS = "operations"
@@ -30,6 +31,7 @@ class Role(StrEnum):
 LABELS = {
     Role.CLINICIAN: "Clinician",
     Role.LEAD: "Clinical director",
+    Role.STREAM_LEAD: "Stream lead",
     Role.CHIEF: "Chief of service",
     Role.DIRECTOR: "Medical director (responsible officer)",
     Role.OPERATIONS: "Operational manager",
@@ -44,7 +46,7 @@ LABELS = {
 }
 
 # Roles that see named results of others. The roles below must never be held beside one of them.
-SEES_NAMED = frozenset({Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})
+SEES_NAMED = frozenset({Role.LEAD, Role.STREAM_LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})
 SEES_NO_RESULTS = frozenset({Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR})
 
 
@@ -115,6 +117,7 @@ class Reader:
     chief_of: frozenset[int] = frozenset()  # departments of the divisions they are chief of
     granted_named: frozenset[int] = frozenset()  # departments whose named figures were granted
     granted_team: frozenset[int] = frozenset()
+    streams_led: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -243,7 +246,11 @@ def why_not_propose_role(
     if not reason.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Say why they need this role.")
     if not placed:
-        place = {Role.LEAD: "which department they lead", Role.CHIEF: "which division is theirs"}
+        place = {
+            Role.LEAD: "which department they lead",
+            Role.CHIEF: "which division is theirs",
+            Role.STREAM_LEAD: "which work stream they lead",
+        }
         return Refusal(Reason.NOT_AGREED, f"Say {place.get(role, 'where')}.")
     return None
 

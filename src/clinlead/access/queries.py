@@ -37,6 +37,9 @@ def reader_of(account: Account, on: date) -> Reader:
         chief_of=departments_under(holdings),
         granted_named=frozenset(g.department_id for g in grants if g.named),
         granted_team=frozenset(g.department_id for g in grants),
+        streams_led=frozenset(
+            h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id
+        ),
     )
 
 
@@ -145,6 +148,6 @@ def accounts_with_roles(
     listed = list(accounts)
     holdings = RoleHolding.objects.on(on).filter(account__in=listed)
     by_account: dict[int, list[RoleHolding]] = {}
-    for holding in holdings.select_related("department", "division"):
+    for holding in holdings.select_related("department", "division", "stream"):
         by_account.setdefault(holding.account_id, []).append(holding)
     return [(account, by_account.get(account.pk, [])) for account in listed]

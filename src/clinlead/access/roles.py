@@ -19,7 +19,7 @@ from clinlead.access.policies import (
 )
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.organisation.models import Department, Division
+from clinlead.organisation.models import Department, Division, WorkStream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +31,22 @@ class RoleWanted:
     ends_on: date | None = None
     department: Department | None = None
     division: Division | None = None
+    stream: WorkStream | None = None
 
     @property
     def placed(self) -> bool:
-        """A lead leads a department and a chief has a division; other roles have no place."""
-        if self.role is Role.LEAD:
-            return self.department is not None
-        return self.role is not Role.CHIEF or self.division is not None
+        """Whether the role has the place that belongs to it; most roles have none."""
+        kind = PLACES.get(self.role)
+        return kind is None or getattr(self, kind) is not None
 
-    def place(self) -> dict[str, Department | Division | None]:
+    def place(self) -> dict[str, Department | Division | WorkStream | None]:
         """Only the place that belongs to the role."""
-        return {
-            "department": self.department if self.role is Role.LEAD else None,
-            "division": self.division if self.role is Role.CHIEF else None,
-        }
+        mine = PLACES.get(self.role)
+        return {kind: getattr(self, kind) if kind == mine else None for kind in PLACES.values()}
+
+
+# Where a role is held.
+PLACES = {Role.LEAD: "department", Role.CHIEF: "division", Role.STREAM_LEAD: "stream"}
 
 
 @transaction.atomic
@@ -114,6 +116,7 @@ def give(
         ends_on=proposal.ends_on,
         department=proposal.department,
         division=proposal.division,
+        stream=proposal.stream,
         by=by,
         seconded_by=seconded_by,
         at=at,

@@ -78,7 +78,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     accounts = Paginator(matching(query), ON_A_PAGE).get_page(request.GET.get("page"))
     waiting = RoleProposal.objects.filter(answered_at=None).select_related(
-        "account__person", "proposed_by__person", "department", "division"
+        "account__person", "proposed_by__person", "department", "division", "stream"
     )
     proposals = [
         (one, Button.guarded("Second", why_not_answer_proposal(reader, roles.facts_of(one))))

@@ -88,6 +88,39 @@ class Post(Dated):
         ]
 
 
+class WorkStream(models.Model):
+    """One specialty's way through the framework, across one or more departments."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    specialty = models.ForeignKey(Specialty, models.PROTECT, related_name="streams")
+    departments = models.ManyToManyField(Department, related_name="streams")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/streams/{self.code}/"
+
+
+class StreamMember(Dated):
+    """A clinician who has joined a work stream, for a time."""
+
+    stream = models.ForeignKey(WorkStream, models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="streams_joined")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+            )
+        ]
+
+
 class CodeKind(models.TextChoices):
     PERSON = "person", "one clinician"
     POOLED = "pooled", "a pool of clinicians"

@@ -70,11 +70,13 @@ READERS: dict[str, Reader] = {
     "the data protection officer": office(16, Role.DPO),
     "the evaluator": office(17, Role.EVALUATOR),
     "the system administrator": office(18, Role.SYSTEM_ADMINISTRATOR),
+    "a stream lead": office(19, Role.STREAM_LEAD),
 }
 # Which of those readers a role is, for "what you may do".
 OF_ROLE: dict[Role, str] = {
     Role.CLINICIAN: "the clinician themselves",
     Role.LEAD: "the department's clinical director",
+    Role.STREAM_LEAD: "a stream lead",
     Role.CHIEF: "the division's chief of service",
     Role.DIRECTOR: "the medical director",
     Role.OPERATIONS: "an operational manager",

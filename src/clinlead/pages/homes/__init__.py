@@ -10,6 +10,7 @@ from clinlead.pages.homes.parts import HomePage, Part
 # Who decides comes first; a clinical director's own records come after the department's.
 PARTS: dict[Role, Callable[[Reader], Part]] = {
     Role.LEAD: leads.for_lead,
+    Role.STREAM_LEAD: leads.for_stream_lead,
     Role.CHIEF: leads.for_chief,
     Role.DIRECTOR: leads.for_director,
     Role.CLINICIAN: clinicians.for_clinician,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinlead.access.models import RoleHolding, RoleProposal
 from clinlead.access.policies import Reader, Role
-from clinlead.organisation.models import Department
+from clinlead.organisation.models import Department, WorkStream
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
     MEASURES,
@@ -66,6 +66,17 @@ def unmeasured(reader: Reader) -> list[Task]:
         )
         for one in without_measure(reader.leads)
     ]
+
+
+def for_stream_lead(reader: Reader) -> Part:
+    led = WorkStream.objects.filter(pk__in=reader.streams_led)
+    return Part(
+        ways=[
+            *(Way(str(one), one.get_absolute_url(), "The stream that you lead") for one in led),
+            MEASURES,
+            RULES,
+        ]
+    )
 
 
 def for_chief(reader: Reader) -> Part:
