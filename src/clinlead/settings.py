@@ -29,6 +29,7 @@ ROOMS = [
     "clinlead.figures",
     "clinlead.validation",
     "clinlead.releases",
+    "clinlead.improvement",
     "clinlead.pages",
     "clinlead.api",
 ]

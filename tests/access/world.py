@@ -8,14 +8,18 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import improving
 import strategy_stated as strategy
 from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
 from clinlead.figures.records import counting_for
+from clinlead.improvement import actions as improvements
+from clinlead.improvement.policies import Kind
 from clinlead.intake.loading import Extract, load_file
 from clinlead.measures.breaks import record_break
 from clinlead.releases import actions as releases
 from clinlead.releases.periods import Period
+from clinlead.strategy.models import Statement
 from clinlead.validation import actions as validation
 from clinlead.validation.challenging import Said
 from clinlead.validation.models import Window
@@ -44,6 +48,7 @@ class World:
     def ask(self, viewer: str | None, method: str, address: str, data: dict):
         """The response to this viewer; None has not signed in."""
         path = address.format(**self.names)
+        data = {k: v.format(**self.names) if isinstance(v, str) else v for k, v in data.items()}
         client = Client()
         if viewer:
             client.cookies["sessionid"] = self.sessions[viewer]
@@ -78,6 +83,7 @@ def made_world() -> World:
         "break": a_break(trust).pk,
         **statements(trust),
         "role": trust.otherlead.roles.get().pk,
+        **improvement(trust, out),
     }
     world = World(trust, names)
     for viewer in VIEWERS:
@@ -130,6 +136,23 @@ def statements(trust: Trust) -> dict[str, object]:
     stated = strategy.stated(trust)
     proposed = strategy.objective(trust, "Nobody waits")
     return {"objective": stated.objective, "link": stated.link.pk, "proposal": proposed.pk}
+
+
+def improvement(trust: Trust, out) -> dict[str, object]:
+    """A decision with a planned and a running cycle, one to be shared, a driver and an idea."""
+    decision = improving.decided(trust, out)
+    spread = improving.decided(trust, out, kind=Kind.SPREAD)
+    outcome = Statement.objects.get(code="short-stays")
+    driver = improvements.add_driver(outcome=outcome, text="Rounds", by=trust.lead, at=AT)
+    idea = improvements.add_idea(driver_id=driver.pk, text="Earlier", by=trust.lead, at=AT)
+    return {
+        "decision": decision.pk,
+        "spread": spread.pk,
+        "planned": improving.planned(trust, decision, title="Later").pk,
+        "running": improving.running(trust, decision).pk,
+        "driver": driver.pk,
+        "idea": idea.pk,
+    }
 
 
 def a_grant(trust: Trust):

@@ -118,6 +118,9 @@ class Reader:
     granted_named: frozenset[int] = frozenset()  # departments whose named figures were granted
     granted_team: frozenset[int] = frozenset()
     streams_led: frozenset[int] = frozenset()
+    streams_joined: frozenset[int] = frozenset()  # as a clinician
+    streams_supported: frozenset[int] = frozenset()  # as an operational manager
+    stationed: frozenset[int] = frozenset()  # departments that managers and staff work for
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

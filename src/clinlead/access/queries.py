@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
@@ -13,14 +13,13 @@ from clinlead.access.policies import (
     Role,
     why_not_name_colleagues,
 )
-from clinlead.organisation.models import Department, Person, Post
+from clinlead.organisation.models import Department, Person, Post, StreamMember
 
 
 def reader_of(account: Account, on: date) -> Reader:
     """The facts about an account on a day, in four queries at most."""
     holdings = list(RoleHolding.objects.on(on).filter(account=account))
-    posts = Post.objects.on(on).filter(person_id=account.person_id)
-    departments = frozenset(posts.values_list("department_id", flat=True))
+    departments, streams_joined = work_of(account.person_id, on)
     roles = {Role(holding.role) for holding in holdings}
     if departments:
         roles.add(Role.CLINICIAN)
@@ -40,6 +39,29 @@ def reader_of(account: Account, on: date) -> Reader:
         streams_led=frozenset(
             h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id
         ),
+        streams_joined=streams_joined,
+        streams_supported=frozenset(
+            h.stream_id for h in holdings if h.role == Role.OPERATIONS and h.stream_id
+        ),
+        stationed=frozenset(
+            h.department_id for h in holdings if h.role in STATIONED and h.department_id
+        ),
+    )
+
+
+STATIONED = (Role.OPERATIONS, Role.STAFF)  # who may work for one department
+
+
+def work_of(person_id: int | None, on: date) -> tuple[frozenset[int], frozenset[int]]:
+    """The departments a clinician has a post in, and the streams they joined; one query."""
+    posts = Post.objects.on(on).filter(person_id=person_id)
+    joined = StreamMember.objects.on(on).filter(person_id=person_id)
+    found = posts.values_list(Value(0), "department_id").union(
+        joined.values_list(Value(1), "stream_id")
+    )
+    rows = list(found)
+    return frozenset(pk for kind, pk in rows if kind == 0), frozenset(
+        pk for kind, pk in rows if kind == 1
     )
 
 

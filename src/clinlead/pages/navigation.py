@@ -27,6 +27,16 @@ PLACES = [
         frozenset({Role.CLINICIAN, Role.LEAD, Role.ANALYST, Role.CHIEF}),
     ),
     Place("Releases", "/releases/", frozenset({Role.CLINICIAN, Role.LEAD, Role.ANALYST})),
+    Place(
+        "Improvement",
+        "/improvement/",
+        frozenset(
+            {
+                *(Role.CLINICIAN, Role.LEAD, Role.STREAM_LEAD, Role.CHIEF, Role.DIRECTOR),
+                *(Role.OPERATIONS, Role.ANALYST, Role.PROJECT_TEAM, Role.EXECUTIVE, Role.STAFF),
+            }
+        ),
+    ),
     Place("Departments", "/departments/"),
     Place("Loads", "/loads/", frozenset({Role.ANALYST})),
     Place("Data quality", "/quality/", frozenset({Role.LEAD, Role.ANALYST})),

@@ -1,5 +1,6 @@
 """Results drawn as accessible SVG, the same on screen, in print and in PDF."""
 
+from clinmeasures.charts.flow import FlowBox, FlowColumn, flow_chart
 from clinmeasures.charts.funnel import funnel_chart
 from clinmeasures.charts.icons import assurance_icon, variation_icon
 from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table
@@ -12,9 +13,12 @@ from clinmeasures.wording import Unit
 __all__ = [
     "DataTable",
     "Event",
+    "FlowBox",
+    "FlowColumn",
     "Unit",
     "assurance_icon",
     "data_table",
+    "flow_chart",
     "funnel_chart",
     "monitoring_chart",
     "monitoring_table",

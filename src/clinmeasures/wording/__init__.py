@@ -1,5 +1,6 @@
 """Figures and their uncertainty in plain words, by rule."""
 
+from clinmeasures.wording.association import association_words, change_words, regression_words
 from clinmeasures.wording.detecting import (
     DetectableRatios,
     detectable_rate_ratios,
@@ -34,12 +35,14 @@ __all__ = [
     "Detectable",
     "DetectableRatios",
     "Unit",
+    "association_words",
     "caution_for_chart",
     "caution_for_means",
     "caution_for_proportions",
     "cautions_for_charts",
     "cautions_for_funnel",
     "chance_among",
+    "change_words",
     "compared",
     "could_show",
     "detectable_rate_ratios",
@@ -52,6 +55,7 @@ __all__ = [
     "no_signal",
     "reaches",
     "reading_of",
+    "regression_words",
     "reliability_of_all",
     "reliability_of_one",
     "signal_phrase",

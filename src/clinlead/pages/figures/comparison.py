@@ -15,8 +15,9 @@ from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.figures.telling import one_apart
 from clinlead.organisation.models import RoleProfile
 from clinlead.pages.figures.drawing import Picture, beside
-from clinlead.pages.figures.released import Out, released_peers
+from clinlead.pages.figures.released import released_peers
 from clinlead.pages.figures.subject import Subject
+from clinlead.releases.out import Out
 
 NOT_RELEASED = (
     "Colleagues' figures stand beside this one, unnamed, once the department's lead has "

@@ -37,8 +37,9 @@ from clinlead.organisation.models import Absence, Person, RoleProfile
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.comparison import Comparison, compared_with_peers
 from clinlead.pages.figures.drawing import Picture, over_time
-from clinlead.pages.figures.released import Out, released, said_of
+from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.subject import Subject
+from clinlead.releases.out import Out, released
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 

@@ -42,8 +42,9 @@ from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
-from clinlead.pages.figures.released import Out, released, said_of
-from clinlead.pages.figures.teams import builds, names_people, released_months, team_unit
+from clinlead.pages.figures.released import said_of
+from clinlead.pages.figures.teams import names_people
+from clinlead.releases.out import Out, builds, released, released_months, team_unit
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 
@@ -133,7 +134,7 @@ def team_page(
     if inside:
         seen = seen_live(department, choice, rule)
     else:
-        months, hidden = released_months(reader, department, choice, out)
+        months, hidden = released_months(reader, department, definition.code, choice.rule, out)
         seen = Seen(months=months, hidden=hidden)
     breaks = breaks_of(department.pk, definition.code)
     chart = charted(seen.months, definition, team=True, breaks=breaks)

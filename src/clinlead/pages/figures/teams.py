@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clinlead.access.policies import Reader, Role
+from clinlead.access.policies import Reader
 from clinlead.figures.charting import charted
 from clinlead.figures.keeping import department_months
-from clinlead.figures.policies import TeamFacts, why_not_see_team
 from clinlead.figures.presenters import (
     chance_words,
 )
@@ -14,18 +13,12 @@ from clinlead.figures.queries import (
     Wanted,
     membership,
 )
-from clinlead.figures.sums import MonthSums
 from clinlead.measures.breaks import breaks_by_measure
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.overview import Card, card
-from clinlead.pages.figures.released import Out, released
-
-
-def builds(reader: Reader, department: Department) -> bool:
-    """Whether this reader sees a department's figures before they are released."""
-    return department.pk in reader.leads or reader.has(Role.ANALYST)
+from clinlead.releases.out import Months, builds, released_months
 
 
 def names_people(reader: Reader, department: Department) -> bool:
@@ -77,9 +70,6 @@ def people_of(reader: Reader, department: Department) -> list[tuple[str, str]]:
     ]
 
 
-Months = tuple[list[MonthSums], str]  # what may be seen, and else why nothing may
-
-
 def team_months(
     reader: Reader, department: Department, choices: Sequence[DepartmentMeasure]
 ) -> Mapping[int, Months]:
@@ -88,27 +78,4 @@ def team_months(
         wanted = {c.pk: Wanted(c.measure.code, c.measure.version, c.rule) for c in choices}
         found = department_months(membership(department), wanted.values()).months
         return {pk: (found[each], "") for pk, each in wanted.items()}
-    return {c.pk: released_months(reader, department, c) for c in choices}
-
-
-def released_months(
-    reader: Reader, department: Department, choice: DepartmentMeasure, out: Out | None = None
-) -> Months:
-    """The released months behind which enough people stand for this reader."""
-    found = out or released(department, team_unit(department), choice.measure.code, choice.rule)
-    if found is None:
-        why = why_not_see_team(reader, TeamFacts(department_id=department.pk))
-        return [], why.because if why else ""
-    refused = [(m, why_not_see_team(reader, team_facts(department, m))) for m in found.months]
-    seen = [month for month, refusal in refused if refusal is None]
-    reasons = [refusal.because for _, refusal in refused if refusal is not None]
-    return seen, "" if seen or not reasons else reasons[-1]
-
-
-def team_facts(department: Department, month: MonthSums) -> TeamFacts:
-    return TeamFacts(department_id=department.pk, contributors=month.contributors, released=True)
-
-
-def team_unit(department: Department) -> str:
-    """How releases name a department's own figure."""
-    return f"department:{department.code}"
+    return {c.pk: released_months(reader, department, c.measure.code, c.rule) for c in choices}

@@ -14,6 +14,7 @@ from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import definition_words
 from clinlead.pages.figures.team import team_page
 from clinlead.pages.figures.views.showing import chosen, department_trail, reader_of_page
+from clinlead.releases.out import builds
 
 
 def open_department(request: HttpRequest, code: str) -> Department:
@@ -30,7 +31,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "department": found,
         "overview": teams.team_overview(reader, found),
-        "builds": teams.builds(reader, found),
+        "builds": builds(reader, found),
         "trail": department_trail(found)[:-1],
     }
     return render(request, "pages/figures/department.html", page)
@@ -59,6 +60,6 @@ def department_figure(request: HttpRequest, code: str, measure: str) -> HttpResp
         "asked": asked,
         "trail": department_trail(found),
         "words": definition_words(definition),
-        "builds": teams.builds(reader, found),
+        "builds": builds(reader, found),
     }
     return render(request, "pages/figures/team.html", context)

@@ -1,0 +1,94 @@
+"""A figure as it is out, and a department's months as a reader may see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from clinlead.access.policies import Reader, Role
+from clinlead.figures.policies import TeamFacts, why_not_see_team
+from clinlead.figures.queries import is_person
+from clinlead.figures.sums import MonthSums
+from clinlead.organisation.models import Department
+from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.statistics import as_months
+
+
+@dataclass(frozen=True)
+class Out:
+    """A figure as it is out: frozen, whatever has been computed since."""
+
+    figure: ReleasedFigure
+    months: list[MonthSums]
+
+    @property
+    def release(self) -> Release:
+        return self.figure.release
+
+    @property
+    def last_month(self) -> str:
+        return self.figure.release.last_month
+
+    @property
+    def href(self) -> str:
+        f = self.figure
+        return f"/releases/{f.release_id}/figures/{f.measure}/{f.rule}/{f.unit}/"
+
+
+def released(department: Department, unit: str, measure: str, rule: str) -> Out | None:
+    """The newest release of a unit's figure that stands now."""
+    found = (
+        ReleasedFigure.objects.filter(
+            release__department=department,
+            release__state=ReleaseState.RELEASED,
+            unit=unit,
+            measure=measure,
+            rule=rule,
+        )
+        .select_related("release__department")
+        .order_by("-release__last_month", "-release__edition")
+        .first()
+    )
+    return None if found is None else Out(found, months_of(found))
+
+
+def months_of(figure: ReleasedFigure) -> list[MonthSums]:
+    """The frozen columns as months again, with how many people are in each."""
+    return [
+        replace(month, contributors=people_in(figure.composition, month.month))
+        for month in as_months(figure.tallies)
+    ]
+
+
+def people_in(composition: Mapping[str, Sequence[str]], month: str) -> int:
+    """A person's own figure is one; a department's is everybody who is in it."""
+    return sum(is_person(unit) for unit in composition[month]) if composition else 1
+
+
+Months = tuple[list[MonthSums], str]  # what may be seen, and else why nothing may
+
+
+def builds(reader: Reader, department: Department) -> bool:
+    """Whether this reader sees a department's figures before they are released."""
+    return department.pk in reader.leads or reader.has(Role.ANALYST)
+
+
+def released_months(
+    reader: Reader, department: Department, measure: str, rule: str, out: Out | None = None
+) -> Months:
+    """The released months behind which enough people stand for this reader."""
+    found = out or released(department, team_unit(department), measure, rule)
+    if found is None:
+        why = why_not_see_team(reader, TeamFacts(department_id=department.pk))
+        return [], why.because if why else ""
+    refused = [(m, why_not_see_team(reader, team_facts(department, m))) for m in found.months]
+    seen = [month for month, refusal in refused if refusal is None]
+    reasons = [refusal.because for _, refusal in refused if refusal is not None]
+    return seen, "" if seen or not reasons else reasons[-1]
+
+
+def team_facts(department: Department, month: MonthSums) -> TeamFacts:
+    return TeamFacts(department_id=department.pk, contributors=month.contributors, released=True)
+
+
+def team_unit(department: Department) -> str:
+    """How releases name a department's own figure."""
+    return TEAM_PREFIX + department.code
