@@ -23,6 +23,8 @@ class FlowBox:
 
 @dataclass(frozen=True)
 class FlowColumn:
+    """Boxes that stand under one another, with what they have in common written above."""
+
     heading: str
     boxes: Sequence[FlowBox]
 
