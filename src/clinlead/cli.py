@@ -20,7 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measures": ("clinlead.measures.command", "register measures; give departments some"),
     "load": ("clinlead.intake.command", "load an extract"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
-    "tick": ("clinlead.releases.tick", "do what the calendar says is due"),
+    "tick": ("clinlead.background.tick", "do what the calendar says is due"),
+    "worker": ("clinlead.background.command", "run background work in a process of its own"),
     "release": ("clinlead.releases.command", "list and verify releases"),
     "history": ("clinlead.history.command", "verify the record of acts and readings"),
 }

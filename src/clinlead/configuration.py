@@ -44,6 +44,11 @@ class Configuration(BaseSettings):
         default="",
         description="A static file shown before the trust's name; none by default.",
     )
+    background_work: bool = Field(
+        default=True,
+        description="Run the calendar and other background work beside `clinlead serve`; off "
+        "where `clinlead worker`, or `clinlead tick` once a day, does it.",
+    )
     memory_limit: str = Field(default="2GB", description="Memory the engine may use per process.")
     threads: int = Field(default=2, description="Threads the engine may use per process.")
     session_minutes: int = Field(default=30, description="Minutes of idleness that end a session.")

@@ -23,6 +23,7 @@ ROOMS = [
     "clinlead.history",
     "clinlead.organisation",
     "clinlead.access",
+    "clinlead.background",
     "clinlead.measures",
     "clinlead.strategy",
     "clinlead.intake",
@@ -186,6 +187,12 @@ LOGGING = {
 # What computes again after a load or withdrawal: callables (at, progress, cause, cause_id), named
 # here because the intake room stands below those that compute.
 AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
+
+# Who does which kind of background work: callables (key, at, progress) → a sentence, named here
+# because the background room stands below those that work.
+BACKGROUND_WORK: dict[str, str] = {
+    "calendar": "clinlead.releases.tick.keep_calendar",
+}
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("clinlead.pages.urls")),
     path("", include("clinlead.access.urls")),
+    path("", include("clinlead.background.urls")),
     path("", include("clinlead.measures.urls")),
     path("", include("clinlead.strategy.urls")),
     path("", include("clinlead.intake.urls")),

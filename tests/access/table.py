@@ -186,6 +186,24 @@ PEOPLE = [
     ),
 ]
 
+RUNS_IT = "projectteam sysadmin"
+BACKGROUND = [
+    get("background/", "/background/", {200: RUNS_IT}),
+    get("background/jobs/", "/background/jobs/", {200: RUNS_IT}),
+    post(
+        "background/pause/",
+        "/background/pause/",
+        {302: RUNS_IT},
+        data={"because": "June is loaded again"},
+    ),
+    post("background/resume/", "/background/resume/", {403: RUNS_IT}),
+    post(
+        "background/jobs/<int:job_id>/again/",
+        "/background/jobs/{job}/again/",
+        {302: RUNS_IT},
+    ),
+]
+
 LOADS = [
     get("loads/<int:number>/", "/loads/{load}/", {200: "analyst"}),
     post("loads/<int:number>/grade/", "/loads/{load}/grade/", {302: "analyst"}),
@@ -838,6 +856,7 @@ IMPROVEMENT = [
 ]
 
 ROWS = [
+    *BACKGROUND,
     *STRATEGY,
     *IMPROVEMENT,
     *PAGES,

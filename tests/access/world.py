@@ -12,6 +12,9 @@ import improving
 import strategy_stated as strategy
 from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
+from clinlead.background.claiming import queue
+from clinlead.background.models import Job
+from clinlead.background.policies import JobState
 from clinlead.figures.records import counting_for
 from clinlead.improvement import actions as improvements
 from clinlead.improvement.policies import Kind
@@ -82,6 +85,7 @@ def made_world() -> World:
         "load": a_load(trust),
         "break": a_break(trust).pk,
         **statements(trust),
+        "job": a_job(),
         "role": trust.otherlead.roles.get().pk,
         **improvement(trust, out),
     }
@@ -153,6 +157,13 @@ def improvement(trust: Trust, out) -> dict[str, object]:
         "driver": driver.pk,
         "idea": idea.pk,
     }
+
+
+def a_job() -> int:
+    """Background work that failed."""
+    job = queue("calendar", "2026-01-01", at=AT)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+    return job.pk
 
 
 def a_grant(trust: Trust):

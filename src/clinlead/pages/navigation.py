@@ -42,6 +42,11 @@ PLACES = [
     Place("Data quality", "/quality/", frozenset({Role.LEAD, Role.ANALYST})),
     Place("Grants", "/grants/", frozenset({Role.LEAD})),
     Place("Accounts and roles", "/roles/", frozenset({Role.SYSTEM_ADMINISTRATOR})),
+    Place(
+        "Calendar and background work",
+        "/background/",
+        frozenset({Role.PROJECT_TEAM, Role.SYSTEM_ADMINISTRATOR}),
+    ),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),

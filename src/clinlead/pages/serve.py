@@ -1,11 +1,14 @@
 """`clinlead serve`: the application behind a production web server."""
 
 import argparse
+import contextlib
 import errno
 import ipaddress
 import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
 
 from clinmeasures.errors import BadInput
 
@@ -37,7 +40,26 @@ def serve(*, host: str, port: int, workers: int = WORKERS) -> None:
     refuse_port(port)
     refuse_old_database()
     refuse_busy_port(host, port)
-    start_server(host, port, workers)
+    with background_work_beside():
+        start_server(host, port, workers)
+
+
+@contextlib.contextmanager
+def background_work_beside() -> Iterator[None]:
+    """Background work in a process of its own, ended with the server; unless settings say not."""
+    from django.conf import settings
+
+    if not settings.CONFIGURATION.background_work:
+        yield
+        return
+    server = os.getpid()
+    command = [sys.executable, "-m", "clinlead.cli", "worker", "--beside", str(server)]
+    worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 our own interpreter
+    try:
+        yield
+    finally:
+        if os.getpid() == server:  # a worker of the web server leaves this way too
+            worker.terminate()
 
 
 def refuse_to_expose_the_demonstration(host: str) -> None:

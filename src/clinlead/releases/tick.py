@@ -1,22 +1,13 @@
-"""`clinlead tick`: what the calendar says is due today; run it once a day."""
+"""What the calendar says is due today: background work does it once a day."""
 
-import argparse
 from datetime import datetime
 
-
-def configure(_parser: argparse.ArgumentParser) -> None:
-    """It has no arguments."""
+from clinlead.background.working import Progress
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Do what is due today; doing it again changes nothing."""
-    from clinlead.cli import start_django
-
-    start_django()
-    from django.utils import timezone
-
-    print(f"{', '.join(due(timezone.now()))}.")
-    return 0
+def keep_calendar(_day: str, at: datetime, _progress: Progress) -> str:
+    """Do what is due on the day it is; doing it again changes nothing."""
+    return f"{', '.join(due(at))}."
 
 
 def due(at: datetime) -> list[str]:

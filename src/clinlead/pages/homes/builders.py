@@ -5,11 +5,23 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from clinlead.access.policies import Reader
+from clinlead.background.models import Job
+from clinlead.background.policies import JobState
 from clinlead.intake.models import Load, LoadState
 from clinlead.measures.queries import newest_versions, read_definition
 from clinlead.organisation.models import Department
 from clinlead.pages.homes.leads import departments_out, out_of
-from clinlead.pages.homes.parts import DEPARTMENTS, MEASURES, RULES, Fact, News, Part, Task, Way
+from clinlead.pages.homes.parts import (
+    DEPARTMENTS,
+    MEASURES,
+    RULES,
+    WORK,
+    Fact,
+    News,
+    Part,
+    Task,
+    Way,
+)
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.validation.models import Challenge, ChallengeState, Window
@@ -84,12 +96,20 @@ def grades() -> list[Fact]:
     ]
 
 
+def failed_work() -> list[Task]:
+    """Background work that somebody has to look at."""
+    failed = Job.objects.filter(state=JobState.FAILED).count()
+    if not failed:
+        return []
+    return [Task(f"{plural(failed, 'background job')} failed", "/background/", late=True)]
+
+
 def for_project_team(reader: Reader) -> Part:
     everywhere = frozenset(Department.objects.values_list("pk", flat=True))
     running = Window.objects.filter(opens_on__lte=reader.on, closes_on__gte=reader.on)
     open_ones = Challenge.objects.filter(state=ChallengeState.OPEN)
     silent = everywhere - departments_out(everywhere)
-    tasks = []
+    tasks = failed_work()
     if silent and len(silent) < len(everywhere):
         words = f"{plural(len(silent), 'department')} with no release yet"
         tasks.append(Task(words, "/releases/", "they may need support"))
@@ -103,6 +123,7 @@ def for_project_team(reader: Reader) -> Part:
         ],
         ways=[
             Way("Releases", "/releases/", "The calendar of every department"),
+            WORK,
             DEPARTMENTS,
             MEASURES,
             RULES,

@@ -15,12 +15,14 @@ from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
 from clinlead.pages import readiness
 from clinlead.pages.disclosing import counts_shown
+from clinlead.pages.homes.builders import failed_work
 from clinlead.pages.homes.leads import out_of, proposals_to_second
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
     MEASURES,
     RULES,
     STRATEGY,
+    WORK,
     Fact,
     News,
     Part,
@@ -144,7 +146,7 @@ def for_system_administrator(reader: Reader) -> Part:
     posted = Post.objects.on(reader.on).values("person_id")
     without = Account.objects.filter(is_active=True).exclude(pk__in=held)
     idle = without.exclude(person_id__in=posted).count()
-    tasks = proposals_to_second(reader)
+    tasks = [*failed_work(), *proposals_to_second(reader)]
     if idle:
         tasks.append(Task(f"{plural(idle, 'account')} with no role and no post", "/roles/"))
     tasks += [
@@ -157,6 +159,7 @@ def for_system_administrator(reader: Reader) -> Part:
         facts=[Fact("Accounts in use", str(Account.objects.filter(is_active=True).count()))],
         ways=[
             Way("Accounts and roles", "/roles/", "Propose, second and end roles"),
+            WORK,
             DEPARTMENTS,
             RULES,
             MEASURES,

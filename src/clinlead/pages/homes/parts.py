@@ -93,6 +93,7 @@ class HomePage:
         )
 
 
+WORK = Way("Calendar and background work", "/background/", "What ran, how far it is, and why not")
 STRATEGY = Way("Strategy", "/strategy/", "Objectives, outcomes, and who may decide what")
 MEASURES = Way("Measures", "/measures/", "What is counted, of what, and why, in plain English")
 RULES = Way("Rules", "/rules/", "Who may see and do what")
