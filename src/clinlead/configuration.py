@@ -94,6 +94,17 @@ class Configuration(BaseSettings):
         description="The reliability below which one person's figure is not drawn beside "
         "colleagues'.",
     )
+    safety_run_length: float = Field(
+        default=20_000,
+        ge=100,
+        description="Cases between false signals of a safety measure's chart, on average.",
+    )
+    safety_acknowledge_days: int = Field(
+        default=7,
+        ge=0,
+        description="Days to acknowledge a safety signal, after which the medical director is "
+        "told.",
+    )
     disclosure_rule: str = Field(
         default="under-five",
         pattern="^(under-five|under-ten|hospital-episodes)$",

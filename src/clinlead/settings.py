@@ -29,6 +29,7 @@ ROOMS = [
     "clinlead.intake",
     "clinlead.figures",
     "clinlead.validation",
+    "clinlead.safety",
     "clinlead.releases",
     "clinlead.improvement",
     "clinlead.pages",
@@ -193,6 +194,10 @@ AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
 BACKGROUND_WORK: dict[str, str] = {
     "calendar": "clinlead.releases.tick.keep_calendar",
 }
+
+# What is told after figures were computed again: callables (at, generation, dataset, keys), named
+# here because the figures room stands below those that watch. Without keys: everything.
+AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True

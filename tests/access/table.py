@@ -232,6 +232,28 @@ LOADS = [
         {302: "lead analyst"},
         data={"because": "It was another ward"},
     ),
+    get(
+        "measures/<slug:code>/safety/",
+        "/measures/length-of-stay/safety/",
+        {200: "director analyst"},
+    ),
+    post(
+        "measures/<slug:code>/safety/",
+        "/measures/died-in-hospital/safety/",
+        {302: "director analyst"},
+        data={"reason": "The whole trust watches deaths"},
+    ),
+    get(
+        "measures/<slug:code>/safety/<int:mark_id>/end/",
+        "/measures/died-in-hospital/safety/{mark}/end/",
+        {200: "director analyst"},
+    ),
+    post(
+        "measures/<slug:code>/safety/<int:mark_id>/end/",
+        "/measures/died-in-hospital/safety/{mark}/end/",
+        {302: "director analyst"},
+        data={"because": "Another measure takes its place"},
+    ),
     get("loads/", "/loads/", {200: "analyst"}),
     get("loads/new/", "/loads/new/", {200: "analyst"}),
     post("loads/new/", "/loads/new/", {200: "analyst"}),
@@ -247,6 +269,33 @@ LOADS = [
     ),
     get("quality/", "/quality/", {200: GRADED}),
     get("quality/<slug:dataset>/", "/quality/spells/", {200: CHECKERS}),
+]
+
+SAFETY = [
+    get("safety/", "/safety/", {200: EVERYBODY}),
+    get(
+        "safety/<int:signal_id>/",
+        "/safety/{signal}/",
+        {200: "clinician lead analyst director"},
+        names="lead",
+    ),
+    post(
+        "safety/<int:signal_id>/acknowledge/",
+        "/safety/{signal}/acknowledge/",
+        {302: "lead", 403: "clinician analyst"},
+        data={"text": "I read the notes today."},
+    ),
+    post(
+        "safety/<int:signal_id>/done/",
+        "/safety/{signal}/done/",
+        {302: "lead", 403: "clinician analyst"},
+        data={"text": "Read in the mortality meeting."},
+    ),
+    post(
+        "safety/<int:signal_id>/read/",
+        "/safety/{signal}/read/",
+        {302: "clinician", 403: "lead analyst"},
+    ),
 ]
 
 RECORDS = [
@@ -864,6 +913,7 @@ ROWS = [
     *FIGURES,
     *PEOPLE,
     *LOADS,
+    *SAFETY,
     *RECORDS,
     *RELEASES,
     *API,

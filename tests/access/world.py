@@ -20,6 +20,7 @@ from clinlead.improvement import actions as improvements
 from clinlead.improvement.policies import Kind
 from clinlead.intake.loading import Extract, load_file
 from clinlead.measures.breaks import record_break
+from clinlead.measures.safety import mark_safety
 from clinlead.releases import actions as releases
 from clinlead.releases.periods import Period
 from clinlead.strategy.models import Statement
@@ -28,6 +29,7 @@ from clinlead.validation.challenging import Said
 from clinlead.validation.models import Window
 from clinlead.validation.policies import ChallengeReason
 from people import Trust, small_trust
+from safety_signal import kept_signal
 from small_release import AT, quarter
 
 # The owner, a teammate, strangers, and every role. None is somebody who has not signed in.
@@ -84,6 +86,8 @@ def made_world() -> World:
         "grant": a_grant(trust).pk,
         "load": a_load(trust),
         "break": a_break(trust).pk,
+        "mark": a_mark(trust).pk,
+        "signal": a_signal(trust).pk,
         **statements(trust),
         "job": a_job(),
         "role": trust.otherlead.roles.get().pk,
@@ -133,6 +137,21 @@ def a_break(trust: Trust):
         by=trust.lead,
         at=AT,
     )
+
+
+def a_mark(trust: Trust):
+    return mark_safety(
+        measure="died-in-hospital",
+        department=trust.cardiology,
+        reason="Deaths are watched",
+        by=trust.director,
+        at=AT,
+    )
+
+
+def a_signal(trust: Trust):
+    """Found as a load would have found it; nobody has acknowledged it yet."""
+    return kept_signal(trust.cardiology, trust.person(OWNER), found_at=timezone.now())
 
 
 def statements(trust: Trust) -> dict[str, object]:

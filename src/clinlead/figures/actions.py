@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
+from django.utils.module_loading import import_string
 
 from clinlead.figures import facts
 from clinlead.figures.computing import (
@@ -70,7 +71,16 @@ def recompute_all(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     facts.sweep(at)
+    tell(generation, at=at)
     return generation
+
+
+def tell(
+    generation: Generation, *, at: datetime, dataset: str = "", keys: Sequence[str] = ()
+) -> None:
+    """Call what watches figures (settings.AFTER_FIGURES): of these records, or of everything."""
+    for name in settings.AFTER_FIGURES:
+        import_string(name)(at=at, generation=generation, dataset=dataset, keys=keys)
 
 
 @transaction.atomic
@@ -102,6 +112,7 @@ def recompute_months(
         for name, (rows, of) in files.items():
             facts.point_to(rows, dataset=name, months=of)
         note(generation, at=at, months=written)
+        tell(generation, at=at, dataset=dataset, keys=change.keys)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return generation

@@ -71,3 +71,36 @@ class RecordingBreak(models.Model):
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
             )
         ]
+
+
+class SafetyMark(models.Model):
+    """A measure is watched case by case, at every load. Never deleted; it can end."""
+
+    measure = models.SlugField()  # every wording of it
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField()
+    marked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    marked_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["measure", "-marked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "department"],
+                condition=Q(ended_at=None),
+                name="a_measure_is_marked_once_a_department",
+            ),
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(ended_at=None, department=None),
+                name="a_measure_is_marked_once_in_the_trust",
+            ),
+            models.CheckConstraint(
+                name="mark_ended_at_and_by_go_together",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]

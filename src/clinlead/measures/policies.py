@@ -87,6 +87,51 @@ def why_not_withdraw_break(reader: Reader, facts: BreakFacts, reason: str) -> Re
     return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MarkFacts:
+    """What the rules need to know before a measure is watched case by case, or no longer."""
+
+    yes_or_no: bool = True  # each of its records counts or does not
+    lower_is_better: bool = True
+    marked: bool = False  # already, for the same place
+    ended: bool = False
+
+
+def why_not_mark_safety(reader: Reader, facts: MarkFacts, reason: str) -> Refusal | None:
+    """Why this person may not say that a measure is a safety measure.
+
+    Whoever is watched by it does not decide whether it is: not the department's own lead.
+    """
+    if not reader.has(Role.DIRECTOR, Role.ANALYST):
+        return Refusal(
+            Reason.NOT_YOURS,
+            "Only the medical director or a BI analyst says which measures are safety measures.",
+        )
+    if facts.marked:
+        return Refusal(Reason.ALREADY_DONE, "It is a safety measure there already.")
+    if not (facts.yes_or_no and facts.lower_is_better):
+        return Refusal(
+            Reason.WRONG_STAGE,
+            "Only a measure that counts events of which fewer are better can be watched case by "
+            "case, such as deaths.",
+        )
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why; everybody reads it beside the measure.")
+    return None
+
+
+def why_not_end_safety(reader: Reader, facts: MarkFacts, reason: str) -> Refusal | None:
+    """Why this person may not end the watching of a measure; signals found stay."""
+    refusal = why_not_mark_safety(reader, MarkFacts(), "a reason")
+    if refusal:
+        return refusal
+    if facts.ended:
+        return Refusal(Reason.ALREADY_DONE, "The watching of this measure has ended already.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why it is no longer watched.")
+    return None
+
+
 def why_not_register(reader: Reader) -> Refusal | None:
     """Why this person may not add a definition to the register."""
     if reader.has(Role.ANALYST):

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from clinlead.measures.models import DepartmentMeasure, MeasureVersion
+from clinlead.measures.models import DepartmentMeasure, MeasureVersion, SafetyMark
 from clinlead.organisation.models import Department
 from clinmeasures.definitions import Definition, parse_definition
 
@@ -26,10 +26,18 @@ def newest_versions() -> list[MeasureVersion]:
 
 
 def in_use() -> list[MeasureVersion]:
-    """Every wording that a department uses; where none has chosen yet, the newest of each."""
+    """Every wording that a department uses, or that is watched; else the newest of each."""
     used = DepartmentMeasure.objects.filter(ended_on=None).values("measure_id")
     wanted = MeasureVersion.objects.filter(pk__in=used, approved=True)
-    return list(wanted.order_by("code", "version")) or newest_versions()
+    chosen = list(wanted.order_by("code", "version")) or newest_versions()
+    watched = set(running_marks().values_list("measure", flat=True))
+    more = [one for one in newest_versions() if one.code in watched] if watched else []
+    return chosen + [one for one in more if one not in chosen]
+
+
+def running_marks() -> QuerySet[SafetyMark]:
+    """The marks of safety measures that have not ended."""
+    return SafetyMark.objects.filter(ended_at=None).select_related("department", "marked_by")
 
 
 def find(code: str, version: int | None = None) -> MeasureVersion | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinlead.measures import break_views, views
+from clinlead.measures import break_views, safety_views, views
 
 urlpatterns = [
     path("measures/", views.register, name="measures"),
@@ -13,5 +13,7 @@ urlpatterns = [
         break_views.withdraw,
         name="withdraw_break",
     ),
+    path("measures/<slug:code>/safety/", safety_views.marks, name="safety_marks"),
+    path("measures/<slug:code>/safety/<int:mark_id>/end/", safety_views.end, name="end_safety"),
     path("measures/<slug:code>/<int:version>/", views.measure, name="measure_version"),
 ]

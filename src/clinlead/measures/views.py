@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 
 from clinlead.measures.break_views import noted_of, places_of
 from clinlead.measures.models import DepartmentMeasure, MeasureVersion
+from clinlead.measures.policies import MarkFacts, why_not_mark_safety
 from clinlead.measures.presenters import MeasureLine, MeasurePage
-from clinlead.measures.queries import chosen_by
+from clinlead.measures.queries import chosen_by, running_marks
 from clinlead.organisation.models import Department
 
 
@@ -42,7 +43,12 @@ def measure(request: HttpRequest, code: str, version: int | None = None) -> Http
         raise Http404
     page = MeasurePage.of(shown, versions, users_of(code, reader.on), reader.on)
     noted = [(each, False) for each, _ in noted_of(request, code)]
-    more = {"noted": noted, "may_note": bool(places_of(reader, code))}
+    more = {
+        "noted": noted,
+        "may_note": bool(places_of(reader, code)),
+        "marks": list(running_marks().filter(measure=code)),
+        "may_mark": why_not_mark_safety(reader, MarkFacts(), "a reason") is None,
+    }
     return render(request, "measures/measure.html", {"page": page, **more})
 
 

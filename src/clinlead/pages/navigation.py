@@ -37,6 +37,7 @@ PLACES = [
             }
         ),
     ),
+    Place("Safety", "/safety/", frozenset({Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})),
     Place("Departments", "/departments/"),
     Place("Loads", "/loads/", frozenset({Role.ANALYST})),
     Place("Data quality", "/quality/", frozenset({Role.LEAD, Role.ANALYST})),

@@ -12,9 +12,11 @@ from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.intake import policies as intake
 from clinlead.measures import policies as measures
-from clinlead.measures.policies import BreakFacts
+from clinlead.measures.policies import BreakFacts, MarkFacts
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.safety import policies as safety
+from clinlead.safety.policies import SignalFacts
 from clinlead.strategy import policies as strategy
 from clinlead.strategy.policies import Kind, LinkFacts, WordingFacts
 from clinlead.validation import policies as validation
@@ -115,6 +117,7 @@ CHALLENGE = ChallengeFacts(
 OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
 OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
 MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)
+SIGNAL = SignalFacts(department_id=HERE, person_id=OWNER)
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -183,6 +186,26 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Put one’s own words beside a released figure",
             lambda r: releases.why_not_append(replace(FIGURE, stage=Stage.RELEASED), "words", r),
+        ),
+    ],
+    "Safety measures and their signals": [
+        Act(
+            "Mark a measure as a safety measure",
+            lambda r: measures.why_not_mark_safety(r, MarkFacts(), "a reason"),
+        ),
+        Act("See a clinician’s signal", lambda r: safety.why_not_see_signal(r, SIGNAL)),
+        Act(
+            "See it once nobody acknowledged it in time",
+            lambda r: safety.why_not_see_signal(r, replace(SIGNAL, escalated=True)),
+        ),
+        Act(
+            "See a clinical director’s own signal",
+            lambda r: safety.why_not_see_signal(r, replace(SIGNAL, owner_leads=True)),
+        ),
+        Act("Acknowledge it", lambda r: safety.why_not_acknowledge(r, SIGNAL, "words")),
+        Act(
+            "Acknowledge a clinical director’s own",
+            lambda r: safety.why_not_acknowledge(r, replace(SIGNAL, owner_leads=True), "words"),
         ),
     ],
     "How a measure is recorded": [

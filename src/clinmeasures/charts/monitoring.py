@@ -23,6 +23,7 @@ from clinmeasures.monitoring import ProviderCusum
 from clinmeasures.wording.units import in_figures, in_words
 
 NARROW = 480
+NAMES = ("worse", "better")
 MOST_ROWS = 60  # of the table: months where there are dates, else equal blocks of cases
 HEADROOM = 1.4  # above a signal, for its name
 NOTE_OF_START = "Dotted: the case from which the chart climbed to its signal, an estimate."
@@ -36,6 +37,7 @@ def monitoring_chart(
     description: str,
     id_prefix: str,
     events: str = "deaths",
+    names: tuple[str, str] = NAMES,
     width: int = 720,
 ) -> str:
     """VLAD and CUSUM of one provider as accessible SVG, redrawn (not shrunk) for the width asked.
@@ -52,6 +54,8 @@ def monitoring_chart(
         Unique on the page.
     events : str
         What is counted, in the plural.
+    names : (str, str)
+        What a signal of each arm is called.
     width : int
         In pixels: 720 for a page, 320 for a phone.
 
@@ -61,7 +65,7 @@ def monitoring_chart(
         If the arms are the wrong way round, or not of the same cases.
     """
     _refuse(worse, better)
-    drawing = _Monitoring(worse, better, width)
+    drawing = _Monitoring(worse, better, width, names)
     drawing.draw_vlad(f"Expected less observed {events}")
     drawing.draw_cusum()
     drawing.draw_cases()
@@ -69,14 +73,18 @@ def monitoring_chart(
     return drawing.canvas.finished(title=title, description=description, id_prefix=id_prefix)
 
 
-def monitoring_table(worse: ProviderCusum, better: ProviderCusum | None = None) -> DataTable:
+def monitoring_table(
+    worse: ProviderCusum,
+    better: ProviderCusum | None = None,
+    *,
+    names: tuple[str, str] = NAMES,
+) -> DataTable:
     """The table beside the chart: by month, or by blocks of cases; every case is in one row."""
     _refuse(worse, better)
     arms = [worse] if better is None else [worse, better]
-    names = ("for worse", "for better")[: len(arms)]
     headings = ("Cases", "Number", "Expected", "Observed", "Expected less observed so far")
-    heights = tuple(f"Highest CUSUM {name}" for name in names)
-    rows = tuple(_row(name, here, arms) for name, here in _stretches(worse))
+    heights = tuple(f"Highest CUSUM for {name}" for name in names[: len(arms)])
+    rows = tuple(_row(name, here, arms, names) for name, here in _stretches(worse))
     return DataTable((*headings, *heights, "Signals"), rows)
 
 
@@ -103,11 +111,13 @@ def _stretches(arm: ProviderCusum) -> Iterator[tuple[str, slice]]:
         yield name, slice(first, last)
 
 
-def _row(name: str, here: slice, arms: list[ProviderCusum]) -> tuple[str, ...]:
+def _row(
+    name: str, here: slice, arms: list[ProviderCusum], names: tuple[str, str]
+) -> tuple[str, ...]:
     arm = arms[0]
     said = [
         f"{way} at case {signal.index:,}"
-        for way, one in zip(("worse", "better"), arms, strict=False)
+        for way, one in zip(names, arms, strict=False)
         for signal in one.signals
         if here.start < signal.index <= here.stop
     ]
@@ -123,7 +133,14 @@ def _row(name: str, here: slice, arms: list[ProviderCusum]) -> tuple[str, ...]:
 
 
 class _Monitoring:
-    def __init__(self, worse: ProviderCusum, better: ProviderCusum | None, width: int) -> None:
+    def __init__(
+        self,
+        worse: ProviderCusum,
+        better: ProviderCusum | None,
+        width: int,
+        names: tuple[str, str],
+    ) -> None:
+        self.names = names
         self.worse, self.better = worse, better
         self.narrow = width < NARROW
         self.canvas = Canvas(width, 410 if self.narrow else 430, 13 if self.narrow else 14)
@@ -150,7 +167,11 @@ class _Monitoring:
 
     def draw_cusum(self) -> None:
         both = self.better is not None
-        self._frame(self.below, self.y, "CUSUM: worse above, better below" if both else "CUSUM")
+        self._frame(
+            self.below,
+            self.y,
+            f"CUSUM: {self.names[0]} above, {self.names[1]} below" if both else "CUSUM",
+        )
         for arm, up in self._arms():
             self._curve(arm.value, self.y, up=up)
             self._limit(arm, up=up)
@@ -158,6 +179,9 @@ class _Monitoring:
 
     def _arms(self) -> list[tuple[ProviderCusum, bool]]:
         return [(self.worse, True)] + ([] if self.better is None else [(self.better, False)])
+
+    def _name(self, up: bool) -> str:
+        return self.names[0] if up else self.names[1]
 
     def _frame(self, plot: Box, scale: Scale, name: str) -> None:
         canvas = self.canvas
@@ -184,12 +208,11 @@ class _Monitoring:
         y = self.y(arm.limit if up else -arm.limit)
         self.canvas.line(self.below.left, y, self.below.right, y, 'stroke-dasharray="5 4"')
         if not self.narrow:
-            way = "worse" if up else "better"
-            words = f"Limit for {way} {in_figures(arm.limit)}"
+            words = f"Limit for {self._name(up)} {in_figures(arm.limit)}"
             self.canvas.text(self.below.right + 8, y + 5, words)
 
     def _signals(self, arm: ProviderCusum, *, up: bool) -> None:
-        words = "Signal: worse" if up else "Signal: better"
+        words = f"Signal: {self._name(up)}"
         for signal in arm.signals:
             x, y = self.x(signal.index), self.y(signal.value if up else -signal.value)
             start = self.x(signal.start_index)
@@ -230,7 +253,7 @@ class _Monitoring:
             notes.append(f"{in_words(dates[0])} to {in_words(dates[-1])}.")
         if self.narrow:
             notes += [
-                f"Dashed: limit for {'worse' if up else 'better'} {in_figures(arm.limit)}."
+                f"Dashed: limit for {self._name(up)} {in_figures(arm.limit)}."
                 for arm, up in self._arms()
                 if arm.limit is not None
             ]

@@ -30,6 +30,7 @@ WORDS = {
     "challenge": "a challenge about your record",
     "window": "your records being checked",
     "audit sample": "a record of yours in an audit",
+    "safety signal": "a safety signal about your patients",
 }
 
 

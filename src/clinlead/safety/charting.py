@@ -1,0 +1,108 @@
+"""A signal's own chart, drawn anew from the cases as they are now: VLAD above, CUSUM below."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from numpy.typing import NDArray
+
+from clinlead.figures.queries import Wanted, latest_generation, membership
+from clinlead.measures.queries import find, read_definition
+from clinlead.safety.expecting import Terms, risks
+from clinlead.safety.finding import MonthsAndUnits
+from clinlead.safety.models import Signal
+from clinlead.safety.sequences import START, Cases, cases_of, mature_to
+from clinlead.safety.wording import on_day
+
+WIDE, NARROW = 720, 320
+NAMES = ("unusually high", "unusually low")  # on a page about a person nothing is better or worse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Two drawings, their table, and what they are of."""
+
+    wide: str
+    narrow: str
+    columns: list[str]
+    rows: list[list[str]]
+    cases: int
+    first: date
+    last: date
+
+
+def chart_of(
+    signal: Signal, cases: Cases | None, *, question: str, description: str
+) -> Chart | None:
+    """None where no case is left: a load was withdrawn, or records went elsewhere."""
+    from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table  # slow: SciPy
+
+    if cases is None or not len(cases):
+        return None
+    arm = climbed(cases, signal)
+    table = monitoring_table(arm, names=NAMES)
+    drawn = [
+        monitoring_chart(
+            arm,
+            title=question,
+            description=description,
+            id_prefix=f"signal-{signal.pk}-{width}",
+            events="events",
+            names=NAMES,
+            width=width,
+        )
+        for width in (WIDE, NARROW)
+    ]
+    return Chart(
+        wide=drawn[0],
+        narrow=drawn[1],
+        columns=list(table.headings),
+        rows=[list(row) for row in table.rows],
+        cases=len(cases),
+        first=cases.day_at(0),
+        last=cases.day_at(-1),
+    )
+
+
+def own_cases(signal: Signal) -> Cases | None:
+    """The signal's own sequence: one clinician's cases, or those that count for a department."""
+    found = find(signal.measure, signal.version)
+    last = found and mature_to(read_definition(found.definition), latest_generation())
+    if not last:
+        return None
+    wanted = Wanted(signal.measure, signal.version, signal.rule)
+    if signal.person is not None:
+        return cases_of(wanted, last=last, units=[signal.person.code])
+    who = membership(signal.department)
+    cases = cases_of(wanted, last=last, units=who.units())
+    return cases.at(MonthsAndUnits.of(cases).theirs(who)) if cases else None
+
+
+def climbed(cases: Cases, signal: Signal) -> Any:
+    from clinmeasures.monitoring import cusum  # slow: SciPy
+
+    expected = signal.expectation
+    risk = risks(Terms.from_json(expected.terms), cases.levels, len(cases))
+    days: NDArray[Any] = cases.day.astype("datetime64[D]").astype(str)
+    made = cusum(
+        outcome=cases.event,
+        risk=risk,
+        date=days,
+        odds_ratio=expected.odds_ratio,
+        limit=expected.limit,
+    )
+    return made[0]
+
+
+def keys_between(cases: Cases, first: date, last: date) -> list[str]:
+    """The records of a climb."""
+    here = (cases.day >= (first - START).days) & (cases.day <= (last - START).days)
+    return [str(key) for key in cases.key[here]]
+
+
+def spoken(signal: Signal) -> str:
+    """What the chart shows, read aloud."""
+    return (
+        f"The evidence that events are more frequent than expected climbs from about "
+        f"{on_day(signal.started_on)} and reaches its limit on {on_day(signal.signalled_on)}."
+    )

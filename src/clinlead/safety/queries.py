@@ -1,0 +1,113 @@
+"""Reading signals: what somebody may know of, what waits for whom, and how much is watched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from clinlead.access.models import RoleHolding
+from clinlead.access.policies import Reader, Role
+from clinlead.measures.models import MeasureVersion, SafetyMark
+from clinlead.measures.queries import running_marks
+from clinlead.safety.models import Expectation, Signal
+from clinlead.safety.policies import why_not_acknowledge
+from clinlead.validation.models import Challenge, ChallengeState
+
+
+def listed_for(reader: Reader) -> QuerySet[Signal]:
+    """The signals that this person may know of, newest first."""
+    related = ("department", "person", "acknowledged_by__person")
+    return Signal.objects.visible_to(reader).select_related(*related)
+
+
+def leading_now(on: date) -> set[tuple[int, int]]:
+    """Department and person of everybody who leads one on a day."""
+    holdings = RoleHolding.objects.on(on).filter(role=Role.LEAD, account__person__isnull=False)
+    return set(holdings.values_list("department_id", "account__person_id"))
+
+
+def to_acknowledge(reader: Reader) -> list[Signal]:
+    """What waits for this very person."""
+    if not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
+        return []
+    waiting = list(Signal.objects.visible_to(reader).waiting().select_related("department"))
+    leading = leading_now(reader.on) if waiting else set()
+    return [
+        one
+        for one in waiting
+        if why_not_acknowledge(
+            reader,
+            one.facts(owner_leads=(one.department_id, one.person_id) in leading),
+            "words",
+        )
+        is None
+    ]
+
+
+def unread_by_owner(person_id: int | None) -> QuerySet[Signal]:
+    """A clinician's own signals that they have not said they read."""
+    own = Signal.objects.filter(person_id=person_id or 0, gone_at=None, read_at=None)
+    return own.filter(due_on__isnull=False).select_related("department")
+
+
+def unacknowledged_by_department(
+    departments: Iterable[int], *, apart_from: Iterable[Signal] = ()
+) -> dict[str, int]:
+    """How many signals of each department wait: a count, and nobody's name."""
+    found: dict[str, int] = {}
+    waiting = Signal.objects.waiting().filter(department_id__in=list(departments))
+    waiting = waiting.exclude(pk__in=[one.pk for one in apart_from])
+    for one in waiting.select_related("department"):
+        found[one.department.name] = found.get(one.department.name, 0) + 1
+    return found
+
+
+def titles(codes: Iterable[str]) -> dict[str, str]:
+    """The newest approved title of each measure."""
+    rows = MeasureVersion.objects.filter(code__in=set(codes), approved=True).order_by("version")
+    return dict(rows.values_list("code", "title"))
+
+
+def challenges_on(keys: Iterable[str], dataset: str) -> int:
+    """How many of these records are challenged now. They delay nothing; they stand beside."""
+    open_ones = Challenge.objects.filter(state=ChallengeState.OPEN, dataset=dataset)
+    return open_ones.filter(key__in=list(keys)).values("key").distinct().count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """One safety measure: where it is watched and why, and what is expected."""
+
+    code: str
+    title: str
+    marks: list[SafetyMark]
+    expectation: Expectation | None
+
+    @property
+    def by_chance(self) -> float | None:
+        """False signals a year: every case is on a clinician's chart and on a department's."""
+        if self.expectation is None:
+            return None
+        days = (self.expectation.last_day - self.expectation.first_day).days + 1
+        return 2 * self.expectation.cases / days * 365.25 / self.expectation.run_length
+
+
+def watched() -> list[Watched]:
+    """Every safety measure; three questions."""
+    marks = list(running_marks())
+    codes = list(dict.fromkeys(mark.measure for mark in marks))
+    named = titles(codes)
+    newest = {
+        one.measure: one
+        for one in Expectation.objects.filter(measure__in=codes).order_by("version", "number")
+    }
+    return [
+        Watched(
+            code=code,
+            title=named.get(code, code),
+            marks=[mark for mark in marks if mark.measure == code],
+            expectation=newest.get(code),
+        )
+        for code in codes
+    ]

@@ -1,0 +1,118 @@
+"""The cases of a measure one by one, from the facts, in the order in which they ended."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from clinlead.figures.computing import complete_to
+from clinlead.figures.facts import files_of
+from clinlead.figures.models import Generation
+from clinlead.figures.queries import Wanted
+from clinlead.figures.reading import READ, connection
+from clinlead.figures.records import compiled, definition_of
+from clinlead.safety.expecting import COVARIATES, Coded, Levels
+from clinmeasures.attribution.rules import WHOLE
+from clinmeasures.definitions import Definition
+
+NOT_STATED = "not stated"
+START = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """Arrays of shape (n_cases,), by day and key."""
+
+    key: NDArray[Any]
+    unit: Coded
+    day: NDArray[np.int32]  # since 1970
+    event: NDArray[np.bool_]
+    levels: Levels
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def day_at(self, place: int) -> date:
+        return START + timedelta(days=int(self.day[place]))
+
+    def up_to(self, last: date) -> "Cases":
+        """The cases that ended on these days."""
+        return self.at(np.flatnonzero(self.day <= (last - START).days))
+
+    def at(self, places: NDArray[np.int64]) -> "Cases":
+        return Cases(
+            key=self.key[places],
+            unit=self.unit.at(places),
+            day=self.day[places],
+            event=self.event[places],
+            levels={name: values.at(places) for name, values in self.levels.items()},
+        )
+
+
+def mature_to(definition: Definition, generation: Generation | None) -> date | None:
+    """The last day whose cases are mature: what follows them is known as far as it counts.
+
+    Case by case, not month by month: a case enters the day after its own waiting time is over.
+    """
+    if generation is None:
+        return None
+    covered = {name: date.fromisoformat(day) for name, day in generation.complete_to.items()}
+    last = complete_to(definition, covered)
+    if last is None:
+        return None
+    wait = timedelta(days=definition.looks_ahead_days + definition.lag_days)
+    return date.fromisoformat(last) - wait
+
+
+def cases_of(wanted: Wanted, *, last: date, units: Collection[str] | None = None) -> Cases | None:
+    """Every mature case of a measure under a rule; None where there is none."""
+    definition = definition_of(wanted)
+    files = files_of(definition.record)
+    if not files:
+        return None
+    schema = pq.read_schema(files[0])
+    covariates = [name for name in COVARIATES if name in schema.names]
+    query = query_for(definition, compiled(definition, wanted.rule, schema), covariates, units)
+    asked: dict[str, Any] = {"files": files, "last": last, "whole": WHOLE}
+    if units is not None:
+        asked["units"] = sorted(units)
+    table = connection().execute(query, asked).to_arrow_table()
+    return as_cases(table, covariates) if table.num_rows else None
+
+
+def as_cases(table: Any, covariates: list[str]) -> Cases:
+    return Cases(
+        key=np.array(table["key"].to_pylist(), dtype=object),
+        unit=coded(table["unit"]),
+        day=table["day"].cast("int32").to_numpy(),
+        event=table["event"].to_numpy(),
+        levels={name: coded(table[name]) for name in covariates},
+    )
+
+
+def coded(column: Any) -> Coded:
+    one = column.combine_chunks().dictionary_encode()
+    codes = one.indices.to_numpy().astype(np.int64)
+    return Coded(codes=codes, names=tuple(one.dictionary.to_pylist()))
+
+
+def query_for(
+    definition: Definition,
+    inner: str,
+    covariates: list[str],
+    units: Collection[str] | None,
+) -> str:
+    """The engine's own expression for the records, with the day and the covariates of each."""
+    more = "".join(f', coalesce(f."{n}"::varchar, \'{NOT_STATED}\') as "{n}"' for n in covariates)
+    only = " and r.unit in (select unnest($units))" if units is not None else ""
+    return (
+        f"with facts as (select * from {READ}), r as ({inner}) "  # noqa: S608 - our own names
+        f'select r._key as key, r.unit as unit, f."{definition.month_of}"::date as day, '
+        f"r.numerator > 0 as event{more} from r join facts f on f._key = r._key "
+        f'where r.weight_millionths = $whole and f."{definition.month_of}"::date <= $last'
+        f"{only} order by day, key"
+    )
