@@ -16,7 +16,7 @@ SIX = {
     "summary": "discharge-summary-24h",
     "mortality": "mortality-30d",
 }
-MEMORY = "2GB"
+MEMORY = "2600MB"
 HANDWRITTEN_MEMORY = "4GB"  # at 20 million spells its one query runs out of 2
 Cells = dict[str, list[int]]  # "unit month measure" → n, numerator (stay: nights, squares)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clinmeasures.definitions import Definition, parse_definition
-from clinmeasures.engine import Activity, compute_records, compute_tallies
+from clinmeasures.engine import Activity, compute_records, compute_tallies, opening
 from clinmeasures.errors import BadInput
 
 SPELLS = """\
@@ -130,3 +130,29 @@ def test_a_rule_that_the_definition_does_not_allow_is_refused(store):
     measure = parse_definition(HEAD + STAY + 'attribution = ["discharging"]\n')
     with pytest.raises(BadInput, match="does not allow the rule 'shares'"):
         compute_tallies([measure], store, rules=["shares"])
+
+
+def test_a_record_type_that_hangs_on_no_other_is_counted_once_whatever_the_number_of_parts(store):
+    # Procedures have no patient: divided by patients, every part would hold them all.
+    (store.directory / "procedures.csv").write_text(
+        "procedure_id,spell_id,code,performed_at,surgeon\n"
+        "1,S1,K40,2026-03-02T10:00,A\n2,S2,K45,2026-03-21T10:00,A\n"
+    )
+    text = 'code = "grafts"\nkind = "proportion"\nattribution = ["operating"]\n'
+    text += 'numerator = [{ field = "code", equals = "K40" }]\n'
+    grafts = parse_definition(HEAD.replace("spells", "procedures") + text)
+    one, three = (compute_tallies([grafts], store, buckets=parts).to_pylist() for parts in (1, 3))
+    assert [(row["n"], row["numerator"]) for row in three] == [(2, 1_000_000)]
+    assert one == three
+
+
+@pytest.mark.parametrize(
+    ("limit", "gigabytes"), [("2GB", 2), ("512MiB", 0.536870912), (" 1.5 gb ", 1.5)]
+)
+def test_a_memory_limit_is_read_as_the_engine_reads_it(limit, gigabytes):
+    assert opening.gigabytes(limit) == pytest.approx(gigabytes)
+
+
+def test_a_memory_limit_that_is_no_amount_is_refused_in_words(store):
+    with pytest.raises(BadInput, match="write it as 2GB or 512MiB"):
+        compute_tallies([definition(STAY)], store, memory_limit="plenty")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.engine.activity import Activity, Facts, Means
 from clinmeasures.engine.facts import SPREAD_BY, facts_files, facts_last_day, spread_listed
+from clinmeasures.engine.marking import begun, marked, needed_later
 from clinmeasures.engine.opening import buckets_for, opened, opened_plainly
-from clinmeasures.engine.sources import Source, StoreSource
+from clinmeasures.engine.sources import StoreSource
 from clinmeasures.engine.statements import Statements, reading, run, sql_of
 from clinmeasures.engine.tallies import (
     UNIT,
@@ -19,7 +20,6 @@ from clinmeasures.engine.tallies import (
     Tally,
     Wanted,
     blocks,
-    marked,
     month_text,
     narrowed,
     queries,
@@ -65,25 +65,26 @@ def filed_months(
 class StoreAnswers:
     """Rows computed from the activity store, in as many parts as bound the memory."""
 
-    def __init__(self, source: Source, means: Means) -> None:
+    def __init__(self, source: StoreSource, means: Means) -> None:
         self.source = source
         self.means = means
 
     def add(self, record: str, asked: Sequence[Asked], tally: Tally) -> None:
-        parts = buckets_for(self.source, record, self.means)
-        for which in range(parts):
-            self.means.report(which, parts, record)
-            self._add_part(record, asked, tally, (which, parts) if parts > 1 else None)
-        self.means.report(parts, parts, record)
+        parts = self.source.parts(
+            record,
+            {name for each in asked for name in each.definition.fields},
+            dict.fromkeys(each.rule for each in asked if UNIT in tally.by),
+            buckets_for(self.source, record, self.means),
+            begin=lambda rows: begun(rows, asked),
+            carried=needed_later(asked),
+            progress=lambda done, of: self.means.report(done, of, record),
+        )
+        for rows in parts:
+            self._add_part(rows, asked, tally)
 
-    def _add_part(
-        self, record: str, asked: Sequence[Asked], tally: Tally, bucket: tuple[int, int] | None
-    ) -> None:
+    def _add_part(self, rows: "ir.Table", asked: Sequence[Asked], tally: Tally) -> None:
         source, grouped = self.source, blocks(asked)
-        fields = {name for each in asked for name in each.definition.fields}
-        rules = dict.fromkeys(each.rule for each in asked if UNIT in tally.by)
-        rows = marked(source.rows(record, fields, rules, bucket), asked)
-        rows = narrowed(rows, grouped, tally.by, source.spread_by)
+        rows = narrowed(marked(rows, asked), grouped, tally.by, source.spread_by)
         with kept(source, rows, queries(grouped) > 1) as part:
             for each in questions(part, grouped, tally.by, _among(tally.months), source.spread):
                 answer = source.connection.to_pyarrow(each.answer).to_pylist()
@@ -99,7 +100,7 @@ def _among(months: Sequence[int] | None) -> Wanted | None:
 
 
 @contextmanager
-def kept(source: Source, rows: "ir.Table", wanted: bool) -> Iterator["ir.Table"]:
+def kept(source: StoreSource, rows: "ir.Table", wanted: bool) -> Iterator["ir.Table"]:
     """The rows, computed once and kept while they are read several times, if that is wanted."""
     if not wanted:
         yield rows

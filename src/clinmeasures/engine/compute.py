@@ -11,6 +11,7 @@ from clinmeasures.definitions.definition import Definition
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
 from clinmeasures.engine.adding import Answers, adding, filed_months
 from clinmeasures.engine.facts import FactsSource
+from clinmeasures.engine.marking import marked
 from clinmeasures.engine.maturity import as_day
 from clinmeasures.engine.opening import opened, refuse_engine
 from clinmeasures.engine.sources import Source, StoreSource
@@ -20,7 +21,6 @@ from clinmeasures.engine.tallies import (
     Asked,
     Tally,
     as_table,
-    marked,
     month_number,
     number_of,
     rows_of,
@@ -130,7 +130,7 @@ def compute_records(
     means = Means(memory_limit=memory_limit, threads=threads)
     with _source(activity, means, engine) as source:
         near = filed_months(definition.record, [asked], months)
-        rows = source.rows(definition.record, definition.fields, [asked.rule], None, near)
+        rows = source.rows(definition.record, definition.fields, [asked.rule], near)
         found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
             found = found.filter(found["unit"] == unit)

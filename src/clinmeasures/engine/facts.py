@@ -78,10 +78,14 @@ def _write(
     with opened(activity, means, StoreSource) as source:
         if months is not None:
             source.tables.narrow(record, months)
-        parts = 1 if months is not None else buckets_for(source, record, means)
-        for which in range(parts):
-            means.report(which, parts, f"facts of {record}")
-            rows = fact_rows(source, record, (which, parts) if parts > 1 else None)
+        many = 1 if months is not None else buckets_for(source, record, means)
+        parts = source.parts(
+            *facts_wanted(record),
+            many,
+            progress=lambda done, of: means.report(done, of, f"facts of {record}"),
+        )
+        for which, part in enumerate(parts):
+            rows = as_facts(part, source, record)
             if months is not None:
                 rows = rows.filter(rows["month"].isin(list(months)))
             rows.to_parquet(
@@ -91,15 +95,22 @@ def _write(
                 overwrite_or_ignore=True,
                 compression="zstd",
             )
-        means.report(parts, parts, f"facts of {record}")
         return source.last_day(record)
 
 
-def fact_rows(source: StoreSource, record: str, bucket: tuple[int, int] | None) -> "ir.Table":
+def facts_wanted(record: str) -> tuple[str, list[str], tuple[str, ...]]:
+    """A record type with every field and rule that its facts keep."""
+    return record, [field.name for field in DERIVED.get(record, ())], rules_for(record)
+
+
+def fact_rows(source: StoreSource, record: str) -> "ir.Table":
     """Everything that facts keep of a record type's rows, as one expression."""
-    derived = [field.name for field in DERIVED.get(record, ())]
+    return as_facts(source.rows(*facts_wanted(record)), source, record)
+
+
+def as_facts(rows: "ir.Table", source: StoreSource, record: str) -> "ir.Table":
+    """Rows with their fields and units in the columns of the facts."""
     rules = rules_for(record)
-    rows = source.rows(record, derived, rules, bucket)
     if SHARES in rules:
         rows = shares_listed(rows, source.tables, _LISTED)
     kept = [name for name in rows.columns if not name.startswith("_") or name in ("_key", "_row")]
@@ -158,7 +169,6 @@ class FactsSource:
         record: str,
         fields: Iterable[str],  # noqa: ARG002 (all are there)
         rules: Iterable[str],  # noqa: ARG002
-        bucket: tuple[int, int] | None,  # noqa: ARG002 (no windows are left to bound)
         months: Sequence[str] | None = None,
     ) -> "ir.Table":
         files = [str(file) for file in facts_files(self.facts, record)]
@@ -169,9 +179,6 @@ class FactsSource:
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
         return spread_listed(rows)
-
-    def size(self, record: str) -> int:  # noqa: ARG002 (one part is enough)
-        return 0
 
     def last_day(self, record: str) -> date | None:
         return facts_last_day(self.facts, record)

@@ -49,7 +49,7 @@ def plan_of(shape: Shape) -> tuple[tuple[str, str], ...]:
     """The tables to make, in their order, for stores of this shape."""
     statements = Statements()
     tables = NearbyTables(statements, shape)
-    rows = fact_rows(StoreSource.of(tables), shape.record, None)
+    rows = fact_rows(StoreSource.of(tables), shape.record)
     statements.create_table(ROWS, tables.changed(rows), temp=True)
     return tuple(statements.made)
 

@@ -1,15 +1,20 @@
 """Where the engine takes its rows from: an activity store, or facts made from one."""
 
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Protocol
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.engine.activity import Activity
-from clinmeasures.engine.derived import with_fields
+from clinmeasures.engine.deriving import Begin, Derivation, unchanged
+from clinmeasures.engine.exchange import Division
 from clinmeasures.engine.tables import Tables
-from clinmeasures.engine.units import SHARES, spread, with_unit
+from clinmeasures.engine.units import SHARES, spread
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,10 +32,9 @@ class Source(Protocol):
         record: str,
         fields: Iterable[str],
         rules: Iterable[str],
-        bucket: tuple[int, int] | None,
         months: Sequence[str] | None = None,
     ) -> "ir.Table":
-        """Records with the fields and `unit_<rule>`; `bucket` (which, of how many) takes a part.
+        """Records with the fields and `unit_<rule>`.
 
         `months` may be used to read less; rows of other months may come all the same.
         """
@@ -40,13 +44,28 @@ class Source(Protocol):
         """One row per record and unit, with `unit_shares` and `weight_millionths`."""
         ...
 
-    def size(self, record: str) -> int:
-        """How many rows the data set has, roughly: what buckets are chosen by."""
-        ...
-
     def last_day(self, record: str) -> date | None:
         """The last day that the record type's data covers; none where it has no row."""
         ...
+
+
+def wanted(
+    record: str, fields: Iterable[str], rules: Iterable[str], begin: Begin = unchanged
+) -> Derivation:
+    """The way to these fields and units; shares are spread apart."""
+    whole = tuple(rule for rule in rules if rule != SHARES)
+    return Derivation(record, frozenset(fields), whole, begin)
+
+
+@contextmanager
+def spilled(connection: "Backend") -> Iterator[Path]:
+    """A folder for rows that the memory does not hold, beside the connection's own spilling."""
+    beside = connection.con.execute("select current_setting('temp_directory')").fetchall()[0][0]
+    place = Path(mkdtemp(prefix="parts-", dir=beside))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 BYTES_PER_CSV_ROW = 100  # a guess; only the number of buckets hangs on it
@@ -82,24 +101,49 @@ class StoreSource:
         record: str,
         fields: Iterable[str],
         rules: Iterable[str],
-        bucket: tuple[int, int] | None,
         months: Sequence[str] | None = None,  # noqa: ARG002 (look-ahead reads beyond them)
+        begin: Begin = unchanged,
     ) -> "ir.Table":
-        self.tables.keep = bucket is not None
-        rows = self.tables.table(record)
-        if bucket is not None and "patient_key" in rows.columns:
-            which, of = bucket
-            rows = rows.filter(rows["patient_key"].hash().abs() % of == which)
-        rows = with_fields(rows, self.tables, record, fields)
-        for rule in rules:
-            if rule != SHARES:
-                rows = with_unit(rows, self.tables, record, rule)
-        return rows
+        return wanted(record, fields, rules, begin).of(self.tables)
+
+    def parts(
+        self,
+        record: str,
+        fields: Iterable[str],
+        rules: Iterable[str],
+        many: int,
+        *,
+        begin: Begin = unchanged,
+        carried: frozenset[str] | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> Iterator["ir.Table"]:
+        """The same rows as so many tables, each of whole patients and read before the next.
+
+        `carried` names the own columns that are read of them besides fields and units; None: all.
+        Records that hang on no other record are one table: nothing of theirs outgrows the memory.
+        """
+        if many == 1 or record != "spells":
+            progress(0, 1)
+            yield self.rows(record, fields, rules, begin=begin)
+            progress(1, 1)
+            return
+        done = count()
+        with spilled(self.connection) as place:
+            division = Division(
+                wanted(record, fields, rules, begin),
+                self.tables,
+                place,
+                many,
+                step=lambda: progress(next(done), 2 * many),
+            )
+            division.step()
+            yield from division.parts(carried)
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
         return spread(rows, self.tables)
 
     def size(self, record: str) -> int:
+        """How many rows the data set has, roughly: what the number of parts is chosen by."""
         return sum(rows_in(file) for load in self.tables.loads(record) for file in load.files)
 
     def last_day(self, record: str) -> date | None:

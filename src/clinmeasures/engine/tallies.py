@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from clinmeasures.attribution.rules import WHOLE
 from clinmeasures.definitions.definition import Definition, MeasureKind
-from clinmeasures.engine.conditions import all_hold
 from clinmeasures.engine.maturity import is_complete
 from clinmeasures.engine.units import SHARES
 from clinmeasures.errors import BadInput
@@ -43,39 +42,6 @@ def why_not_computed(definition: Definition) -> str:
     if definition.kind in COMPUTED:
         return ""
     return f"{definition.code}: the kind '{definition.kind}' is not computed by this engine yet."
-
-
-def marked(rows: "ir.Table", asked: Sequence[Asked]) -> "ir.Table":
-    """The rows with each definition's own columns: `in_`, `numerator_`, `denominator_`, `value_`.
-
-    `in_` says that the record counts at all: its conditions hold, it has a month, and what is
-    added up is known. The others are blank or false where it does not.
-    """
-    columns: dict[str, ir.Value] = {}
-    for one in {each.index: each for each in asked}.values():
-        columns |= _columns(rows, one)
-    return rows.mutate(**columns)
-
-
-def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
-    definition = asked.definition
-    counts = all_hold(definition.where, rows) & rows[definition.month_of].notnull()
-    for name in definition.summed:
-        counts = counts & rows[name].notnull()
-    columns = {asked.column("in"): counts}
-    if definition.value:
-        columns[asked.column("value")] = counts.ifelse(rows[definition.value], None)
-    if definition.numerator is not None:
-        columns[asked.column("numerator")] = _numerator(definition, rows, counts)
-    if definition.denominator:
-        columns[asked.column("denominator")] = counts.ifelse(rows[definition.denominator], None)
-    return columns
-
-
-def _numerator(definition: Definition, rows: "ir.Table", counts: "ir.BooleanValue") -> "ir.Value":
-    if isinstance(definition.numerator, str):
-        return counts.ifelse(rows[definition.numerator], None)
-    return counts & all_hold(definition.numerator or (), rows)
 
 
 def month_number(rows: "ir.Table", month_of: str) -> "ir.IntegerValue":

@@ -1,9 +1,13 @@
 """Attribution as expressions: the unit of a whole record, or the shares of several."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from clinmeasures.attribution.rules import OWN_COLUMN, UNATTRIBUTED, WHOLE
+from clinmeasures.engine.joined import Beside
 from clinmeasures.engine.tables import Tables
+from clinmeasures.engine.times import seconds_between
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -11,15 +15,17 @@ if TYPE_CHECKING:
 SHARES = "shares"
 
 
-def with_unit(rows: "ir.Table", tables: Tables, record: str, rule: str) -> "ir.Table":
-    """The rows with `unit_<rule>` beside them: one unit each, never null."""
-    own = OWN_COLUMN.get(record, {})
-    if rule in own:
-        code, when = own[rule]
-        return resolved(rows, tables, code=code, when=when, name=f"unit_{rule}")
-    found = {"longest_stay": _longest_stay, "operating": _operating}[rule](rows, tables)
+def with_own_unit(rows: "ir.Table", tables: Tables, record: str, rule: str) -> "ir.Table":
+    """The rows with `unit_<rule>` from a column of their own; never null."""
+    code, when = OWN_COLUMN[record][rule]
+    return resolved(rows, tables, code=code, when=when, name=f"unit_{rule}")
+
+
+def with_operating_unit(rows: "ir.Table", tables: Tables) -> "ir.Table":
+    """Spells with `unit_operating`; never null."""
+    found = _operating(rows, tables)
     joined = rows.left_join(found, rows["spell_id"] == found["_of"]).drop("_of")
-    return joined.mutate(**{f"unit_{rule}": joined["_unit"].fill_null(UNATTRIBUTED)}).drop("_unit")
+    return joined.mutate(unit_operating=joined["_unit"].fill_null(UNATTRIBUTED)).drop("_unit")
 
 
 def resolved(rows: "ir.Table", tables: Tables, *, code: str, when: str, name: str) -> "ir.Table":
@@ -35,20 +41,44 @@ def resolved(rows: "ir.Table", tables: Tables, *, code: str, when: str, name: st
     return joined.mutate(**{name: unit}).drop("_code", "_from", "_to", "_stands_for")
 
 
-def _longest_stay(_rows: "ir.Table", tables: Tables) -> "ir.Table":
+def _lengths(tables: Tables) -> "ir.Table":
     episodes = _episodes(tables)
     # One integer: the length, and behind it the episode's number turned round, so that of two
     # equally long episodes the lower number wins.
     length = episodes["_seconds"] * 1_000_000 + (999_999 - episodes["episode"])
-    longest = episodes.group_by(_of="spell_id").aggregate(_unit=episodes["_unit"].argmax(length))
-    return tables.once("longest_stay", longest)
+    return episodes.select(_of="spell_id", _whose="_unit", _length=length)
+
+
+def _longest(sides: "ir.Table") -> dict[str, "ir.Value"]:
+    return {"_longest": _arg_max()(sides["_whose"], sides["_length"])}
+
+
+LONGEST_STAY = Beside("longest stay", _lengths, _longest)
+
+
+@cache
+def _arg_max() -> "Callable[[ir.Value, ir.Value], ir.Value]":
+    """The text where a number is greatest; rows without either are passed over.
+
+    Not Ibis's argmax: for DuckDB it orders each group, which takes twice the memory.
+    """
+    import ibis
+
+    @ibis.udf.agg.builtin(name="arg_max")
+    def arg_max(text: str, number: int) -> str: ...  # type: ignore[empty-body]
+
+    return arg_max
+
+
+def with_longest_unit(rows: "ir.Table") -> "ir.Table":
+    """Spells with `unit_longest_stay`, from what was gathered beside them; never null."""
+    unit = rows["_longest"].fill_null(UNATTRIBUTED)
+    return rows.mutate(unit_longest_stay=unit).drop("_longest")
 
 
 def _episodes(tables: Tables) -> "ir.Table":
     """Episodes with their unit and length; an impossible length counts as none."""
     import ibis
-
-    from clinmeasures.engine.derived import seconds_between
 
     episodes = tables.table("episodes")
     resolved_ones = resolved(episodes, tables, code="consultant", when="ended_at", name="_unit")

@@ -1,0 +1,168 @@
+"""What derived fields hang on besides their own record: gathered beside a spell, or a patient's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinmeasures.engine.tables import Tables
+from clinmeasures.engine.times import day_number, since_1800, stay_seconds
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_DAY_BITS = 22  # hold any day from 1800 to the year 9999, see _predictions
+_DAY_MASK = (1 << _DAY_BITS) - 1
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One value for each spell, gathered from the rows of another data set that belong to it."""
+
+    name: str
+    rows: Callable[[Tables], "ir.Table"]  # `_of`, the spell, and columns no other Beside has
+    gathered: Callable[["ir.Table"], dict[str, "ir.Value"]]
+
+
+@dataclass(frozen=True)
+class OfPatient:
+    """What a record's patient's other records say of it.
+
+    `own` is worked out of the record's own columns before anything is joined, so that these need
+    be carried no further.
+    """
+
+    name: str
+    own: Callable[["ir.Table"], dict[str, "ir.Value"]]
+    join: Callable[["ir.Table", Tables], "ir.Table"]
+
+
+Join = Beside | OfPatient
+
+
+# ---- beside a spell ------------------------------------------------------------------------------
+
+
+def side_rows(tables: Tables, besides: Sequence[Beside]) -> "ir.Table":
+    """The rows that are gathered, as one table; each data set fills its own columns."""
+    import ibis
+
+    each = [beside.rows(tables) for beside in besides]
+    columns = {name: kind for rows in each for name, kind in rows.schema().items()}
+    alike = [
+        rows.select(
+            **{
+                name: rows[name] if name in rows.columns else ibis.null(kind)
+                for name, kind in columns.items()
+            }
+        )
+        for rows in each
+    ]
+    return alike[0] if len(alike) == 1 else ibis.union(*alike)
+
+
+def gathered(sides: "ir.Table", besides: Sequence[Beside]) -> "ir.Table":
+    """Of every spell what is gathered beside it: one grouping serves all."""
+    values = {name: value for each in besides for name, value in each.gathered(sides).items()}
+    return sides.group_by("_of").aggregate(**values)
+
+
+def beside(rows: "ir.Table", found: "ir.Table") -> "ir.Table":
+    """The rows with what was gathered for their spell; blank where nothing was."""
+    return rows.left_join(found, rows["spell_id"] == found["_of"]).drop("_of")
+
+
+def _predictions(tables: Tables) -> "ir.Table":
+    made = tables.table("predictions")
+    # One integer holds the instant and, behind it, the date: the least is the first entered, and of
+    # two entered at once the earlier date, whatever order the rows come in.
+    both = (since_1800(made["entered_at_utc"]) << _DAY_BITS) + day_number(
+        made["predicted_discharge_date"]
+    )
+    return made.select(_of=made["spell_id"], _prediction=both)
+
+
+def _summaries(tables: Tables) -> "ir.Table":
+    documents = tables.table("documents")
+    sent = documents.filter(documents["kind"] == "discharge_summary")
+    return sent.select(_of=sent["refers_to"], _sent_at_utc=sent["sent_at_utc"])
+
+
+FIRST_PREDICTION = Beside(
+    "first prediction", _predictions, lambda t: {"_prediction": t["_prediction"].min()}
+)
+FIRST_SUMMARY = Beside(
+    "first summary", _summaries, lambda t: {"_sent_at_utc": t["_sent_at_utc"].min()}
+)
+
+
+def seconds_to_prediction(rows: "ir.Table") -> "ir.IntegerValue":
+    """From admission to the first prediction; negative where it came before."""
+    entered = rows["_prediction"] >> _DAY_BITS
+    return entered - since_1800(rows["admitted_at_utc"])
+
+
+def predicted_day(rows: "ir.Table") -> "ir.IntegerValue":
+    """The date first predicted, in days since 1800."""
+    return rows["_prediction"] & _DAY_MASK
+
+
+# ---- of the patient ------------------------------------------------------------------------------
+
+
+def _admission(rows: "ir.Table") -> dict[str, "ir.Value"]:
+    """When the patient came and for how long; the day, if as an emergency or an inpatient."""
+    import ibis
+
+    day = rows["admitted_at"].cast("date")
+    return {
+        "_admitted": rows["admitted_at_utc"].epoch_seconds().cast("int64"),
+        "_stay": ibis.greatest(stay_seconds(rows).fill_null(1), 1),
+        "_emergency": (rows["admission_method"] == "emergency").ifelse(day, None),
+        "_inpatient": (rows["patient_class"] == "inpatient").ifelse(day, None),
+    }
+
+
+def _next_admissions(rows: "ir.Table", _tables: Tables) -> "ir.Table":
+    """The day of the patient's next emergency admission after this discharge, and next inpatient's.
+
+    Both in one ordered pass over each patient's admissions. The emergency frame opens at the
+    discharge, and never before the second after the admission, so that no spell follows itself.
+    """
+    import ibis
+
+    after = ibis.window(
+        group_by=rows["patient_key"], order_by=rows["_admitted"], range=(rows["_stay"], None)
+    )
+    later = ibis.window(
+        group_by=rows["patient_key"], order_by=[rows["_admitted"], rows["spell_id"]], rows=(1, None)
+    )
+    return rows.mutate(
+        _next_emergency=_if_known_patient(rows, rows["_emergency"].min().over(after)),
+        _next_inpatient=_if_known_patient(rows, rows["_inpatient"].min().over(later)),
+    )
+
+
+def _if_known_patient(rows: "ir.Table", value: "ir.Value") -> "ir.Value":
+    """Spells without a patient's key are not all one patient's."""
+    return rows["patient_key"].notnull().ifelse(value, None)
+
+
+def _death_here(rows: "ir.Table") -> dict[str, "ir.Value"]:
+    """The day of discharge of a spell that ended in death."""
+    day = rows["discharged_at"].cast("date")
+    return {"_died_here": (rows["discharge_method"] == "died").ifelse(day, None)}
+
+
+def _death(rows: "ir.Table", tables: Tables) -> "ir.Table":
+    """The patient's day of death: the earliest known, a spell that ended in death included."""
+    import ibis
+
+    deaths = tables.table("deaths")
+    known = deaths.group_by(_of="patient_key").aggregate(_linked=deaths["died_on"].min())
+    known = tables.once("death", known)
+    joined = rows.left_join(known, rows["patient_key"] == known["_of"]).drop("_of")
+    return joined.mutate(_died_on=ibis.least(joined["_linked"], joined["_died_here"]))
+
+
+NEXT_ADMISSIONS = OfPatient("next admissions", _admission, _next_admissions)
+DEATH = OfPatient("death", _death_here, _death)
