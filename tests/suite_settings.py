@@ -14,3 +14,5 @@ os.environ["CLINLEAD_SECOND_FACTOR"] = "false"
 os.environ["DJANGO_SETTINGS_MODULE"] = "clinlead.settings"
 
 from clinlead.settings import *  # noqa: F403
+
+COMPUTING_RUNS_APART = False

@@ -201,3 +201,4 @@ AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True
+COMPUTING_RUNS_APART = True  # a new version of a measure, in a process of its own

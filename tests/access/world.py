@@ -19,6 +19,8 @@ from clinlead.figures.records import counting_for
 from clinlead.improvement import actions as improvements
 from clinlead.improvement.policies import Kind
 from clinlead.intake.loading import Extract, load_file
+from clinlead.measures import redefining
+from clinlead.measures.actions import register, shipped_texts
 from clinlead.measures.breaks import record_break
 from clinlead.measures.safety import mark_safety
 from clinlead.releases import actions as releases
@@ -29,6 +31,7 @@ from clinlead.validation.challenging import Said
 from clinlead.validation.models import Window
 from clinlead.validation.policies import ChallengeReason
 from people import Trust, small_trust
+from redefined import drafted, said
 from safety_signal import kept_signal
 from small_release import AT, quarter
 
@@ -90,6 +93,7 @@ def made_world() -> World:
         "signal": a_signal(trust).pk,
         **statements(trust),
         "job": a_job(),
+        **wordings(trust),
         "role": trust.otherlead.roles.get().pk,
         **improvement(trust, out),
     }
@@ -183,6 +187,24 @@ def a_job() -> int:
     job = queue("calendar", "2026-01-01", at=AT)
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
     return job.pk
+
+
+def wordings(trust: Trust) -> dict[str, object]:
+    """A comment on a wording; a draft, one being checked and one that waits for an executive."""
+    for name, text in shipped_texts():
+        if name in ("discharge-summary-24h.toml", "emergency-readmission-30d.toml"):
+            register(text=text, source=name, at=AT, by=None)
+    checking = drafted(trust, code="died-in-hospital")
+    redefining.send(draft_id=checking.pk, by=trust.analyst, at=AT)
+    checked = drafted(trust, code="discharge-summary-24h")
+    redefining.send(draft_id=checked.pk, by=trust.analyst, at=AT)
+    redefining.check(draft_id=checked.pk, note="Read it", by=trust.director, at=AT)
+    return {
+        "feedback": said(trust).pk,
+        "draft": drafted(trust).pk,
+        "checking": checking.pk,
+        "checked": checked.pk,
+    }
 
 
 def a_grant(trust: Trust):

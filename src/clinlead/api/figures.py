@@ -99,7 +99,7 @@ def live_figure(
     period = usual_period(months)
     sums = total(within(months, period))
     value = figure_of(sums, definition)
-    out = released_months(unit, one.measure.code)
+    out = released_months(unit, one.measure.code, one.measure.version)
     breaks = breaks_of(one.department_id, one.measure.code)
     return {
         "measure": one.measure.code,

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from clinlead.access.models import Account
+
 
 class Cause(models.TextChoices):
     """Why figures were computed again."""
@@ -90,3 +92,27 @@ class FactsMonth(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dataset", "month"], name="one_facts_folder_a_month")
         ]
+
+
+class Computing(models.Model):
+    """One wording of a measure being computed on its own, and how far that is."""
+
+    measure = models.SlugField()
+    version = models.PositiveIntegerField()
+    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    share = models.FloatField(default=0)
+    doing = models.CharField(max_length=80, blank=True)
+    done_at = models.DateTimeField(null=True)
+    failed_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    @property
+    def running(self) -> bool:
+        return self.done_at is None and not self.failed_because
+
+    @property
+    def percent_done(self) -> int:
+        return round(100 * self.share)

@@ -114,3 +114,12 @@ def why_not_list_records(reader: Reader, records: RecordsFacts) -> Refusal | Non
             Reason.NO_REASON_GIVEN, "Say why you need these records; their owner will read it."
         )
     return None
+
+
+def why_not_compute(reader: Reader, *, runs: bool) -> Refusal | None:
+    """Why this person may not have a new version of a measure computed now."""
+    if not reader.has(Role.ANALYST):
+        return Refusal(Reason.NOT_AN_ANALYST, "Only a BI analyst has figures computed.")
+    if runs:
+        return Refusal(Reason.ALREADY_DONE, "Its figures are being computed already.")
+    return None

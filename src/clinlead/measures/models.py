@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from clinlead.access.models import Account
+from clinlead.access.policies import Reader
+from clinlead.measures.redefinition import READS_DRAFTS, DraftFacts, FeedbackFacts, State
 from clinlead.organisation.models import Department
 
 
@@ -18,12 +20,23 @@ class MeasureVersion(models.Model):
     approved = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
     changed_because = models.TextField(blank=True)
+    retired_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True)  # chosen by no department from then on
+    retired_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ["title", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="one_wording_a_version")
+            models.UniqueConstraint(fields=["code", "version"], name="one_wording_a_version"),
+            models.CheckConstraint(
+                name="retired_at_and_by_go_together",
+                condition=Q(retired_at=None, retired_by=None)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+            ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return f"/measures/{self.code}/{self.version}/"
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
@@ -104,3 +117,105 @@ class SafetyMark(models.Model):
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
             ),
         ]
+
+
+class RedefinitionQuerySet(models.QuerySet):
+    def running(self):
+        """Neither decided nor taken back."""
+        return self.filter(state__in=[State.DRAFT, State.CHECKING, State.CHECKED])
+
+    def visible_to(self, reader: Reader):
+        """Drafts are for those who propose, check and approve; what is approved is everybody's."""
+        if reader.has(*READS_DRAFTS):
+            return self
+        return self.filter(state=State.APPROVED)
+
+
+class Redefinition(models.Model):
+    """A new version of a measure on its way: drafted, checked, approved, each by somebody else."""
+
+    code = models.SlugField()
+    version = models.PositiveIntegerField()  # that it would be
+    text = models.TextField()  # the TOML
+    changed_because = models.TextField()
+    state = models.CharField(max_length=10, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=1)  # counts savings: two cannot overwrite
+    authors = models.ManyToManyField(Account, related_name="+")
+    written_by = models.ForeignKey(Account, models.PROTECT, related_name="+")  # the last to save
+    written_at = models.DateTimeField()
+    checked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    check_note = models.TextField(blank=True)
+    returned_because = models.TextField(blank=True)  # what the checker wants changed
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    declined_because = models.TextField(blank=True)
+    made = models.OneToOneField(
+        MeasureVersion, models.PROTECT, null=True, related_name="redefinition"
+    )
+
+    objects = RedefinitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state__in=[State.DRAFT, State.CHECKING, State.CHECKED]),
+                name="one_redefinition_runs",
+            ),
+            models.CheckConstraint(
+                name="an_approved_redefinition_has_its_version",
+                condition=Q(state=State.APPROVED, made__isnull=False)
+                | (~Q(state=State.APPROVED) & Q(made=None)),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return f"/measures/{self.code}/drafts/{self.pk}/"
+
+    def facts(self) -> DraftFacts:
+        """For the rules; asks for the authors and for who uses the measure."""
+        used = DepartmentMeasure.objects.filter(measure__code=self.code, ended_on=None)
+        return DraftFacts(
+            state=State(self.state),
+            authors=frozenset(each.pk for each in self.authors.all()),
+            checked_by_id=self.checked_by_id,
+            departments=frozenset(used.values_list("department_id", flat=True)),
+        )
+
+
+class Feedback(models.Model):
+    """What somebody says of a wording. It is answered in words, and feeds the change log."""
+
+    measure = models.SlugField()
+    version = models.PositiveIntegerField()  # the wording it was said of
+    text = models.TextField()
+    proposes = models.TextField(blank=True)  # what it should say instead
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    redefinition = models.ForeignKey(
+        Redefinition, models.PROTECT, null=True, related_name="feedback"
+    )  # the draft that takes it up
+    changed = models.BooleanField(default=False)  # the answer: a new version says otherwise
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_answer_says_when_and_by_whom",
+                condition=Q(answered_at=None, answered_by=None, answer="", changed=False)
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return f"/measures/{self.measure}/feedback/{self.pk}/"
+
+    def facts(self) -> FeedbackFacts:
+        """For the rules; asks for the redefinition that took it up."""
+        taken = self.redefinition is not None and self.redefinition.state != State.DECLINED
+        return FeedbackFacts(answered=self.answered_at is not None, taken_up=taken)

@@ -20,19 +20,32 @@ def read_definition(text: str) -> Definition:
 def newest_versions() -> list[MeasureVersion]:
     """The newest approved wording of every measure, by title."""
     found: dict[str, MeasureVersion] = {}
-    for each in MeasureVersion.objects.filter(approved=True).order_by("code", "version"):
+    for each in choosable().order_by("code", "version"):
         found[each.code] = each
     return sorted(found.values(), key=lambda each: each.title)
 
 
+def choosable() -> QuerySet[MeasureVersion]:
+    """The wordings that departments may choose."""
+    return MeasureVersion.objects.filter(approved=True, retired_at=None)
+
+
 def in_use() -> list[MeasureVersion]:
-    """Every wording that a department uses, or that is watched; else the newest of each."""
-    used = DepartmentMeasure.objects.filter(ended_on=None).values("measure_id")
-    wanted = MeasureVersion.objects.filter(pk__in=used, approved=True)
-    chosen = list(wanted.order_by("code", "version")) or newest_versions()
+    """Every wording whose figures are computed; where no department has chosen, the newest of each.
+
+    Those that departments follow or followed, and the newest of each measure that they use (it is
+    looked at before anybody moves to it) or that is watched. A retired one is computed no more.
+    """
+    chosen = DepartmentMeasure.objects.all()
+    codes = set(chosen.filter(ended_on=None).values_list("measure__code", flat=True))
+    followed = set(chosen.values_list("measure_id", flat=True))
+    newest = newest_versions()
+    wanted = followed | {each.pk for each in newest if each.code in codes}
+    kept = [each for each in choosable().order_by("code", "version") if each.pk in wanted]
+    chosen_ones = kept if followed else newest
     watched = set(running_marks().values_list("measure", flat=True))
-    more = [one for one in newest_versions() if one.code in watched] if watched else []
-    return chosen + [one for one in more if one not in chosen]
+    more = [each for each in newest if each.code in watched and each not in chosen_ones]
+    return [*chosen_ones, *more]
 
 
 def running_marks() -> QuerySet[SafetyMark]:
@@ -41,10 +54,9 @@ def running_marks() -> QuerySet[SafetyMark]:
 
 
 def find(code: str, version: int | None = None) -> MeasureVersion | None:
-    """One wording of a measure: the one asked for, or the newest approved one."""
+    """One wording of a measure: the one asked for, or the newest that can be chosen."""
     found = MeasureVersion.objects.filter(code=code, approved=True)
-    if version is not None:
-        found = found.filter(version=version)
+    found = found.filter(retired_at=None) if version is None else found.filter(version=version)
     return found.order_by("-version").first()
 
 

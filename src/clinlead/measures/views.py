@@ -12,6 +12,7 @@ from clinlead.measures.models import DepartmentMeasure, MeasureVersion
 from clinlead.measures.policies import MarkFacts, why_not_mark_safety
 from clinlead.measures.presenters import MeasureLine, MeasurePage
 from clinlead.measures.queries import chosen_by, running_marks
+from clinlead.measures.redefining_pages import Redefining
 from clinlead.organisation.models import Department
 
 
@@ -25,9 +26,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def newest_of(versions: Iterable[MeasureVersion]) -> list[MeasureVersion]:
-    """The newest approved wording of each measure; a draft where nothing is approved yet."""
+    """The newest wording of each that can be chosen; else whatever there is."""
     best: dict[str, MeasureVersion] = {}
-    for each in sorted(versions, key=lambda one: (one.approved, one.version)):
+    for each in sorted(versions, key=lambda one: (one.approved, not one.retired_at, one.version)):
         best[each.code] = each
     return sorted(best.values(), key=lambda one: one.title)
 
@@ -48,6 +49,7 @@ def measure(request: HttpRequest, code: str, version: int | None = None) -> Http
         "may_note": bool(places_of(reader, code)),
         "marks": list(running_marks().filter(measure=code)),
         "may_mark": why_not_mark_safety(reader, MarkFacts(), "a reason") is None,
+        "redefining": Redefining.of(shown, reader),
     }
     return render(request, "measures/measure.html", {"page": page, **more})
 

@@ -12,7 +12,9 @@ from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.intake import policies as intake
 from clinlead.measures import policies as measures
+from clinlead.measures import redefinition
 from clinlead.measures.policies import BreakFacts, MarkFacts
+from clinlead.measures.redefinition import DraftFacts, MoveFacts, VersionFacts
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
 from clinlead.safety import policies as safety
@@ -118,6 +120,9 @@ OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
 OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
 MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)
 SIGNAL = SignalFacts(department_id=HERE, person_id=OWNER)
+CHECKING = DraftFacts(state=redefinition.State.CHECKING, departments=frozenset({HERE}))
+CHECKED = replace(CHECKING, state=redefinition.State.CHECKED)
+MOVE = MoveFacts(department_id=HERE, using=1, to=2, month="2026-07")
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -216,6 +221,32 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Note it for the whole trust",
             lambda r: measures.why_not_record_break(r, BreakFacts(department_id=None), "a reason"),
+        ),
+    ],
+    "The wording of a measure": [
+        Act(
+            "Say what is wrong with it",
+            lambda r: redefinition.why_not_comment(r, frozenset({HERE}), "words"),
+        ),
+        Act(
+            "Draft a new version, and answer what was said",
+            lambda r: redefinition.why_not_draft(r, another_runs=False),
+        ),
+        Act(
+            "Check a new version that somebody else wrote",
+            lambda r: redefinition.why_not_check(r, CHECKING),
+        ),
+        Act(
+            "Approve a version that two others wrote and checked",
+            lambda r: redefinition.why_not_approve(r, CHECKED),
+        ),
+        Act(
+            "Have the department’s figures follow another version",
+            lambda r: redefinition.why_not_move(r, MOVE, "a reason"),
+        ),
+        Act(
+            "Retire a version that no department follows",
+            lambda r: redefinition.why_not_retire(r, VersionFacts(), "a reason"),
         ),
     ],
     "The strategy": [

@@ -1,12 +1,15 @@
 """A figure as it is out, and a department's months as a reader may see them."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.policies import TeamFacts, why_not_see_team
 from clinlead.figures.queries import is_person
 from clinlead.figures.sums import MonthSums
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.queries import find
 from clinlead.organisation.models import Department
 from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
 from clinlead.releases.statistics import as_months
@@ -33,21 +36,33 @@ class Out:
         return f"/releases/{f.release_id}/figures/{f.measure}/{f.rule}/{f.unit}/"
 
 
-def released(department: Department, unit: str, measure: str, rule: str) -> Out | None:
-    """The newest release of a unit's figure that stands now."""
-    found = (
-        ReleasedFigure.objects.filter(
-            release__department=department,
-            release__state=ReleaseState.RELEASED,
-            unit=unit,
-            measure=measure,
-            rule=rule,
-        )
-        .select_related("release__department")
-        .order_by("-release__last_month", "-release__edition")
-        .first()
+def released(
+    department: Department, unit: str, measure: str, rule: str, version: int | None = None
+) -> Out | None:
+    """The newest release of a unit's figure that stands now; of one wording alone, where asked."""
+    rows = ReleasedFigure.objects.filter(
+        release__department=department,
+        release__state=ReleaseState.RELEASED,
+        unit=unit,
+        measure=measure,
+        rule=rule,
     )
+    rows = rows if version is None else rows.filter(version=version)
+    newest = rows.select_related("release__department")
+    found = newest.order_by("-release__last_month", "-release__edition").first()
     return None if found is None else Out(found, months_of(found))
+
+
+def as_released(choice: DepartmentMeasure, figure: ReleasedFigure | None) -> DepartmentMeasure:
+    """The choice under the wording that a figure went out with: it is never read under another."""
+    if figure is None or figure.version == choice.measure.version:
+        return choice
+    found = find(figure.measure, figure.version)
+    if found is None:
+        return choice
+    then = copy(choice)
+    then.measure = found
+    return then
 
 
 def months_of(figure: ReleasedFigure) -> list[MonthSums]:
@@ -75,11 +90,17 @@ def released_months(
     reader: Reader, department: Department, measure: str, rule: str, out: Out | None = None
 ) -> Months:
     """The released months behind which enough people stand for this reader."""
-    found = out or released(department, team_unit(department), measure, rule)
-    if found is None:
+    return months_seen(
+        reader, department, out or released(department, team_unit(department), measure, rule)
+    )
+
+
+def months_seen(reader: Reader, department: Department, out: Out | None) -> Months:
+    """Those months of a released figure behind which enough people stand for this reader."""
+    if out is None:
         why = why_not_see_team(reader, TeamFacts(department_id=department.pk))
         return [], why.because if why else ""
-    refused = [(m, why_not_see_team(reader, team_facts(department, m))) for m in found.months]
+    refused = [(m, why_not_see_team(reader, team_facts(department, m))) for m in out.months]
     seen = [month for month, refusal in refused if refusal is None]
     reasons = [refusal.because for _, refusal in refused if refusal is not None]
     return seen, "" if seen or not reasons else reasons[-1]

@@ -30,9 +30,14 @@ def released_figure(unit: str, measure: str, rule: str | None = None) -> Release
     return found.first()
 
 
-def released_months(unit: str, measure: str) -> set[str]:
-    """Every month of a unit's measure that has been released, in whatever edition stands now."""
-    tallies = released_figures(unit).filter(measure=measure).values_list("tallies", flat=True)
+def released_months(unit: str, measure: str, version: int | None = None) -> set[str]:
+    """Every month of a unit's measure that has been released, in whatever edition stands now.
+
+    Of one wording alone where a version is named: what is out under another is another figure.
+    """
+    out = released_figures(unit).filter(measure=measure)
+    out = out if version is None else out.filter(version=version)
+    tallies = out.values_list("tallies", flat=True)
     return {month for columns in tallies for month in columns["month"]}
 
 

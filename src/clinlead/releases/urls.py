@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from clinlead.releases import figure_views, views
+from clinlead.releases import figure_views, following, views
 
+VERSION = "measures/<slug:code>/<int:version>/"
 FIGURE = "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/"
 
 urlpatterns = [
+    path(VERSION + "use/", following.use, name="measure-use"),
+    path(VERSION + "compute/", following.compute, name="measure-compute"),
+    path(VERSION + "move/", following.move, name="measure-move"),
     path("releases/", views.index, name="releases"),
     path("releases/prepare/<slug:code>/", views.prepare, name="release-prepare"),
     path("releases/<int:release_id>/", views.show, name="release"),

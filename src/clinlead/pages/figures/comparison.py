@@ -17,7 +17,7 @@ from clinlead.organisation.models import RoleProfile
 from clinlead.pages.figures.drawing import Picture, beside
 from clinlead.pages.figures.released import released_peers
 from clinlead.pages.figures.subject import Subject
-from clinlead.releases.out import Out
+from clinlead.releases.out import Out, as_released
 
 NOT_RELEASED = (
     "Colleagues' figures stand beside this one, unnamed, once the department's lead has "
@@ -50,6 +50,7 @@ def compared_with_peers(
         if out is None:
             return Comparison(period="", refusal=NOT_RELEASED)
         months = out.months
+        subject = replace(subject, choice=as_released(subject.choice, out.figure))
     else:
         out = None
     period = usual_period(months)

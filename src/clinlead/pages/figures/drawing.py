@@ -43,8 +43,14 @@ def question(definition: Definition, whose: str) -> str:
     return asked.format(whose=whose)
 
 
-def over_time(chart: Charted, *, whose: str, reading: str, prefix: str) -> Picture | None:
-    """The chart over time; none where no month is complete."""
+def over_time(
+    chart: Charted, *, whose: str, reading: str, prefix: str, followed_from: str = ""
+) -> Picture | None:
+    """The chart over time; none where no month is complete.
+
+    `followed_from` is the month from which the department follows this wording, marked where it
+    followed another before.
+    """
     if chart.series is None:
         return None
     definition = chart.definition
@@ -58,7 +64,7 @@ def over_time(chart: Charted, *, whose: str, reading: str, prefix: str) -> Pictu
             id_prefix=f"{prefix}-{width}",
             width=width,
             provisional=chart.provisional,
-            breaks=breaks_drawn(chart),
+            breaks=[*breaks_drawn(chart), *wording_drawn(chart, followed_from)],
         )
         for width in (WIDE, NARROW)
     )
@@ -70,6 +76,15 @@ def over_time(chart: Charted, *, whose: str, reading: str, prefix: str) -> Pictu
 def breaks_drawn(chart: Charted) -> list[Event]:
     """A mark at each month from which the recording is another."""
     return [Event(date=f"{month}-01", label="Recording changed") for month in chart.breaks]
+
+
+def wording_drawn(chart: Charted, month: str) -> list[Event]:
+    """A mark at the first month that the department states under this wording of the measure."""
+    first, last = chart.months[0].month, chart.months[-1].month
+    if not first < month <= last:
+        return []
+    version = chart.definition.version
+    return [Event(date=f"{month}-01", label=f"Version {version} followed")]
 
 
 def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:

@@ -1,7 +1,7 @@
 """One figure's page: everything the six parts of it need, for whoever may see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from clinlead.figures.presenters import (
 )
 from clinlead.figures.queries import (
     ByUnit,
+    Wanted,
     tallies,
 )
 from clinlead.figures.queries import within as within_posts
@@ -32,14 +33,21 @@ from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, total
 from clinlead.intake.models import Load
 from clinlead.intake.queries import latest_grades
-from clinlead.measures.breaks import breaks_of
+from clinlead.measures.breaks import Breaks, breaks_of
+from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Absence, Person, RoleProfile
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.comparison import Comparison, compared_with_peers
 from clinlead.pages.figures.drawing import Picture, over_time
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.subject import Subject
-from clinlead.releases.out import Out, released
+from clinlead.pages.figures.wordings import (
+    EarlierWording,
+    earlier_wordings,
+    followed_from,
+    under_another,
+)
+from clinlead.releases.out import Out, as_released, released
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 
@@ -69,6 +77,7 @@ class FigurePage:
     cases: int
     out: Out | None
     standing: str
+    wordings: Sequence[EarlierWording]
     changes: Sequence[tuple[str, str, str, str]]
     said: Sequence[Any]
     loads: Sequence[Load]
@@ -80,9 +89,11 @@ class FigurePage:
 
 def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     """The page of one clinician's figure."""
-    definition = subject.definition
     rule = asked.rule or subject.choice.rule
-    out = released(subject.choice.department, subject.unit, definition.code, rule)
+    out = released(subject.choice.department, subject.unit, subject.choice.measure.code, rule)
+    if not subject.builds and out is not None:
+        subject = replace(subject, choice=as_released(subject.choice, out.figure))
+    definition = subject.definition
     found = months_by_rule(subject, out, rule)
     months = filtered(subject, asked, rule, found[rule])
     breaks = breaks_of(subject.choice.department_id, definition.code)
@@ -94,6 +105,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
     known = "" if months is not found[rule] else said
     rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
     profile = profile_of(subject.person, today)
+    wordings = earlier_of(subject, found[rule], breaks)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
         definition=definition,
@@ -105,7 +117,13 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         depends=f"{DEPENDS}." if len(rules) > 1 and depends_on_rule(rules) else "",
         earlier=earlier_signals(chart),
         chart=chart,
-        picture=over_time(chart, whose=subject.whose, reading=said, prefix="trend"),
+        picture=over_time(
+            chart,
+            whose=subject.whose,
+            reading=said,
+            prefix="trend",
+            followed_from=followed_from(subject.choice, wordings),
+        ),
         comparison=comparison,
         rules=rules if subject.builds else (),
         why=why_words(definition),
@@ -114,7 +132,8 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         filtered=asked.filtered,
         cases=sums.n,
         out=out,
-        standing=standing(out, found[rule]),
+        standing=standing(out, found[rule], definition),
+        wordings=wordings,
         changes=told(changes([subject.unit], subject.wanted(rule)), definition)
         if subject.builds
         else (),
@@ -192,17 +211,42 @@ def absences(person: Person, months: Sequence[MonthSums]) -> str:
     return f"{days} days away since {month_words(months[0].month)}." if days else ""
 
 
-def standing(out: Out | None, months: Sequence[MonthSums]) -> str:
+def earlier_of(
+    subject: Subject, months: Sequence[MonthSums], breaks: Breaks
+) -> Sequence[EarlierWording]:
+    """The charts of wordings that the department followed before, for this person."""
+
+    def months_then(past: DepartmentMeasure) -> Sequence[MonthSums]:
+        version = past.measure.version
+        if subject.builds:
+            wanted = Wanted(past.measure.code, version, past.rule)
+            return months_of(subject, tallies([wanted], [subject.unit])[wanted])
+        department, code = past.department, past.measure.code
+        out = released(department, subject.unit, code, past.rule, version)
+        return out.months if out else []
+
+    return earlier_wordings(
+        subject.choice,
+        months_then,
+        now=months if subject.builds else (),
+        whose=subject.whose,
+        breaks=breaks,
+    )
+
+
+def standing(out: Out | None, months: Sequence[MonthSums], definition: Definition) -> str:
     """What is released of this figure, and what its owner, lead and builders alone can see."""
     if out is None:
         return "Not released yet: only its owner, the lead and those who build it see this figure."
-    said = f"Released up to {month_words(out.last_month)}."
+    said = f"Released up to {month_words(out.last_month)}{under_another(out, definition)}."
     later = [each.month for each in months if each.month > out.last_month and each.sums.n]
     if later:
         span = Period(first=later[0], last=later[-1]).in_words
         said += f" {span} {'is' if len(later) == 1 else 'are'} not released yet."
     now = {each.month: each.sums for each in months}
-    if any(now.get(each.month, each.sums) != each.sums for each in out.months):
+    if out.figure.version == definition.version and any(
+        now.get(each.month, each.sums) != each.sums for each in out.months
+    ):
         said += " Something was corrected since: the figures below are newer than the release."
     return said
 

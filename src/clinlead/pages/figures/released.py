@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clinlead.figures.sums import MonthSums, Sums, total
+from clinlead.figures.sums import Sums, total
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
 from clinlead.releases.out import Out, months_of
@@ -45,8 +45,8 @@ def said_of(unit: str, measure: str, rule: str, department: Department) -> list[
     return [Said(str(i.by), i.at, i.text, i.by_owner, str(i.release.period)) for i in ordered[:10]]
 
 
-def released_by_unit(department: Department, unit: str) -> dict[tuple[str, str], list[MonthSums]]:
-    """Everything of a unit that is out: measure and rule → months of the newest release."""
+def released_by_unit(department: Department, unit: str) -> dict[tuple[str, str], ReleasedFigure]:
+    """Everything of a unit that is out: measure and rule → the newest figure."""
     found = (
         ReleasedFigure.objects.filter(
             release__department=department, release__state=ReleaseState.RELEASED, unit=unit
@@ -54,4 +54,4 @@ def released_by_unit(department: Department, unit: str) -> dict[tuple[str, str],
         .select_related("release")
         .order_by("release__last_month", "release__edition")
     )
-    return {(each.measure, each.rule): months_of(each) for each in found}
+    return {(each.measure, each.rule): each for each in found}

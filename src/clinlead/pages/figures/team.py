@@ -44,7 +44,13 @@ from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.teams import names_people
-from clinlead.releases.out import Out, builds, released, released_months, team_unit
+from clinlead.pages.figures.wordings import (
+    EarlierWording,
+    earlier_wordings,
+    followed_from,
+    under_another,
+)
+from clinlead.releases.out import Out, as_released, builds, months_seen, released, team_unit
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 
@@ -89,6 +95,7 @@ class TeamPage:
     why: Sequence[str]
     selects: Sequence[Select]
     standing: str
+    wordings: Sequence[EarlierWording]
     changes: Sequence[Any]
     said: Sequence[Any]
     loads: Sequence[Any]
@@ -127,19 +134,21 @@ def team_page(
     reader: Reader, department: Department, choice: DepartmentMeasure, asked: Asked
 ) -> TeamPage:
     """The page of one of a department's figures."""
-    definition = read_definition(choice.measure.definition)
     inside = builds(reader, department)
     rule = (asked.rule if inside else "") or choice.rule
-    out = released(department, team_unit(department), definition.code, rule)
+    out = released(department, team_unit(department), choice.measure.code, rule)
     if inside:
         seen = seen_live(department, choice, rule)
     else:
-        months, hidden = released_months(reader, department, definition.code, choice.rule, out)
+        choice = as_released(choice, out.figure if out else None)
+        months, hidden = months_seen(reader, department, out)
         seen = Seen(months=months, hidden=hidden)
+    definition = read_definition(choice.measure.definition)
     breaks = breaks_of(department.pk, definition.code)
     chart = charted(seen.months, definition, team=True, breaks=breaks)
     period = asked.period(usual_period(seen.months))
     said = reading(chart)
+    wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
     lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
     return TeamPage(
         definition=definition,
@@ -151,7 +160,13 @@ def team_page(
         earlier=earlier_signals(chart),
         hidden=seen.hidden,
         spread=spread_of(choice, seen.by_unit, period),
-        picture=over_time(chart, whose="the department's", reading=said, prefix="trend"),
+        picture=over_time(
+            chart,
+            whose="the department's",
+            reading=said,
+            prefix="trend",
+            followed_from=followed_from(choice, wordings),
+        ),
         rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside
         else [],
@@ -160,7 +175,8 @@ def team_page(
         pool=pool_words(seen.by_unit, definition, period),
         why=why_words(definition),
         selects=team_selects(asked, definition, seen.months, period, rule, inside=inside),
-        standing=team_standing(out),
+        standing=team_standing(out, definition),
+        wordings=wordings,
         changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
         said=said_of(team_unit(department), definition.code, rule, department),
         loads=loads_behind(definition),
@@ -244,10 +260,40 @@ def team_selects(
     return [each for each in found if each.name in names]
 
 
-def team_standing(out: Out | None) -> str:
+def team_standing(out: Out | None, definition: Definition) -> str:
     if out is None:
         return "Not released yet: only the lead and those who build it see this figure."
-    return f"Released up to {month_words(out.last_month)}."
+    said = f"Released up to {month_words(out.last_month)}"
+    return f"{said}{under_another(out, definition)}."
+
+
+def earlier_of_team(
+    reader: Reader,
+    choice: DepartmentMeasure,
+    seen: Seen,
+    breaks: Breaks,
+    *,
+    inside: bool,
+) -> Sequence[EarlierWording]:
+    """The charts of wordings that the department followed before; nobody joins them to this one."""
+    department = choice.department
+
+    def months_of(past: DepartmentMeasure) -> Sequence[MonthSums]:
+        if seen.who is not None:
+            wanted = Wanted(past.measure.code, past.measure.version, past.rule)
+            return department_months(seen.who, [wanted]).months[wanted]
+        measure, unit = past.measure, team_unit(department)
+        out = released(department, unit, measure.code, past.rule, measure.version)
+        return months_seen(reader, department, out)[0]
+
+    return earlier_wordings(
+        choice,
+        months_of,
+        now=seen.months if inside else (),
+        whose="the department's",
+        team=True,
+        breaks=breaks,
+    )
 
 
 def team_changes(

@@ -18,7 +18,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.overview import Card, card
-from clinlead.releases.out import Months, builds, released_months
+from clinlead.releases.out import Months, as_released, builds, months_seen, released, team_unit
 
 
 def names_people(reader: Reader, department: Department) -> bool:
@@ -35,8 +35,7 @@ class TeamOverview:
 
 
 def team_overview(reader: Reader, department: Department) -> TeamOverview:
-    choices = list(chosen_by([department], reader.on))
-    months = team_months(reader, department, choices)
+    choices, months = team_months(reader, department, list(chosen_by([department], reader.on)))
     breaks = breaks_by_measure(department.pk, [each.measure.code for each in choices])
     base = f"/departments/{department.code}/figures/"
     cards, hidden = [], []
@@ -72,10 +71,14 @@ def people_of(reader: Reader, department: Department) -> list[tuple[str, str]]:
 
 def team_months(
     reader: Reader, department: Department, choices: Sequence[DepartmentMeasure]
-) -> Mapping[int, Months]:
-    """Each measure's months as this reader may see them."""
+) -> tuple[Sequence[DepartmentMeasure], Mapping[int, Months]]:
+    """Each measure's months as this reader may see them, with the wording that they are of."""
     if builds(reader, department):
         wanted = {c.pk: Wanted(c.measure.code, c.measure.version, c.rule) for c in choices}
         found = department_months(membership(department), wanted.values()).months
-        return {pk: (found[each], "") for pk, each in wanted.items()}
-    return {c.pk: released_months(reader, department, c.measure.code, c.rule) for c in choices}
+        return choices, {pk: (found[each], "") for pk, each in wanted.items()}
+    unit = team_unit(department)
+    outs = {c.pk: released(department, unit, c.measure.code, c.rule) for c in choices}
+    months = {c.pk: months_seen(reader, department, outs[c.pk]) for c in choices}
+    then = [as_released(c, out.figure) if (out := outs[c.pk]) else c for c in choices]
+    return then, months

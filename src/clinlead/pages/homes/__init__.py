@@ -7,6 +7,7 @@ from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.parts import HomePage, Part
 from clinlead.pages.homes.watching import signal_tasks
+from clinlead.pages.homes.wordings import wording_tasks
 
 # Who decides comes first; a clinical director's own records come after the department's.
 PARTS: dict[Role, Callable[[Reader], Part]] = {
@@ -33,7 +34,7 @@ def home_of(reader: Reader) -> HomePage:
 
 
 def parts_of(reader: Reader) -> Iterator[Part]:
-    yield Part(tasks=[*signal_tasks(reader), *waiting_tasks(reader)])
+    yield Part(tasks=[*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)])
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)

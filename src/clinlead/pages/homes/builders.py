@@ -1,6 +1,6 @@
 """Homes of those who build: BI analysts and the project team."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
@@ -8,7 +8,6 @@ from clinlead.access.policies import Reader
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 from clinlead.intake.models import Load, LoadState
-from clinlead.measures.queries import newest_versions, read_definition
 from clinlead.organisation.models import Department
 from clinlead.pages.homes.leads import departments_out, out_of
 from clinlead.pages.homes.parts import (
@@ -22,16 +21,15 @@ from clinlead.pages.homes.parts import (
     Task,
     Way,
 )
+from clinlead.pages.homes.wordings import reviews_due
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.validation.models import Challenge, ChallengeState, Window
 
-SOON = timedelta(days=60)
-
 
 def for_analyst(reader: Reader) -> Part:
     return Part(
-        tasks=[*to_check(reader.on), *to_review(reader.on)],
+        tasks=[*to_check(reader.on), *reviews_due(reader)],
         news=loaded(),
         facts=grades(),
         ways=[
@@ -58,17 +56,6 @@ def to_check(on: date) -> list[Task]:
         )
         for one in waiting.select_related("department").order_by("due_on")[:10]
     ]
-
-
-def to_review(on: date) -> list[Task]:
-    """Definitions whose wording is due to be looked at again."""
-    found = []
-    for version in newest_versions():
-        due = read_definition(version.definition).review_due
-        if due is not None and due <= on + SOON:
-            words = f"Review the wording of “{version.title}”"
-            found.append(Task(words, f"/measures/{version.code}/", f"by {as_day(due)}", due < on))
-    return found
 
 
 def loaded() -> list[News]:

@@ -21,6 +21,7 @@ from clinlead.pages.homes.parts import (
     Task,
     Way,
 )
+from clinlead.pages.homes.wordings import reviews_due
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.releases.presenters import steps_of
@@ -36,7 +37,11 @@ def for_lead(reader: Reader) -> Part:
     led = list(Department.objects.filter(pk__in=reader.leads))
     releases = releases_of(reader.leads)
     return Part(
-        tasks=[*being_prepared(releases, reader.on), *unmeasured(reader)],
+        tasks=[
+            *being_prepared(releases, reader.on),
+            *unmeasured(reader),
+            *reviews_due(reader, led=True),
+        ],
         paths=[path_of(one) for one in releases if one.state == ReleaseState.PREPARING],
         news=made(releases),
         ways=[

@@ -26,6 +26,7 @@ from clinlead.pages.figures.views.showing import (
     reader_of_page,
     shown,
 )
+from clinlead.releases.out import as_released, months_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +120,18 @@ def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
     purpose = asks_purpose(request, department, person)
     if purpose is None:
         return ask_purpose(request, department, label)
-    choices = chosen_by([department], reader.on)
+    choices, months = list(chosen_by([department], reader.on)), None
+    if not unreleased:
+        figures = released_by_unit(department, person.code)
+        choices = [as_released(c, figures.get((c.measure.code, c.rule))) for c in choices]
+        months = {key: months_of(figure) for key, figure in figures.items()}
     base = f"/departments/{code}/people/{person_code}/figures/"
     found = overview(
         person.code,
         choices,
         base=base,
         whose="these",
-        months=None if unreleased else released_by_unit(department, person.code),
+        months=months,
         here=named.here,
     )
     note(request, person, "figures", person.code, purpose)

@@ -1,0 +1,123 @@
+"""Computing one wording of a measure on its own, before any department follows it."""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from clinlead.access.models import Account
+from clinlead.access.policies import refuse_if
+from clinlead.access.queries import reader_of
+from clinlead.figures import facts
+from clinlead.figures.actions import (
+    begin,
+    changed,
+    chunk_by_chunk,
+    hold_figures,
+    later_than,
+    means,
+    note,
+    recompute_all,
+    redo,
+    show,
+    write_apart,
+)
+from clinlead.figures.computing import Progress, tallies_of
+from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
+from clinlead.figures.policies import why_not_compute
+from clinlead.measures.models import MeasureVersion
+from clinlead.measures.queries import find, read_definition
+from clinmeasures.engine import Facts, OlderFacts
+from clinmeasures.errors import MeasureError
+
+STOPPED = timedelta(hours=2)  # after that a process that says nothing is taken for dead
+
+
+def compute_version(
+    *, measure: MeasureVersion, at: datetime, progress: Progress | None = None
+) -> Generation:
+    """Every month of one wording, from the facts that are there; those of other wordings stay."""
+    definition = read_definition(measure.definition)
+    generation = begin(
+        at=at, cause=Cause.COMPUTE, cause_id=f"{measure.code}/{measure.version}"[:40]
+    )
+    files = [Path(file) for file in facts.files_of(definition.record)]
+    try:
+        found = (
+            tallies_of(
+                [definition],
+                Facts(directory=facts.root(), files={definition.record: files}),
+                months=None,
+                last_days={n: date.fromisoformat(day) for n, day in generation.complete_to.items()},
+                means=means(),
+                progress=progress,
+            )
+            if files
+            else {}
+        )
+    except OlderFacts:  # made by an older version of the library: everything is made anew
+        return recompute_all(at=at, progress=progress)
+    written = write_apart(generation, changed(found), chunk_by_chunk)
+    with transaction.atomic():
+        hold_figures()
+        show(generation, found)
+        redo(later_than(generation), at=at)
+        note(generation, at=at, months=written)
+    return generation
+
+
+def is_computed(code: str, version: int) -> bool:
+    """Whether there is a month of this wording to look at."""
+    return TallyMonth.objects.shown().filter(measure=code, version=version).exists()
+
+
+def newest_computing(code: str, version: int) -> Computing | None:
+    return Computing.objects.filter(measure=code, version=version).first()
+
+
+def start_computing(*, measure: MeasureVersion, by: Account, at: datetime) -> Computing:
+    """Begin to compute a wording in a process of its own; the page follows the row."""
+    last = newest_computing(measure.code, measure.version)
+    runs = last is not None and last.running and at - last.asked_at < STOPPED
+    refuse_if(why_not_compute(reader_of(by, at.date()), runs=runs))
+    asked = Computing.objects.create(
+        measure=measure.code, version=measure.version, asked_by=by, asked_at=at, doing="waiting"
+    )
+    if settings.COMPUTING_RUNS_APART:
+        command = [sys.executable, "-m", "clinlead.figures.apart", str(asked.pk)]
+        subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    else:
+        run(asked, at)
+    return asked
+
+
+def run(asked: Computing, at: datetime) -> None:
+    """Compute what was asked for; how far it is, and what went wrong, stands on its row."""
+
+    def progress(done: int, of: int, what: str) -> None:
+        keep(asked, share=done / of if of else 1.0, doing=what[:80])
+
+    measure = find(asked.measure, asked.version)
+    try:
+        if measure is not None:
+            compute_version(measure=measure, at=at, progress=progress)
+    except MeasureError as error:
+        keep(asked, failed_because=str(error))
+        raise
+    keep(asked, share=1.0, doing="", done_at=at)
+
+
+def keep(asked: Computing, **said: object) -> None:
+    for name, value in said.items():
+        setattr(asked, name, value)
+    asked.save(update_fields=list(said))
+
+
+def computed_versions(code: str) -> Iterable[int]:
+    """Of which wordings of a measure there are figures."""
+    found = TallyMonth.objects.shown().filter(measure=code)
+    return set(found.order_by().values_list("version", flat=True).distinct())
