@@ -199,6 +199,10 @@ BACKGROUND_WORK: dict[str, str] = {
 # here because the figures room stands below those that watch. Without keys: everything.
 AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
 
+# What rooms above the releases can tell of dated changes of a service, as evidence beside a figure:
+# callables (releases.evidence.Examined) -> sentences.
+CHANGES_KNOWN: list[str] = []
+
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True
 COMPUTING_RUNS_APART = True  # a new version of a measure, in a process of its own

@@ -510,6 +510,18 @@ RELEASES = [
         data={"text": "x"},
     ),
     post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/keep/",
+        "/releases/{released}/figures/length-of-stay/discharging/{unit}/keep/",
+        {403: "clinician lead director analyst"},
+        data={"text": "x"},
+    ),
+    post(
+        "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/keep/",
+        "/releases/{preparing}/figures/length-of-stay/discharging/{unit}/keep/",
+        {302: "lead", 403: "analyst"},
+        data={"text": "x"},
+    ),
+    post(
         "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/sign-off/",
         "/releases/{released}/figures/length-of-stay/discharging/{unit}/sign-off/",
         {403: "clinician lead director analyst"},

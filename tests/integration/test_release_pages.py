@@ -165,9 +165,13 @@ def test_the_lead_is_told_that_their_own_figure_goes_to_the_chief(client, ready)
 def test_the_figures_page_gives_the_evidence_for_each_reason(client, ready):
     said = words(page(client, ready, "lead", own_figure(ready, "clinician")))
     for reason in ("Chance", "Volumes", "Data quality", "How cases are attributed", "Case mix",
-                   "Role and leave", "A change of service"):  # fmt: skip
+                   "Role", "Leave", "A change of service or recording"):  # fmt: skip
         assert reason in said
     assert "grade B" in said
+    assert re.search(r"Average age: [\d.]+ years; [\d.]+ years in the year before", said)
+    assert re.search(r"Of \d+ records: 100% accepted by silence", said)
+    assert "No leave is recorded in these months." in said
+    assert "only a difference of" in said
 
 
 def test_after_the_release_each_reader_sees_what_is_theirs(client, ready):

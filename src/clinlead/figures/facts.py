@@ -71,6 +71,15 @@ def files_of(dataset: str, months: Iterable[str] | None = None) -> list[str]:
     return [str(file) for name in folders for file in sorted((root() / name).glob("*.parquet"))]
 
 
+def files_by_month(dataset: str, months: Iterable[str]) -> dict[str, list[str]]:
+    """The same for each of some months; one query."""
+    found = FactsMonth.objects.filter(dataset=dataset, month__in=list(months)).order_by("month")
+    return {
+        month: [str(file) for file in sorted((root() / folder).glob("*.parquet"))]
+        for month, folder in found.values_list("month", "folder")
+    }
+
+
 def sweep(before: datetime) -> int:
     """Remove folders that no pointer names and no page can still be reading; how many."""
     named = set(FactsMonth.objects.values_list("folder", flat=True))

@@ -1,6 +1,7 @@
 """A request as it reaches a page: signed in, with what the rules may know of who asks."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader
@@ -11,3 +12,4 @@ class Asked(HttpRequest):
 
     user: Account  # type: ignore[assignment]
     reader: Reader
+    htmx: HtmxDetails

@@ -1,35 +1,62 @@
 """What the lead makes of figures, and stands by."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import localtime
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Refusal, refuse_if
 from clinlead.releases.acts import asking, day_of, enter, locked
-from clinlead.releases.live import Draft
+from clinlead.releases.evidence import evidence_for, examined_draft
+from clinlead.releases.live import Draft, digest_of_drafts
 from clinlead.releases.models import (
     FigureKey,
     Interpretation,
+    Release,
     SignOff,
+    UnfinishedWords,
 )
 from clinlead.releases.policies import (
     FigureFacts,
+    Overtaken,
     why_not_interpret,
+    why_not_over,
     why_not_sign_off,
 )
+from clinlead.releases.reasons import Found, kept
 from clinlead.releases.standing import (
     Standing,
     standing,
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What its writer had before them: the figure's digest, and the last words of a lead then."""
+
+    digest: str
+    words: int = 0  # number of the newest interpretation; 0: there was none
+
+
 @transaction.atomic
 def interpret(
-    *, release_id: int, key: FigureKey, text: str, by: Account, at: datetime
+    *,
+    release_id: int,
+    key: FigureKey,
+    text: str,
+    by: Account,
+    at: datetime,
+    found: Found | None = None,
+    seen: Seen | None = None,
 ) -> Interpretation:
-    """What the lead makes of a figure; who interprets a figure stands by it as it is."""
+    """What the lead makes of a figure; who interprets a figure stands by it as it is.
+
+    `found` is what they found of each possible explanation; its evidence is kept as it is now.
+    """
     now = standing(locked(release_id), day_of(at), fresh=True)
     draft = now.figures.find(key)
     facts = facts_of(now, draft)
@@ -37,6 +64,7 @@ def interpret(
     if draft is None:
         refuse_if(why_not_sign_off(facts, asking(by, at)))
         raise LookupError(key)
+    refuse_if(why_overtaken(now, draft, by, seen) if seen else None)
     written = Interpretation.objects.create(
         release=now.release,
         **key._asdict(),
@@ -45,10 +73,49 @@ def interpret(
         at=at,
         digest=draft.digest,
         text=text.strip(),
+        looked_at=kept(evidence_for(examined_draft(now, draft)), found or {}),
     )
+    unfinished_of(now.release, by).filter(**key._asdict()).delete()
     stand_by(now, [draft], by=by, at=at, together=False)
     enter("figure interpreted", now.release, by, at, about=owners([draft]), figure=list(key))
     return written
+
+
+def why_overtaken(now: Standing, draft: Draft, by: Account, seen: Seen) -> Refusal | None:
+    """Why these words are of something else than what is there now."""
+    newest = now.earlier.get(draft.key)
+    said = None
+    if newest is not None and newest.pk != seen.words and newest.by_id != by.pk:
+        said = Overtaken(who=str(newest.by), at=localtime(newest.at))
+    return why_not_over(changed=seen.digest != draft.digest, said=said)
+
+
+@transaction.atomic
+def keep_words(
+    *, release_id: int, key: FigureKey, text: str, found: Found, by: Account, at: datetime
+) -> UnfinishedWords | None:
+    """Keep what somebody has begun to write, so that a session that ends loses nothing.
+
+    It is nobody's word yet: only its writer reads it, and the record of acts has no entry of it.
+    """
+    now = standing(locked(release_id), day_of(at))
+    facts = facts_of(now, now.figures.find(key))
+    refuse_if(why_not_interpret(facts, "words", asking(by, at)))
+    mine = unfinished_of(now.release, by)
+    if not text.strip() and not found:
+        mine.filter(**key._asdict()).delete()
+        return None
+    written, _ = mine.update_or_create(
+        release=now.release,
+        **key._asdict(),
+        by=by,
+        defaults={"text": text, "found": dict(found), "at": at},
+    )
+    return written
+
+
+def unfinished_of(release: Release, by: Account) -> QuerySet[UnfinishedWords]:
+    return UnfinishedWords.objects.filter(release=release, by=by)
 
 
 def facts_of(now: Standing, draft: Draft | None) -> FigureFacts:
@@ -79,24 +146,39 @@ def sign_off(*, release_id: int, keys: Iterable[FigureKey], by: Account, at: dat
     return len(drafts)
 
 
-def sign_off_together(*, release_id: int, by: Account, at: datetime) -> int:
-    """Sign off everything that is this person's to decide and needs no interpretation."""
+def sign_off_together(*, release_id: int, by: Account, at: datetime, seen: str = "") -> int:
+    """Sign off everything that is this person's to decide and needs no interpretation.
+
+    `seen` is the digest of the figures that they looked down: others are not signed unseen.
+    """
     with transaction.atomic():
         now = standing(locked(release_id), day_of(at), fresh=True)
-        mine = now.decided_by(asking(by, at), now.to_sign_off)
+        reader = asking(by, at)
+        mine = now.decided_by(reader, now.to_sign_off)
         if not mine:
-            refuse_if(why_nothing_to_sign_off(now, asking(by, at)))
+            refuse_if(why_nothing_to_sign_off(now, reader))
+        if seen:
+            refuse_if(why_not_over(changed=seen != digest_of_drafts(mine), said=None))
         keys = [draft.key for draft in mine]
         return sign_off(release_id=release_id, keys=keys, by=by, at=at)
 
 
 def why_nothing_to_sign_off(now: Standing, reader: Reader) -> Refusal | None:
-    """The rule's own words where these figures are somebody else's to sign off."""
+    """Somebody else has signed them off; or the rule's own words where that is not theirs to do."""
     for draft in now.figures.drafts:
         refusal = why_not_sign_off(now.facts_of(draft), reader)
-        if refusal:
-            return refusal
-    return None
+        if refusal is None:
+            return why_not_over(changed=False, said=signed_by_another(now, reader))
+    return refusal if now.figures.drafts else None
+
+
+def signed_by_another(now: Standing, reader: Reader) -> Overtaken | None:
+    """Who else signed off figures of this release last, and when."""
+    others = now.release.sign_offs.exclude(by_id=reader.account_id).select_related("by__person")
+    last = others.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    return Overtaken(who=str(last.by), at=localtime(last.at), act="signed these figures off")
 
 
 def stand_by(

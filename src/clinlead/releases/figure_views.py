@@ -1,29 +1,34 @@
 """The page of one figure of a release: what the lead makes of it, and the owner's own words."""
 
+from datetime import datetime
+from typing import TypedDict
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from clinlead.access.policies import Button
+from clinlead.access.models import Account
 from clinlead.figures.charting import charted
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import read_definition
-from clinlead.releases import actions, forms, policies, presenters
+from clinlead.releases import actions, bench, forms, policies, presenters
 from clinlead.releases.asking import Asked
-from clinlead.releases.evidence import evidence_for
 from clinlead.releases.live import Draft
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
 from clinlead.releases.queries import facts_of
+from clinlead.releases.reasons import Found
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
 from clinlead.releases.statistics import as_months, kept_breaks
 from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
 from clinmeasures.charts import Event, trend_chart
 
 WIDE, NARROW = 720, 320
+BACK = "quarter"  # the field that says that the quarter's page sent a form
 
 
 @require_GET
@@ -63,40 +68,27 @@ def find_figure(request: Asked, release: Release, key: FigureKey) -> ReleasedFig
 
 
 def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -> HttpResponse:
-    reader, release = request.reader, now.release
-    facts = now.facts_of(draft)
-    refusal = policies.why_not_interpret(facts, "words", reader)
+    """A figure being prepared; asked for by the quarter's page, its bench alone."""
+    release = now.release
     note_reading(request, release, [draft.person])
-    earlier = now.earlier.get(draft.key)
+    found = bench.of(now, draft, request.user, request.reader, form)
     context = {
         "release": release,
         "trail": [*TRAIL, (str(release), release.get_absolute_url())],
-        "title": draft.title,
-        "owner": presenters.owner_label(draft.person, release.department, reader),
-        "statistics": draft.statistics,
-        "definition": draft.definition,
-        **drawn(draft, draft.definition, draft.months),
-        "beside": presenters.beside_words(draft.beside),
-        "evidence": evidence_for(now, draft),
-        "said": presenters.said_of([earlier] if earlier else [], draft.digest),
-        "decides": refusal is None,
-        "why_not": refusal,
-        "needs": now.needs_interpretation(draft),
-        "signed": now.is_signed(draft),
-        "interpret_button": Button.guarded("Save and sign off this figure", refusal),
-        "sign_button": Button.guarded(
-            "Sign off this figure", policies.why_not_sign_off(facts, reader)
-        ),
-        "form": form or forms.InterpretForm(initial={"text": earlier.text if earlier else ""}),
-        "here": presenters.address(release, draft.key),
+        "bench": found,
+        "from_quarter": request.htmx or BACK in request.POST,
+        "back": BACK,
+        "signed": not request.htmx and now.is_signed(draft),
+        **drawn(draft, draft.definition, draft.months, found.chart),
     }
-    return render(request, "releases/draft.html", context, status=status)
+    template = "releases/bench.html" if request.htmx else "releases/draft.html"
+    return render(request, template, context, status=status)
 
 
-def drawn(figure: Draft | ReleasedFigure, definition, months) -> dict:
+def drawn(figure: Draft | ReleasedFigure, definition, months, chart=None) -> dict:
     """The chart in two widths and the same numbers as a table."""
     title, breaks = figure.title, kept_breaks(figure.statistics)
-    chart = charted(months, definition, team=figure.key.is_team, breaks=breaks)
+    chart = chart or charted(months, definition, team=figure.key.is_team, breaks=breaks)
     if chart.series is None:
         return {"chart": {}, "rows": []}
     pictures = {}
@@ -161,21 +153,71 @@ def editions(release: Release, figure: ReleasedFigure, reader) -> list[tuple[Rel
 
 @require_POST
 def interpret(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
-    """What the lead makes of a figure before it goes out."""
+    """What the lead makes of a figure before it goes out. What they wrote is kept first."""
     release, key = find(request, release_id), FigureKey(measure, rule, unit)
     seen(request, release, key)
     form = forms.InterpretForm(request.POST)
     if not form.is_valid():
         return page_of(request, release, key, status=422, form=form)
-    actions.interpret(
+    said = said_in(request, release, key, form)
+    actions.keep_words(**said)
+    actions.interpret(**said, seen=form.seen)
+    messages.success(request, "Saved, and the figure is signed off.")
+    return redirect(next_after(request, release, key))
+
+
+class SaidOfFigure(TypedDict):
+    """What a form says of a figure, as both acts take it."""
+
+    release_id: int
+    key: FigureKey
+    text: str
+    found: Found
+    by: Account
+    at: datetime
+
+
+def said_in(
+    request: Asked, release: Release, key: FigureKey, form: forms.InterpretForm
+) -> SaidOfFigure:
+    return SaidOfFigure(
         release_id=release.pk,
         key=key,
         text=form.cleaned_data["text"],
+        found=form.found,
         by=request.user,
         at=timezone.now(),
     )
-    messages.success(request, "Saved, and the figure is signed off.")
-    return redirect(release)
+
+
+@require_POST
+def keep(request: Asked, release_id: int, measure: str, rule: str, unit: str) -> HttpResponse:
+    """Keep what is written so far: on the way, or to come back to it later."""
+    release, key = find(request, release_id), FigureKey(measure, rule, unit)
+    seen(request, release, key)
+    form = forms.KeepForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, release, key, status=422, form=form)
+    said = said_in(request, release, key, form)
+    actions.keep_words(**said)
+    if request.htmx:
+        return render(request, "releases/kept.html", {"at": said["at"]})
+    messages.success(request, "Kept for you. Nobody else sees it until you save it.")
+    return redirect(next_after(request, release, key))
+
+
+def next_after(request: Asked, release: Release, key: FigureKey) -> str:
+    """Where a lead goes on: the next figure that waits for their words, else the quarter."""
+    now = standing(release, timezone.localdate())
+    waiting = presenters.waiting(now, request.reader)
+    after = [draft.key for draft in waiting if draft.key > key] or [d.key for d in waiting]
+    others = [each for each in after if each != key]
+    if not others:
+        return release.get_absolute_url()
+    if BACK in request.POST:
+        place = "/".join(others[0])
+        return f"{release.get_absolute_url()}?{urlencode({'figure': place})}#interpret"
+    return presenters.address(release, others[0])
 
 
 @require_POST

@@ -2,18 +2,57 @@
 
 from django import forms
 
+from clinlead.releases.deciding import Seen
 from clinlead.releases.live import Draft
+from clinlead.releases.reasons import NOT_LOOKED, Finding, Reason, findings
 
 LINES = {"rows": 4}
 
 
+CHECKED = [("", NOT_LOOKED), *((each.value, each.label) for each in Finding)]
+
+
 class InterpretForm(forms.Form):
+    """What the lead makes of a figure, and what they found of each possible explanation."""
+
     text = forms.CharField(
         label="What do you make of this figure?",
         help_text="The owner will read it beside the chart. Say what you know of the work.",
-        widget=forms.Textarea(attrs=LINES),
+        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write what you make of this figure."},
     )
+    others = forms.BooleanField(
+        label="I looked at all the others too: they are not the reason", required=False
+    )
+    digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    words = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *given, **named) -> None:
+        super().__init__(*given, **named)
+        for reason in Reason:
+            self.fields[reason.value] = forms.ChoiceField(
+                label=f"{reason.label}: what did you find?", required=False, choices=CHECKED
+            )
+
+    @property
+    def found(self) -> dict[Reason, Finding]:
+        """The checklist as it was filled in."""
+        said = {reason.value: self.cleaned_data.get(reason.value, "") for reason in Reason}
+        return findings(said, others=self.cleaned_data["others"])
+
+    @property
+    def seen(self) -> Seen | None:
+        """What was on the page; nothing where the page did not say."""
+        digest = self.cleaned_data["digest"]
+        return Seen(digest=digest, words=self.cleaned_data["words"] or 0) if digest else None
+
+
+class KeepForm(InterpretForm):
+    """The same before it is finished: nothing is asked for."""
+
+    def __init__(self, *given, **named) -> None:
+        super().__init__(*given, **named)
+        self.fields["text"].required = False
 
 
 class WordsForm(forms.Form):

@@ -1,6 +1,6 @@
 """A release's figures as they would go out now: complete months alone, from the tallies shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -83,13 +83,20 @@ class Assembled:
     drafts: tuple[Draft, ...]
     held_back: Mapping[str, tuple[str, ...]]  # title → months
     definitions: tuple[Definition, ...]
+    who: Membership
+    people: Mapping[str, Person]  # by code
 
     def find(self, key: FigureKey) -> Draft | None:
         return next((draft for draft in self.drafts if draft.key == key), None)
 
     @property
     def digest(self) -> str:
-        return digest_of({"/".join(draft.key): draft.digest for draft in self.drafts})
+        return digest_of_drafts(self.drafts)
+
+
+def digest_of_drafts(drafts: Iterable[Draft]) -> str:
+    """Equal while these figures are the same ones and say the same."""
+    return digest_of({"/".join(draft.key): draft.digest for draft in drafts})
 
 
 _assembled: dict[object, Assembled] = {}
@@ -149,7 +156,11 @@ def assemble(
             held_back[one.measure.title] = late
     definitions = tuple(read_definition(one.measure.definition) for one in chosen)
     return Assembled(
-        drafts=with_statistics(drafts, breaks), held_back=held_back, definitions=definitions
+        drafts=with_statistics(drafts, breaks),
+        held_back=held_back,
+        definitions=definitions,
+        who=who,
+        people=people,
     )
 
 

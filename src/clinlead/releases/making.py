@@ -39,6 +39,7 @@ def release_figures(*, release_id: int, invitation: str, by: Account, at: dateti
     refuse_if(why_not_release(release_facts(release, gate_of(now)), asking(by, at)))
     release.invitation = invitation.strip()
     freeze(now, at=at, by=by)
+    release.unfinished.all().delete()
     if release.supersedes is not None:
         Release.objects.filter(pk=release.supersedes.pk).update(state=ReleaseState.SUPERSEDED)
     enter(

@@ -186,9 +186,35 @@ class Interpretation(models.Model):
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)  # of the figure it was said of
     text = models.TextField()
+    looked_at = models.JSONField(default=list)  # explanations, their evidence then, what was found
 
     class Meta:
         ordering = ["at", "pk"]
+
+    @property
+    def key(self) -> FigureKey:
+        return FigureKey(self.measure, self.rule, self.unit)
+
+
+class UnfinishedWords(models.Model):
+    """An interpretation that its writer has not saved yet: nobody else reads it."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="unfinished")
+    measure = models.SlugField()
+    rule = models.CharField(max_length=30)
+    unit = models.CharField(max_length=80)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    found = models.JSONField(default=dict)  # explanation → finding
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "measure", "rule", "unit", "by"], name="unfinished_once"
+            )
+        ]
 
     @property
     def key(self) -> FigureKey:

@@ -1,6 +1,7 @@
 """Who may prepare, check, interpret, sign off, release and see. Pure rules; default is no."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from clinlead.access.policies import (
@@ -120,6 +121,33 @@ def why_not_interpret(figure: FigureFacts, text: str, reader: Reader) -> Refusal
         return FROZEN
     if not text.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Write what you make of this figure.")
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken:
+    """What somebody else did while a page was open."""
+
+    who: str
+    at: datetime
+    act: str = "interpreted this figure"
+
+
+def why_not_over(*, changed: bool, said: Overtaken | None) -> Refusal | None:
+    """Why words or a signature do not hold for what is there now: it is not what was read."""
+    if said is not None:
+        when = f"at {said.at:%H:%M} on {said.at.day} {said.at:%B}"
+        return Refusal(
+            Reason.ALREADY_DONE,
+            f"{said.who} {said.act} {when}, after you opened this page. Open it again and read "
+            "that first. What you wrote is kept for you.",
+        )
+    if changed:
+        return Refusal(
+            Reason.WRONG_STAGE,
+            "The figures have changed since you opened this page. Open it again and look at them "
+            "first. What you wrote is kept for you.",
+        )
     return None
 
 

@@ -8,9 +8,10 @@ from clinlead.access.policies import Button, Reader, Role
 from clinlead.organisation.models import Department, Person
 from clinlead.releases import policies, quarter
 from clinlead.releases.gate import Criterion, GateFacts
-from clinlead.releases.live import Draft
+from clinlead.releases.live import Draft, digest_of_drafts
 from clinlead.releases.models import FigureKey, Interpretation, Release, ReleasedFigure
 from clinlead.releases.periods import NAMES
+from clinlead.releases.reasons import Checklist, looked_at
 from clinlead.releases.standing import Standing, release_facts
 from clinmeasures.wording.units import how_many
 
@@ -90,7 +91,9 @@ class Preparing:
     chance: str
     criteria: Sequence[Criterion]
     passed: int
-    first: Sequence[Line]  # with a signal, still to be interpreted
+    first: Sequence[Line]  # with a signal, still to be interpreted: this reader's own to decide
+    now: str  # the one that they look at now; none for whoever only builds
+    seen: str  # the digest of what they would sign off together
     interpreted: Sequence[Line]
     together: Sequence[Line]  # to sign off in one act by this reader
     others: int  # to sign off, but by somebody else
@@ -105,12 +108,17 @@ class Preparing:
 
 
 def preparing(
-    now: Standing, facts: GateFacts, criteria: tuple[Criterion, ...], reader: Reader
+    now: Standing,
+    facts: GateFacts,
+    criteria: tuple[Criterion, ...],
+    reader: Reader,
+    chosen: str = "",
 ) -> Preparing:
     """The lead's path, the gate, and the figures in the order in which they need thought."""
     release, seen = now.release, now.seen_by(reader)
     here = {draft.key for draft in seen}
-    mine = {draft.key for draft in now.decided_by(reader, now.to_sign_off)}
+    to_sign = now.decided_by(reader, now.to_sign_off)
+    mine = {draft.key for draft in to_sign}
     steps = steps_of(facts)
     release_rules = release_facts(release, criteria)
 
@@ -125,7 +133,9 @@ def preparing(
         chance=chance_of(seen),
         criteria=criteria,
         passed=sum(each.passed for each in criteria),
-        first=lines(now.to_interpret),
+        first=first_lines(now, reader),
+        now=at_hand(now, reader, chosen),
+        seen=digest_of_drafts(to_sign),
         interpreted=lines([d for d in signed if d.needs_words], "interpreted"),
         together=lines([d for d in now.to_sign_off if d.key in mine]),
         others=len(now.to_sign_off) - len(mine),
@@ -142,6 +152,31 @@ def preparing(
             "The figures are checked", policies.why_not_check(release_rules, reader)
         ),
     )
+
+
+def waiting(now: Standing, reader: Reader) -> list[Draft]:
+    """The figures that wait for this person's words, in the order of their keys."""
+    mine = now.decided_by(reader, now.to_interpret)
+    return sorted(mine, key=lambda draft: draft.key)
+
+
+def first_lines(now: Standing, reader: Reader) -> list[Line]:
+    """What needs thought, the reader's own to decide first; the others say whose they are."""
+    mine = waiting(now, reader)
+    seen = {draft.key for draft in now.seen_by(reader)} - {draft.key for draft in mine}
+    others = [draft for draft in now.to_interpret if draft.key in seen]
+    who = "for somebody else to interpret" if mine else ""
+    return [
+        *(line_of(now.release, each, reader) for each in mine),
+        *(line_of(now.release, each, reader, who) for each in others),
+    ]
+
+
+def at_hand(now: Standing, reader: Reader, chosen: str) -> str:
+    """Where the figure is that is looked at now: the chosen one, else the first that waits."""
+    mine = {"/".join(draft.key): draft.key for draft in waiting(now, reader)}
+    key = mine.get(chosen) or next(iter(mine.values()), None)
+    return address(now.release, key) if key else ""
 
 
 def steps_of(facts: GateFacts) -> list[quarter.Step]:
@@ -233,6 +268,7 @@ class Said:
     of_owner: bool
     carried: bool
     before_change: bool
+    looked: Checklist
 
 
 def said_of(words: Iterable[Interpretation], digest: str) -> list[Said]:
@@ -244,6 +280,7 @@ def said_of(words: Iterable[Interpretation], digest: str) -> list[Said]:
             of_owner=each.by_owner,
             carried=each.carried,
             before_change=each.digest != digest,
+            looked=looked_at(each.looked_at),
         )
         for each in words
     ]

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
-from clinlead.figures.computing import data_sets_read
-from clinlead.intake.models import Load, LoadState
+from clinlead.intake.models import Load
 from clinlead.releases.gate import Criterion, GateFacts, TotalFacts, gate
 from clinlead.releases.live import Assembled, Draft, assembled
+from clinlead.releases.loads import loads_read
 from clinlead.releases.models import (
     FigureKey,
     Interpretation,
@@ -30,9 +29,6 @@ from clinlead.releases.policies import (
 from clinlead.validation.models import Challenge, Window
 from clinlead.validation.queries import open_challenges
 
-# What an attribution rule reads beside the measure's own data sets.
-READ_BY_RULE = {"longest_stay": "episodes", "shares": "episodes", "operating": "procedures"}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
@@ -44,7 +40,11 @@ class Standing:
     leading: frozenset[int]  # people who lead the department
     interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
     earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
-    signed: frozenset[tuple[FigureKey, str]]
+
+    @cached_property
+    def signed(self) -> frozenset[tuple[FigureKey, str]]:
+        """Figures as they were signed off; one query, the first time."""
+        return frozenset((each.key, each.digest) for each in self.release.sign_offs.all())
 
     def is_interpreted(self, draft: Draft) -> bool:
         return (draft.key, draft.digest) in self.interpreted
@@ -102,7 +102,6 @@ def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
         leading=leading(release.department_id, on),
         interpreted={(each.key, each.digest): each for each in words},
         earlier={each.key: each for each in words},
-        signed=frozenset((each.key, each.digest) for each in release.sign_offs.all()),
     )
 
 
@@ -154,14 +153,8 @@ def window_of(release: Release) -> Window | None:
 
 def loads_behind(release: Release, figures: Assembled) -> list[Load]:
     """The loads in use that the figures of these months are read from, in load order."""
-    datasets = {name for each in figures.definitions for name in data_sets_read(each)}
-    datasets |= {READ_BY_RULE[d.key.rule] for d in figures.drafts if d.key.rule in READ_BY_RULE}
-    period = release.period
-    overlapping = (Q(coverage_from=None) | Q(coverage_from__lte=period.ends_on)) & (
-        Q(coverage_to=None) | Q(coverage_to__gte=period.starts_on)
-    )
-    found = Load.objects.filter(overlapping, state=LoadState.ACTIVE, dataset__in=datasets)
-    return list(found.order_by("number"))
+    rules = {draft.key.rule for draft in figures.drafts}
+    return loads_read(figures.definitions, rules, release.period)
 
 
 def totals_of(release: Release, figures: Assembled) -> tuple[TotalFacts, ...]:

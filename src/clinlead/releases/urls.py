@@ -23,6 +23,7 @@ urlpatterns = [
     path("releases/<int:release_id>/table/", views.table, name="release-table"),
     path(FIGURE, figure_views.show, name="release-figure"),
     path(FIGURE + "interpret/", figure_views.interpret, name="release-interpret"),
+    path(FIGURE + "keep/", figure_views.keep, name="release-keep-words"),
     path(FIGURE + "sign-off/", figure_views.sign_off, name="release-figure-sign-off"),
     path(FIGURE + "words/", figure_views.write, name="release-words"),
 ]

@@ -111,7 +111,7 @@ def preparing_page(request: Asked, release: Release, *, status: int, **bound) ->
     reader = request.reader
     now = standing(release, timezone.localdate())
     facts = gate_facts(now)
-    page = presenters.preparing(now, facts, gate(facts), reader)
+    page = presenters.preparing(now, facts, gate(facts), reader, request.GET.get("figure", ""))
     note_reading(request, release, [draft.person for draft in now.seen_by(reader)])
     context = {
         "release": release,
@@ -119,10 +119,17 @@ def preparing_page(request: Asked, release: Release, *, status: int, **bound) ->
         "trail": TRAIL,
         "totals": (bound.get("totals") or total_forms(now)) if page.checks else [],
         "check_form": bound.get("check_form") or forms.CheckForm(),
-        "release_form": bound.get("release_form") or forms.ReleaseForm(),
+        "release_form": bound.get("release_form") or release_form(release),
         "colour": presenters.STATE_COLOURS[release.state],
     }
     return render(request, "releases/preparing.html", context, status=status)
+
+
+def release_form(release: Release) -> forms.ReleaseForm:
+    """It opens with the invitation that went out with the release before."""
+    before = Release.objects.filter(department=release.department_id).exclude(invitation="")
+    last = before.order_by("-released_at").values_list("invitation", flat=True).first()
+    return forms.ReleaseForm(initial={"invitation": last or ""})
 
 
 def total_forms(now, data=None) -> list[tuple]:
@@ -270,6 +277,11 @@ def totals(request: Asked, release_id: int) -> HttpResponse:
 @require_POST
 def sign_off(request: Asked, release_id: int) -> HttpResponse:
     release = find(request, release_id)
-    count = actions.sign_off_together(release_id=release.pk, by=request.user, at=timezone.now())
+    count = actions.sign_off_together(
+        release_id=release.pk,
+        by=request.user,
+        at=timezone.now(),
+        seen=request.POST.get("seen", ""),
+    )
     messages.success(request, f"Signed off together: {count}.")
     return redirect(release)
