@@ -1,6 +1,7 @@
 """Two years of invented stays for the people every test knows, loaded as a hospital's would be."""
 
 import json
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,14 +25,16 @@ TEXTS = ("spell_id", "patient_key", "admission_method", "patient_class", "discha
 CLINICIANS = ("admitting_consultant", "discharging_consultant")
 
 
-def spells(count: int = 2400, seed: int = 7) -> list[dict]:
+def spells(
+    count: int = 2400, seed: int = 7, codes: Sequence[str] = CODES, elsewhere: float = 0.15
+) -> list[dict]:
     """Invented stays; one in ten patients comes back as an emergency within a month or two."""
     made = np.random.default_rng(seed)
     rows = []
     for number in range(count):
         admitted = datetime(2024, 6, 20) + timedelta(minutes=int(made.integers(0, 735 * 1440)))  # noqa: DTZ001
         stay = timedelta(minutes=int(made.gamma(1.5, 3000)) + 60)
-        team = CODES if made.random() < 0.85 else ELSEWHERE
+        team = codes if made.random() < 1 - elsewhere else ELSEWHERE
         first, last = (str(made.choice(team)) for _ in range(2))
         rows.append(
             {
@@ -100,9 +103,9 @@ def put_load(number: int, dataset: str, rows: list[dict], *, mode: str = "upsert
     )
 
 
-def load_small_activity() -> list[dict]:
+def load_small_activity(stays: list[dict] | None = None) -> list[dict]:
     """Stays and their episodes, loaded; the stays."""
-    stays = spells()
+    stays = stays or spells()
     put_load(1, "spells", stays)
     put_load(2, "episodes", episodes(stays))
     return stays

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "clinlead.access.middleware.ReaderMiddleware",
     "clinlead.access.sessions.SecondFactorMiddleware",
     "clinlead.access.middleware.RefusalMiddleware",
+    "clinlead.demo.guiding.TourMiddleware",
 ]
 
 _PROCESSORS = [
@@ -201,7 +202,10 @@ AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
 
 # What rooms above the releases can tell of dated changes of a service, as evidence beside a figure:
 # callables (releases.evidence.Examined) -> sentences.
-CHANGES_KNOWN: list[str] = []
+CHANGES_KNOWN: list[str] = ["clinlead.improvement.telling.changes"]
+
+# The guided tours that the demonstration's opening page offers: a callable () -> login -> tours.
+TOURS_OFFERED = "clinlead.demo.guiding.offered"
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("clinlead.safety.urls")),
     path("", include("clinlead.releases.urls")),
     path("", include("clinlead.improvement.urls")),
+    path("", include("clinlead.demo.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
 

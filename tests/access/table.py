@@ -145,6 +145,7 @@ FIGURES = [
     get("me/figures/", "/me/figures/", {200: CLINICIANS}),
     get("me/figures/<slug:measure>/", "/me/figures/length-of-stay/", {200: HERE}),
     get("me/figures/<slug:measure>/records/", "/me/figures/length-of-stay/records/", {200: HERE}),
+    get("me/figures/<slug:measure>/why/", "/me/figures/length-of-stay/why/", {200: HERE}),
     get(
         "me/figures/<slug:measure>/records.csv",
         "/me/figures/length-of-stay/records.csv",
@@ -177,6 +178,12 @@ PEOPLE = [
         "/departments/cardiology/people/{unit}/figures/length-of-stay/",
         {200: "clinician lead analyst director"},
         names="lead director",
+    ),
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/figures/<slug:measure>/why/",
+        "/departments/cardiology/people/{unit}/figures/length-of-stay/why/",
+        {200: "clinician lead analyst"},
+        names="lead",
     ),
     get(
         "departments/<slug:code>/people/<slug:person_code>/figures/<slug:measure>/records/",
@@ -543,6 +550,12 @@ RELEASES = [
         {403: "lead analyst"},
         data={"text": "x"},
     ),
+]
+
+TOURS = [  # of the demonstration alone
+    get("tours/", "/tours/", {}),
+    get("tours/leave/", "/tours/leave/", {}),
+    get("tours/<slug:code>/<int:number>/", "/tours/lead/1/", {}),
 ]
 
 API = [
@@ -1043,5 +1056,6 @@ ROWS = [
     *SAFETY,
     *RECORDS,
     *RELEASES,
+    *TOURS,
     *API,
 ]

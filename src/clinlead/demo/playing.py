@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 RELEASED = ("cardiology", "orthopaedics")  # where the quarter before has been released
 CHECKING = ("cardiology", "general-surgery")  # where some have begun to check the open quarter
+READY = ("orthopaedics",)  # where the open quarter can go out today
 NOT_BEGUN = ("clinician", "lead")  # left for the visitor to do
 SETTLED = 1  # challenges of the quarter before, a department
 OPENED_DAYS_AGO, OPEN_DAYS = 10, 21
@@ -208,10 +209,21 @@ def open_this_quarter(making: "Making") -> None:
     """Every department with records is asked to check them; some have begun."""
     opened = making.days_ago(OPENED_DAYS_AGO, 8)
     closes_on = timezone.localdate(opened) + timedelta(days=OPEN_DAYS)
+    over = timezone.localdate(making.days_ago(1))
     for department in departments_with_records():
-        open_for_checking(department, open_quarter(making), opened, closes_on)
+        ready = department.code in READY
+        open_for_checking(department, open_quarter(making), opened, over if ready else closes_on)
     for department in known(CHECKING):
         confirm(making, window_now(making, department), at=making.days_ago(6, 12), everyone=False)
+
+
+def prepare_this_quarter(making: "Making") -> None:
+    """The releases that are due are begun; one is checked by the analyst and waits for its lead."""
+    period, at = open_quarter(making), making.days_ago(1, 9)
+    releases = [prepare(department=each, period=period, at=at) for each in known(RELEASED)]
+    for release in releases:
+        if release.department.code in READY:
+            check_totals(release, at=at)
 
 
 def window_now(making: "Making", department: Department) -> Window:

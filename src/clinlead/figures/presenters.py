@@ -272,5 +272,9 @@ def chance_words(charts: Sequence[Charted]) -> str:
 
 def why_words(definition: Definition) -> list[str]:
     """What the definition itself says may mislead."""
-    adjusted = definition.kind is MeasureKind.OBSERVED_EXPECTED
-    return [*([] if adjusted else [NOT_ADJUSTED]), *definition.traps]
+    return [*not_adjusted(definition), *definition.traps]
+
+
+def not_adjusted(definition: Definition) -> list[str]:
+    """Whether the figure leaves out how patients differ."""
+    return [] if definition.kind is MeasureKind.OBSERVED_EXPECTED else [NOT_ADJUSTED]

@@ -15,6 +15,7 @@ def every_page(request: HttpRequest) -> dict:
         "trust_name": configuration.trust_name,
         "logo": configuration.logo,
         "demonstration": configuration.demonstration,
+        "tour": getattr(request, "tour", None) if reader else None,
         "version": __version__,
         "reader": reader,
         "account_name": str(request.user) if reader else "",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from clinlead.pages.serve import is_loopback
 
@@ -21,6 +22,7 @@ class Part:
     name: str
     what: str
     stories: list[dict[str, Any]]
+    tours: list[Any]
 
 
 def is_open(request: HttpRequest) -> bool:
@@ -33,12 +35,14 @@ def parts() -> list[Part]:
     """The demonstration's accounts in their order; none where it has written none."""
     folder = settings.CONFIGURATION.data_dir
     stories = read(folder / "stories.json")
+    tours = import_string(settings.TOURS_OFFERED)()
     return [
         Part(
             login=each["login"],
             name=each["name"],
             what=each["what"],
             stories=[story for story in stories if story["account"] == each["login"]],
+            tours=tours.get(each["login"], []),
         )
         for each in read(folder / "accounts.json")
     ]

@@ -102,7 +102,9 @@ def keep_words(
     facts = facts_of(now, now.figures.find(key))
     refuse_if(why_not_interpret(facts, "words", asking(by, at)))
     mine = unfinished_of(now.release, by)
-    if not text.strip() and not found:
+    said = now.earlier.get(key)
+    saved = said is not None and said.by_id == by.pk and said.text == text.strip()
+    if saved or not (text.strip() or found):
         mine.filter(**key._asdict()).delete()
         return None
     written, _ = mine.update_or_create(

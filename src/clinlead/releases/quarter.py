@@ -9,12 +9,12 @@ from clinlead.figures.presenters import CHANCE_IN_A_QUARTER
 from clinmeasures.wording.power import expected_chance_signals
 from clinmeasures.wording.units import how_many, in_figures
 
-# The rule of the estimate, in minutes. A department of 12 with six measures comes to about half an
-# hour, within the 45 minutes that the director's hour allows.
-SETTLE, INTERPRET, RELEASE, TABLE = 3, 2, 2, 1
+# The rule of the estimate, in minutes; docs/explanation/directors-hour.md has its model. A
+# department of 12 with six measures comes to half an hour, within the 45 minutes of the director's.
+SETTLE, INTERPRET, RELEASE, TABLE = 3, 3, 2, 1
 SIGN_OFF_SECONDS = 5  # each of those signed off together: a look down the list
 RULE = (
-    "3 minutes for each challenge, 2 for each figure with a signal, 5 seconds for each other "
+    "3 minutes for each challenge and each figure with a signal, 5 seconds for each other "
     "figure, 2 to release and 1 to table"
 )
 POINTS_SIMULATED = 3  # months in which CHANCE_IN_A_QUARTER was counted

@@ -127,7 +127,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         comparison=comparison,
         rules=rules if subject.builds else (),
         why=why_words(definition),
-        evidence=evidence(subject, chart, profile),
+        evidence=() if subject.builds else evidence(subject, chart, profile),
         selects=selects(asked, definition, [m.month for m in found[rule]], period, rule),
         filtered=asked.filtered,
         cases=sums.n,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clinlead.figures.mix import Mix, mix_of
 from clinlead.figures.policies import LEAST_PEERS
-from clinlead.figures.presenters import why_words
+from clinlead.figures.presenters import not_adjusted
 from clinlead.releases.evidence.examined import Examined
 from clinmeasures.wording.units import how_many, in_figures
 
@@ -34,7 +34,7 @@ NOT_CODED = "not_coded"
 def case_mix(figure: Examined) -> tuple[str, ...]:
     """What is known of the patients, and what the figure is not adjusted for."""
     found = mixes(figure)
-    return (*compared(found), *late_coding(found.get("now")), *why_words(figure.definition))
+    return (*compared(found), *late_coding(found.get("now")), *not_adjusted(figure.definition))
 
 
 def mixes(figure: Examined) -> Mapping[str, Mix]:

@@ -76,13 +76,12 @@ def could_show(figure: Examined) -> str:
 
 def attribution(figure: Examined) -> tuple[str, ...]:
     """The figure under every rule that the definition allows, and whether the reading depends."""
-    said = [f"By {row.words}: {row.figure}. {row.reading}" for row in figure.rules]
-    if len(said) < 2:
+    rows = figure.rules
+    if len(rows) < 2:
+        said = [f"{row.figure}, {row.words}." for row in rows]
         return (*said, "The definition allows no other way of attributing cases.")
-    depends = depends_on_rule(figure.rules)
-    first = (
-        "The reading depends on how cases are attributed."
-        if depends
-        else "The reading is the same under each way of attributing cases."
-    )
-    return (first, *said)
+    if depends_on_rule(rows):
+        said = [f"By {row.words}: {row.figure}. {row.reading}" for row in rows]
+        return ("The reading depends on how cases are attributed.", *said)
+    said = [f"{row.figure} by {row.words}" for row in rows]
+    return ("The reading is the same under each way of attributing cases.", f"{'; '.join(said)}.")

@@ -12,7 +12,13 @@ from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import as_csv
 from clinlead.pages.figures.overview import choices_for, overview, shown_individually
 from clinlead.pages.figures.subject import Subject
-from clinlead.pages.figures.views.showing import listed, reader_of_page, rows_behind, shown
+from clinlead.pages.figures.views.showing import (
+    explained,
+    listed,
+    reader_of_page,
+    rows_behind,
+    shown,
+)
 
 
 def own_person(request: HttpRequest) -> Person:
@@ -47,6 +53,12 @@ def own_subject(request: HttpRequest, measure: str) -> Subject:
 def my_figure(request: HttpRequest, measure: str) -> HttpResponse:
     subject = own_subject(request, measure)
     return shown(request, subject, base=f"/me/figures/{measure}/", trail=OWN_TRAIL)
+
+
+@require_GET
+def why(request: HttpRequest, measure: str) -> HttpResponse:
+    subject = own_subject(request, measure)
+    return explained(request, subject, base=f"/me/figures/{measure}/", trail=OWN_TRAIL)
 
 
 OWN_TRAIL = [("Home", "/"), ("My figures", "/me/figures/")]

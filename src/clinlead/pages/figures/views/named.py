@@ -22,6 +22,7 @@ from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.views.showing import (
     chosen,
     department_trail,
+    explained,
     listed,
     reader_of_page,
     shown,
@@ -180,6 +181,18 @@ def their_figure(request: HttpRequest, code: str, person_code: str, measure: str
     base = f"/departments/{code}/people/{person_code}/figures/"
     trail = [*department_trail(department), (subject.label, base)]
     return shown(request, subject, base=f"{base}{measure}/", trail=trail)
+
+
+@require_GET
+def their_why(request: HttpRequest, code: str, person_code: str, measure: str) -> HttpResponse:
+    """What might explain a clinician's figure, for whoever sees what is not released."""
+    subject, department = their_subject(request, code, person_code, measure)
+    if not subject.builds:
+        raise Http404
+    note(request, subject.person, "figure", f"{person_code}/{measure}")
+    base = f"/departments/{code}/people/{person_code}/figures/"
+    trail = [*department_trail(department), (subject.label, base)]
+    return explained(request, subject, base=f"{base}{measure}/", trail=trail)
 
 
 @require_GET

@@ -21,6 +21,7 @@ from clinlead.pages.figures.asked import Asked, asked_of
 from clinlead.pages.figures.listing import definition_words, lines, newest_first
 from clinlead.pages.figures.page import figure_page, months_of
 from clinlead.pages.figures.subject import Subject
+from clinlead.pages.figures.why import explanations
 
 RECORDS_A_PAGE = 50
 
@@ -51,11 +52,24 @@ def shown(
         "asked": asked,
         "trail": trail,
         "records": f"{base}records/{asked.query()}" if subject.builds else "",
+        "why": f"{base}why/" if subject.builds else "",
         "words": definition_words(definition),
         "seen": readings_about(subject.person.pk).count() if subject.own else None,
         "purpose": request.GET.get("purpose", ""),
     }
     return render(request, "pages/figures/figure.html", page)
+
+
+def explained(
+    request: HttpRequest, subject: Subject, *, base: str, trail: list[tuple[str, str]]
+) -> HttpResponse:
+    """What might explain the figure; asked for by its own page, the list alone."""
+    months, found = explanations(subject, reader_of_page(request).on)
+    page = {"months": months, "evidence": found, "subject": subject}
+    page |= {"trail": [*trail, (subject.definition.title, base)]}
+    alone = request.htmx  # type: ignore[attr-defined]
+    template = "pages/figures/explained.html" if alone else "pages/figures/why.html"
+    return render(request, template, page)
 
 
 def note_named(request: HttpRequest, subject: Subject, people: Sequence[int]) -> None:
