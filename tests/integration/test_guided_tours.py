@@ -2,13 +2,18 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
 from clinlead.demo.touring import tours
+from clinlead.measures.models import DepartmentMeasure
+from clinlead.releases.models import Release
+from clinlead.releases.periods import Period
+from clinlead.releases.preparing import prepare
 from lived_in import MEASURES, PERIOD, live_in
 from people import OFFICES
-from small_activity import computed_trust
+from small_activity import LOADED_AT, computed_trust
 from strategy_stated import stated
 
 LOGINS = ["clinician", "peer", "stranger", "lead", "otherlead", *OFFICES]
@@ -26,11 +31,7 @@ def lived_in(django_db_setup, django_db_blocker, tmp_path_factory):
 
 def release_both(trust) -> None:
     """A release out and one being prepared in each department, as in the demonstration."""
-    from clinlead.releases.models import Release
-    from clinlead.releases.periods import Period
-    from clinlead.releases.preparing import prepare
-    from small_activity import LOADED_AT
-
+    DepartmentMeasure.objects.update(decided_on=date(2025, 1, 1))
     for department in (trust.cardiology, trust.surgery):
         prepare(department=department, period=PERIOD, at=LOADED_AT)
         before = prepare(department=department, period=Period("2026-01", "2026-03"), at=LOADED_AT)
@@ -91,7 +92,7 @@ def test_a_tour_goes_along_until_it_is_left(client, demonstration):
 
 
 def test_a_step_whose_object_is_gone_says_so(client, demonstration):
-    demonstration.release.__class__.objects.filter(state="preparing").delete()
+    Release.objects.filter(state="preparing").delete()
     client.force_login(demonstration.lead)
     page = client.get("/tours/lead/3/", follow=True).content.decode()
     assert "What this step shows is not there any more." in page

@@ -112,7 +112,9 @@ def measure(reader: Reader) -> str:
 
 def colleague(reader: Reader) -> str:
     """Somebody of the department whom a story is about; else anybody there but the reader."""
-    here = Person.objects.filter(posts__department=department(reader)).exclude(pk=reader.person_id)
+    here = Person.objects.filter(posts__department=department(reader)).exclude(
+        pk=reader.person_id or 0
+    )
     told = [story["person"] for story in stories() if story["person"]]
     of_story = here.filter(code__in=told).exclude(account__username="clinician")
     found = of_story.order_by("code").first() or here.order_by("code").first()
