@@ -27,6 +27,7 @@ from clinlead.history.queries import verify
 from clinlead.intake.models import Load, LoadState
 from clinlead.measures.queries import newest_versions
 from clinlead.releases.models import Release, ReleaseState
+from clinlead.releases.standing import gate_of, standing
 from clinlead.strategy.models import OutcomeMeasure
 from clinlead.strategy.policies import Kind
 from clinlead.strategy.queries import (
@@ -119,7 +120,7 @@ def test_the_quarter_before_has_been_released_with_the_lead_s_words(made, depart
 
 
 def test_an_accepted_challenge_came_before_the_release(made):
-    release = Release.objects.get(department__code="cardiology")
+    release = Release.objects.get(department__code="cardiology", state=ReleaseState.RELEASED)
     settled = Challenge.objects.filter(
         department__code="cardiology", month__lte="2026-06", state=ChallengeState.ACCEPTED
     )
@@ -130,7 +131,15 @@ def test_an_accepted_challenge_came_before_the_release(made):
 def test_every_department_has_the_open_quarter_to_check(made):
     windows = Window.objects.filter(first_month="2026-07", last_month="2026-09")
     assert set(windows.values_list("department__code", flat=True)) == set(DEPARTMENTS)
-    assert all(each.opens_on < TODAY < each.closes_on for each in windows)
+    assert all(each.opens_on < TODAY for each in windows)
+    over = {each.department.code for each in windows if each.closes_on < TODAY}
+    assert over == set(playing.READY)
+
+
+def test_one_quarter_waits_for_its_lead_s_words_and_signature_alone(made):
+    release = Release.objects.get(department__code="orthopaedics", state=ReleaseState.PREPARING)
+    left = {each.code for each in gate_of(standing(release, TODAY)) if not each.passed}
+    assert {"sign-off"} <= left <= {"interpretation", "sign-off"}
 
 
 def test_the_clinician_has_about_sixty_records_left_to_check(made):

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from browsing import DESK, PHONE, Visitor, sideways
+from clinlead.demo.touring import tours
 
 pytestmark = pytest.mark.soak
 
@@ -72,6 +73,25 @@ def test_every_page_of_a_role_is_accessible_and_fits(browser, demonstration, axe
     context.close()
     print(f"{login}: {seen} pages")
     assert seen > 5
+    assert wrong + visitor.problems == []
+
+
+@pytest.mark.parametrize("code", tours())
+def test_every_step_of_a_tour_is_accessible_and_shows_what_it_says(
+    browser, demonstration, axe, code
+):
+    context = browser.new_context(viewport={"width": DESK, "height": 900})
+    visitor = Visitor(context.new_page(), demonstration)
+    visitor.watch()
+    visitor.sign_in(tours()[code].account)
+    wrong = []
+    for number, step in enumerate(tours()[code].steps, start=1):
+        answer = visitor.go(f"/tours/{code}/{number}/")
+        shown = visitor.page.locator("main").inner_text()
+        if answer.status != 200 or step.see not in shown or "not there any more" in shown:
+            wrong.append(f"{code}, step {number}: {answer.status} at {visitor.page.url}")
+        wrong += faults(visitor, f"{code}, step {number}", axe)
+    context.close()
     assert wrong + visitor.problems == []
 
 

@@ -188,8 +188,8 @@ STEPS: tuple[Step, ...] = (
     ("Releasing the quarter before", playing.release_last_quarter),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
-    ("Preparing this quarter's releases", playing.prepare_this_quarter),
     ("Looking at figures", playing.look_at_figures),
+    ("Preparing this quarter's releases", playing.prepare_this_quarter),
     ("Proposing new words for an objective", strategy.propose_today),
     ("Writing the list of accounts", write_accounts),
 )
