@@ -8,6 +8,7 @@ from clinlead.figures.sums import Sums, total
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
 from clinlead.releases.out import Out, months_of
+from clinlead.releases.reasons import Checklist, looked_at
 
 
 def released_peers(out: Out, months: Sequence[str]) -> dict[str, Sums]:
@@ -30,6 +31,7 @@ class Said:
     text: str
     by_owner: bool
     about: str  # which release
+    looked: Checklist  # what the lead looked at, with the evidence there was then
 
 
 def said_of(unit: str, measure: str, rule: str, department: Department) -> list[Said]:
@@ -42,7 +44,17 @@ def said_of(unit: str, measure: str, rule: str, department: Department) -> list[
         release__state=ReleaseState.RELEASED,
     )
     ordered = found.select_related("by__person", "release__department").order_by("-at", "-pk")
-    return [Said(str(i.by), i.at, i.text, i.by_owner, str(i.release.period)) for i in ordered[:10]]
+    return [
+        Said(
+            by=str(each.by),
+            at=each.at,
+            text=each.text,
+            by_owner=each.by_owner,
+            about=str(each.release.period),
+            looked=looked_at(each.looked_at),
+        )
+        for each in ordered[:10]
+    ]
 
 
 def released_by_unit(department: Department, unit: str) -> dict[tuple[str, str], ReleasedFigure]:
