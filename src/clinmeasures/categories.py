@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Integers, at_row, cells, is_missing, label_of
+from clinmeasures.frames import Codes, at_row, cells, is_missing, label_of
 
 BLANK = -1
 FEW = 50_000  # rows below which Arrow takes longer to load than to save
 
 
-def encoded(data: Any, column: Any, *, name: str) -> tuple[list[Any], Integers]:
+def encoded(data: Any, column: Any, *, name: str) -> tuple[list[Any], Codes]:
     """The unlike cells in order of first appearance, and which of them each row has.
 
     Parameters
@@ -40,11 +40,11 @@ def encoded(data: Any, column: Any, *, name: str) -> tuple[list[Any], Integers]:
         whole = array.dictionary_encode()
     except (TypeError, ValueError, OverflowError, NotImplementedError):
         return _one_by_one(values, name)
-    index = whole.indices.fill_null(BLANK).to_numpy(zero_copy_only=False).astype(np.int64)
-    return whole.dictionary.to_pylist(), index
+    index = whole.indices.fill_null(BLANK).to_numpy(zero_copy_only=False)
+    return whole.dictionary.to_pylist(), index.astype(np.int32, copy=False)
 
 
-def labelled(data: Any, column: Any, *, name: str) -> tuple[list[str], Integers]:
+def labelled(data: Any, column: Any, *, name: str) -> tuple[list[str], Codes]:
     """Like `encoded`, with cells as labels: 7 read as 7.0 is "7".
 
     Raises
@@ -62,7 +62,7 @@ def labelled(data: Any, column: Any, *, name: str) -> tuple[list[str], Integers]
             "the row."
         )
     position = {label: i for i, label in enumerate(dict.fromkeys(labels))}
-    of_value = np.array([position[label] for label in labels], dtype=np.int64)
+    of_value = np.array([position[label] for label in labels], dtype=np.int32)
     return list(position), of_value[index] if len(index) else index
 
 
@@ -98,7 +98,7 @@ def _as_arrow(values: Any) -> Any:
     return array
 
 
-def _one_by_one(values: Any, name: str) -> tuple[list[Any], Integers]:
+def _one_by_one(values: Any, name: str) -> tuple[list[Any], Codes]:
     listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
     position: dict[Any, int] = {}
     try:
@@ -108,4 +108,4 @@ def _one_by_one(values: Any, name: str) -> tuple[list[Any], Integers]:
     except TypeError:
         raise BadInput(f"column {name!r} holds lists; give one value a row.") from None
     found = (position.get(cell, BLANK) for cell in listed)
-    return list(position), np.fromiter(found, dtype=np.int64, count=len(listed))
+    return list(position), np.fromiter(found, dtype=np.int32, count=len(listed))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Integers, as_groups, as_moments, is_frame, series_of
+from clinmeasures.frames import Codes, Integers, as_groups, as_moments, is_frame, series_of
 
 MOST_DISTINCT = 0.5  # of the rows: beyond this share, coding by runs costs more than it saves
 
@@ -22,7 +22,7 @@ class Coded:
     """A column as `cells[codes[row]]`; `cells` are distinct, in order of first appearance."""
 
     cells: list[Any]
-    codes: Integers  # shape (n_rows,)
+    codes: Codes  # shape (n_rows,)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -54,7 +54,7 @@ def coded(values: Any, column: str | None = None) -> Coded:
         return _of_array(values)
     listed = list(values)
     position = {cell: i for i, cell in enumerate(dict.fromkeys(listed))}
-    codes = np.fromiter(map(position.__getitem__, listed), dtype=np.int64, count=len(listed))
+    codes = np.fromiter(map(position.__getitem__, listed), dtype=np.int32, count=len(listed))
     return Coded(list(position), codes)
 
 
@@ -83,7 +83,7 @@ def _of_arrow(texts: Any) -> Coded:
     if found.null_count:
         codes = np.where(np.isnan(codes), len(cells), codes)
         cells = [*cells, None]
-    return _by_appearance(cells, codes.astype(np.int64))
+    return _by_appearance(cells, codes.astype(np.int32, copy=False))
 
 
 def _of_array(values: NDArray[Any]) -> Coded:
@@ -101,11 +101,11 @@ def _of_array(values: NDArray[Any]) -> Coded:
 
 def _of_dates(values: NDArray[Any]) -> Coded:
     unit = "D" if np.datetime_data(values.dtype)[0] in {"Y", "M", "W", "D"} else "us"
-    moments = values.astype(f"datetime64[{unit}]")
+    moments = values.astype(f"datetime64[{unit}]", copy=False)
     if not len(moments) or np.isnat(moments).any():
         return coded(moments.tolist())
     kind = moments.dtype
-    return _of_whole_numbers(moments.astype(np.int64), lambda keys: keys.astype(kind).tolist())
+    return _of_whole_numbers(moments.view(np.int64), lambda keys: keys.astype(kind).tolist())
 
 
 def _of_whole_numbers(numbers: NDArray[Any], told: Callable[[NDArray[Any]], list[Any]]) -> Coded:
@@ -114,34 +114,43 @@ def _of_whole_numbers(numbers: NDArray[Any], told: Callable[[NDArray[Any]], list
     if high - low > len(numbers):
         distinct, codes = np.unique(numbers, return_inverse=True)
     else:
-        offsets = (numbers - low).astype(np.int64)
+        offsets = (numbers - low).astype(np.int64, copy=False)
         there = np.bincount(offsets, minlength=high - low + 1) > 0
         distinct = (np.flatnonzero(there) + low).astype(numbers.dtype)
-        codes = (np.cumsum(there) - 1)[offsets]
+        codes = (np.cumsum(there, dtype=np.int32) - np.int32(1))[offsets]
     return _by_appearance(told(distinct), codes)
 
 
-def _by_appearance(cells: list[Any], codes: Integers) -> Coded:
+def _by_appearance(cells: list[Any], codes: NDArray[np.integer[Any]]) -> Coded:
     """The same column with its cells in the order in which rows first show them."""
-    first = np.full(len(cells), len(codes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    narrow: Codes = codes.astype(np.int32, copy=False)
+    first = np.full(len(cells), len(codes), dtype=np.int32)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)
     order = np.argsort(first, kind="stable")
     order = order[first[order] < len(codes)]
-    place = np.zeros(len(cells), dtype=np.int64)
-    place[order] = np.arange(len(order))
     if np.array_equal(order, np.arange(len(cells))):
-        return Coded(cells, codes)
-    return Coded([cells[i] for i in order.tolist()], place[codes])
+        return Coded(cells, narrow)
+    place = np.zeros(len(cells), dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return Coded([cells[i] for i in order.tolist()], place[narrow])
 
 
-def coded_groups(column: Coded, *, name: str) -> tuple[list[str], Integers]:
+def coded_groups(column: Coded, *, name: str) -> tuple[list[str], Codes]:
     """As `frames.as_groups`: names in order of first appearance, and which of them each row has."""
+    if _are_names(column.cells):
+        return column.cells, column.codes
     try:
         names, which = as_groups(column.cells, column=name)
     except BadInput:
         as_groups(column.listed(), column=name)  # says which row
         raise
-    return names, which[column.codes]
+    return names, which.astype(np.int32)[column.codes]
+
+
+def _are_names(cells: list[Any]) -> bool:
+    """Whether the cells can be names as they stand: texts, none blank or with blanks around it."""
+    texts = set(map(type, cells)) == {str} and "" not in cells
+    return texts and list(map(str.strip, cells)) == cells
 
 
 def coded_moments(column: Coded, *, name: str) -> tuple[Integers, Coded]:

@@ -17,6 +17,7 @@ from clinmeasures.errors import BadInput
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Codes = NDArray[np.int32]  # which of some thing each row has, where rows may be many
 Booleans = NDArray[np.bool_]
 Signs = NDArray[np.int8]  # -1, 0 or +1
 

@@ -1,6 +1,7 @@
 """What holds for any series at all: every chart, every rule, nothing worked by hand."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -165,3 +166,39 @@ def test_any_series_has_a_recommendation_that_can_be_drawn(values, sized):
         denominators=sizes if needs_size else None,
         chart=found.chart,
     )
+
+
+@pytest.mark.parametrize("kind", [*PLAIN, *COUNTED, *SIZED, "xbar", "s"])
+@pytest.mark.parametrize("rule", ["anhoej", "cutbox"])
+def test_how_many_series_are_worked_on_together_changes_nothing(monkeypatch, kind, rule):
+    random = np.random.default_rng(5)
+    length = random.integers(1, 30, 40)
+    values = np.where(random.random(length.sum()) < 0.1, np.nan, random.poisson(6, length.sum()))
+    month = np.concatenate([np.arange(count) for count in length]) // (2 if kind in "xbar s" else 1)
+    options = {
+        "series": np.repeat(np.arange(len(length)), length),
+        "dates": np.datetime64("2024-01-01") + month,
+        "denominators": np.full(len(values), 40.0) if kind in SIZED else None,
+        "rebase": ["2024-01-09"],
+        "baseline": 5,
+        "exclude": ["2024-01-03"],
+        "improvement": "increase",
+        "target": 7,
+    }
+    together = spc(values, chart=kind, run_rules=rule, **options)
+    monkeypatch.setattr("clinmeasures.spc.points.BLOCK", 20)
+    assert spc(values, chart=kind, run_rules=rule, **options).to_dict() == together.to_dict()
+
+
+def test_many_charts_hold_less_than_three_times_what_was_given():
+    values = np.random.default_rng(6).normal(10, 2, 72_000)
+    series = np.repeat(np.arange(2_000), 36)
+    spc(values[:36])  # whatever is loaded once
+    tracemalloc.start()
+    try:
+        found = spc(values, series=series)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(found) == 2_000
+    assert most < 3 * (values.nbytes + series.nbytes)

@@ -70,19 +70,22 @@ def designed(
     for kind in kinds:
         complete &= kind[1] != BLANK if isinstance(kind, tuple) else np.isfinite(kind)
     _refuse_nothing(y, complete)
-    terms, rows = _terms(wanted, kinds, complete)
-    weight = columns["weights"][complete] if weights is not None else np.ones(complete.sum())
     _refuse_weights(columns.get("weights"), str(weights))
+    kept: Booleans | slice = slice(None) if complete.all() else complete  # a slice copies nothing
+    terms, rows = _terms(wanted, kinds, kept)
+    every = int(complete.sum())
     return Design(
         rows=Rows(
-            outcome=y[complete],
-            covariates=rows,
+            outcome=y[kept],
+            covariates=rows if terms else np.empty((0, every)),
             names=terms,
-            weights=weight,
-            offset=columns["offset"][complete] if offset is not None else np.zeros(complete.sum()),
+            weights=columns["weights"][kept]
+            if weights is not None
+            else np.broadcast_to(1.0, every),
+            offset=columns["offset"][kept] if offset is not None else np.broadcast_to(0.0, every),
         ),
-        cluster=None if groups is None else _renumbered(groups[complete]),
-        predicted=columns["predicted"][complete] if predicted is not None else None,
+        cluster=None if groups is None else _renumbered(groups[kept]),
+        predicted=columns["predicted"][kept] if predicted is not None else None,
         complete=complete,
     )
 
@@ -125,7 +128,7 @@ def _renumbered(index: Integers) -> Integers:
 
 
 def _terms(
-    names: Sequence[str], kinds: Sequence[Any], complete: Booleans
+    names: Sequence[str], kinds: Sequence[Any], kept: Booleans | slice
 ) -> tuple[list[str], Floats]:
     """Numbers as they are; a categorical covariate as one 0/1 row a level but the first."""
     terms: list[str] = []
@@ -133,15 +136,15 @@ def _terms(
     for name, kind in zip(names, kinds, strict=True):
         if not isinstance(kind, tuple):
             terms.append(name)
-            rows.append(kind[complete])
+            rows.append(kind[kept])
             continue
-        index = kind[1][complete]
+        index = kind[1][kept]
         used = [i for i, there in enumerate(np.bincount(index, minlength=1)) if there]
         levels = sorted(used, key=lambda i: _order(kind[0][i]))
         _refuse_levels(name, levels)
         terms += [f"{name}{kind[0][level]}" for level in levels[1:]]
         rows += [(index == level).astype(float) for level in levels[1:]]
-    return terms, np.array(rows) if rows else np.empty((0, int(complete.sum())))
+    return terms, np.array(rows)
 
 
 def _order(level: str) -> tuple[int, float, str]:

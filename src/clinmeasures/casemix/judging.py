@@ -67,7 +67,8 @@ class Ranked:
         order = np.argsort(risk, kind="stable")
         risk = risk[order]
         ties = np.flatnonzero(np.append(True, risk[1:] != risk[:-1]))
-        return cls(outcome[order], mean[order], weights[order], ties)
+        alike = not weights.strides[0]  # one weight for all, kept once
+        return cls(outcome[order], mean[order], weights if alike else weights[order], ties)
 
 
 def _distinguishable(mean: Floats) -> Floats:

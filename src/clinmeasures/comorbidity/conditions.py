@@ -10,7 +10,7 @@ import numpy as np
 from clinmeasures.categories import BLANK, encoded, labelled
 from clinmeasures.comorbidity.maps import ConditionMap, condition_map
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Booleans, Integers, at_row, is_frame, is_missing, like
+from clinmeasures.frames import Booleans, Codes, Integers, at_row, is_frame, is_missing, like
 
 FORMS = {
     "icd9": re.compile(r"(\d{3}|V\d\d|E\d{3})\d{0,2}"),
@@ -109,7 +109,7 @@ def comorbidity(
     known = condition_map(index, version, map)
     people, person, codes, which = _diagnoses(data, patient, code)
     odd = _odd(codes, version)
-    counts = np.bincount(which[which >= 0], minlength=len(codes))
+    counts = np.bincount(which + 1, minlength=len(codes) + 1)[1:]  # the first are the blanks
     filled, misshapen = int(counts.sum()), int(counts[odd].sum())
     if filled and misshapen == filled:
         raise BadInput(
@@ -119,7 +119,7 @@ def comorbidity(
     present = _present(len(people), person, which, known.bits(codes), len(known.conditions))
     if hierarchy:
         present = _without_milder(present, known)
-    scores = {name: present @ weights for name, weights in known.weights.items()}
+    scores = {name: _score(present, weights) for name, weights in known.weights.items()}
     return Comorbidities(
         index=index,
         patients=people,
@@ -132,9 +132,7 @@ def comorbidity(
     )
 
 
-def _diagnoses(
-    data: Any, patient: Any, code: Any
-) -> tuple[list[str], Integers, list[str], Integers]:
+def _diagnoses(data: Any, patient: Any, code: Any) -> tuple[list[str], Codes, list[str], Codes]:
     """Patients and each row's; codes and each row's, -1 where it is blank."""
     framed = is_frame(data)
     table = data if framed else None
@@ -147,7 +145,7 @@ def _diagnoses(
     return people, person, codes, which
 
 
-def _codes(data: Any, column: Any, *, name: str) -> tuple[list[str], Integers]:
+def _codes(data: Any, column: Any, *, name: str) -> tuple[list[str], Codes]:
     """The unlike codes without points, and which of them each row has (-1: blank)."""
     given, row_cell = encoded(data, column, name=name)
     cleaned = [_cleaned(cell) for cell in given]
@@ -161,7 +159,7 @@ def _codes(data: Any, column: Any, *, name: str) -> tuple[list[str], Integers]:
     codes = [code for code in dict.fromkeys(cleaned) if code]
     position = {code: i for i, code in enumerate(codes)}
     of_cell = [position.get(code or "", BLANK) for code in cleaned]
-    return codes, np.array([*of_cell, BLANK], dtype=np.int64)[row_cell]
+    return codes, np.array([*of_cell, BLANK], dtype=np.int32)[row_cell]
 
 
 def _cleaned(cell: Any) -> str | None:
@@ -178,16 +176,20 @@ def _odd(codes: Sequence[str], version: str) -> Booleans:
     return np.array([form.fullmatch(code) is None for code in codes], dtype=bool)
 
 
-def _present(
-    people: int, person: Integers, which: Integers, bits: Integers, conditions: int
-) -> Booleans:
+def _present(people: int, person: Codes, which: Codes, bits: Integers, conditions: int) -> Booleans:
     """Every patient's conditions, from the bits of their codes."""
-    bits_of_row = np.append(bits, 0)[which]  # -1 takes the appended 0
-    some = bits_of_row != 0
-    masks = np.zeros(people, dtype=np.int64)
-    np.bitwise_or.at(masks, person[some], bits_of_row[some])
-    present: Booleans = (masks[:, None] >> np.arange(conditions)) & 1 == 1
-    return present
+    bits = np.append(bits, 0)  # -1 takes the appended 0
+    some = np.flatnonzero((bits != 0)[which])
+    masks = np.zeros(people, dtype="<i8")
+    np.bitwise_or.at(masks, person[some], bits[which[some]])
+    eights = masks.view(np.uint8).reshape(people, -1)
+    return np.unpackbits(eights, axis=1, count=conditions, bitorder="little").view(np.bool_)
+
+
+def _score(present: Booleans, weights: Integers) -> Integers:
+    """The weights of each patient's conditions added up; `@` would widen every flag first."""
+    score: Integers = np.einsum("pc,c->p", present, weights)
+    return score
 
 
 def _without_milder(present: Booleans, known: ConditionMap) -> Booleans:

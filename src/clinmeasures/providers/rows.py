@@ -197,7 +197,8 @@ def stable_order(keys: Integers) -> Integers:
 
 def _providers(data: Any, provider: Any) -> tuple[list[str], Integers]:
     if isinstance(provider, str) and is_frame(data) and not isinstance(data, Mapping):
-        return labelled(data, provider, name=provider)
+        names, index = labelled(data, provider, name=provider)
+        return names, index.astype(np.int64)
     return codes(column_of(data, provider), column=name_of(provider, "provider"))
 
 

@@ -8,25 +8,22 @@ import numpy as np
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import Floats
 from clinmeasures.spc.boxes import RULES
+from clinmeasures.spc.finding import Asked, found_in
 from clinmeasures.spc.limits import CHARTS
 from clinmeasures.spc.phases import ratio
 from clinmeasures.spc.points import (
     Moment,
     Points,
-    Rows,
     in_order,
     moments_given,
     refuse_repeated_dates,
     with_phases,
 )
-from clinmeasures.spc.readings import BETTER, assurances_of, readings_of, variations_of
+from clinmeasures.spc.readings import BETTER
 from clinmeasures.spc.result import SpcResult
-from clinmeasures.spc.rows import SUBGROUPS, columns_of, rows_of
-from clinmeasures.spc.signals import anhoej, making_data_count, without_run_rules
+from clinmeasures.spc.rows import SUBGROUPS, Given, columns_of, rows_of
 from clinmeasures.spc.subgroups import gathered
 
-# Neighbouring moving ranges share a value, so that their runs are long by chance.
-RULES_OF = {"xmr": making_data_count, "mr": without_run_rules}
 FEWEST_IN_BASELINE = 2
 
 
@@ -106,23 +103,28 @@ def spc(
         "dates": dates,
         "denominators": denominators,
     }
-    order, rows = in_order(rows_of(columns_of(values, value, date, other), chart))
-    points = _points(rows, order, chart, rebase=rebase, exclude=exclude, baseline=baseline)
-    limits = CHARTS[chart](points, screen=screen)
-    signals = RULES_OF.get(chart, anhoej)(points, limits, run_rules)
-    readings = readings_of(signals, improvement)
+    given = columns_of(values, value, date, other)
+    points = _points(given, chart, rebase=rebase, exclude=exclude, baseline=baseline)
+    found = found_in(
+        points,
+        Asked(
+            chart=chart,
+            improvement=improvement,
+            target=target,
+            screen=screen,
+            run_rules=run_rules,
+        ),
+    )
     return SpcResult(
         chart=chart,
         improvement=improvement,
         target=target,
         points=points,
-        limits=limits,
-        signals=signals,
-        reading_codes=readings,
-        variations=variations_of(points, signals, readings, limits),
-        assurances=assurances_of(
-            points, limits, chart=chart, improvement=improvement, target=target
-        ),
+        limits=found.limits,
+        signals=found.signals,
+        reading_codes=found.readings,
+        variations=found.variations,
+        assurances=found.assurances,
         given=values,
     )
 
@@ -147,15 +149,15 @@ def _refuse_unknown(
 
 
 def _points(
-    rows: Rows,
-    order: np.ndarray,
+    given: Given,
     chart: str,
     *,
     rebase: Sequence[Moment],
     exclude: Sequence[Moment],
     baseline: int | None,
 ) -> Points:
-    """Ordered rows as points in phases, with the value that is plotted."""
+    """The columns' rows, in order, as points in phases, with the value that is plotted."""
+    order, rows = in_order(rows_of(given, chart))
     if chart in SUBGROUPS:
         rows, value, spread = gathered(rows, spreads=chart == "s")
     else:

@@ -1,12 +1,13 @@
 """Centre line and limits of each chart; formulas in docs/explanation/charts-over-time.md."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from clinmeasures.frames import Floats
+from clinmeasures.frames import Floats, Integers
 from clinmeasures.spc.phases import (
     mean,
     mean_moving_range,
@@ -29,12 +30,46 @@ TIME_POWER = 1 / 3.6
 
 @dataclass(frozen=True)
 class Limits:
-    """Of every point, shape (n_points,); NaN where the chart has none."""
+    """Centre line, lower and upper limit, shape (3, n_points); NaN where the chart has none.
+
+    Where the points of a phase share them they are kept once a phase, shape (3, n_phases), and
+    `sizes` says how many points each phase has.
+    """
 
     value: Floats  # what is plotted, which some charts derive
-    centre: Floats
-    lower: Floats
-    upper: Floats
+    lines: Floats
+    sizes: Integers | None = None
+
+    @cached_property
+    def centre(self) -> Floats:
+        """The line that runs are counted on, at each point."""
+        return self._at_points(0)
+
+    @cached_property
+    def lower(self) -> Floats:
+        """The lower limit at each point."""
+        return self._at_points(1)
+
+    @cached_property
+    def upper(self) -> Floats:
+        """The upper limit at each point."""
+        return self._at_points(2)
+
+    def _at_points(self, line: int) -> Floats:
+        drawn: Floats = self.lines[line]
+        return drawn if self.sizes is None else np.repeat(drawn, self.sizes)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Limits"], value: Floats) -> "Limits":
+        """Those of several stretches of whole phases, around the values of all."""
+        sizes = [part.sizes for part in parts if part.sizes is not None]
+        lines = np.concatenate([part.lines for part in parts], axis=1)
+        return cls(value, lines, np.concatenate(sizes) if sizes else None)
+
+
+def _own(value: Floats, centre: Floats, lower: Floats, upper: Floats) -> Limits:
+    """Each point has lines of its own."""
+    return Limits(value, np.stack([centre, lower, upper]))
 
 
 def xmr(points: Points, *, screen: bool) -> Limits:
@@ -115,7 +150,7 @@ def between_events(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     average = mean(points, points.value, points.based)[points.group]
     reach = 3 * np.sqrt(average * (average + 1))
     line = median(points, points.value, points.based)[points.group]
-    return Limits(points.value, line, np.maximum(average - reach, 0), average + reach)
+    return _own(points.value, line, np.maximum(average - reach, 0), average + reach)
 
 
 def times_between(points: Points, *, screen: bool) -> Limits:
@@ -123,14 +158,14 @@ def times_between(points: Points, *, screen: bool) -> Limits:
     powered = replace(points, value=points.value**TIME_POWER)
     limits = _individuals(powered, factor=3 / MEAN_RANGE_OF_TWO, screen=screen)
     back = [np.maximum(line, 0) ** (1 / TIME_POWER) for line in (limits.lower, limits.upper)]
-    return Limits(points.value, limits.centre ** (1 / TIME_POWER), back[0], back[1])
+    return _own(points.value, limits.centre ** (1 / TIME_POWER), back[0], back[1])
 
 
 def subgroup_means(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """X-bar: means of subgroups around the mean of all values, sigma from within subgroups."""
     centre = mean(points, points.value, points.based, points.size)[points.group]
     reach = 3 * ratio(_within(points)[points.group], np.sqrt(points.size) * _c4(points.size))
-    return Limits(points.value, centre, centre - reach, centre + reach)
+    return _own(points.value, centre, centre - reach, centre + reach)
 
 
 def subgroup_spreads(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
@@ -138,7 +173,7 @@ def subgroup_spreads(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     centre = _within(points)[points.group]
     c4 = _c4(points.size)
     reach = 3 * np.sqrt(np.maximum(1 - c4**2, 0)) / c4
-    return Limits(points.value, centre, centre * np.maximum(1 - reach, 0), centre * (1 + reach))
+    return _own(points.value, centre, centre * np.maximum(1 - reach, 0), centre * (1 + reach))
 
 
 def _within(points: Points) -> Floats:
@@ -194,7 +229,7 @@ def _laney(points: Points, centre: Floats, sigma: Floats, *, screen: bool) -> Fl
 
 
 def _three_sigma(points: Points, centre: Floats, sigma: Floats, highest: float = np.inf) -> Limits:
-    return Limits(
+    return _own(
         points.value,
         centre,
         np.maximum(centre - 3 * sigma, 0),
@@ -203,8 +238,8 @@ def _three_sigma(points: Points, centre: Floats, sigma: Floats, highest: float =
 
 
 def _spread(points: Points, value: Floats, centre: Floats, lower: Floats, upper: Floats) -> Limits:
-    """Per-phase lines at each point."""
-    return Limits(value, centre[points.group], lower[points.group], upper[points.group])
+    """Lines that the points of a phase share."""
+    return Limits(value, np.stack([centre, lower, upper]), points.sizes)
 
 
 CHARTS: dict[str, Callable[..., Limits]] = {

@@ -1,6 +1,7 @@
 """Sums, medians, moving ranges and runs of every phase at once, without a loop over points."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -99,6 +100,16 @@ class Runs:
     longest: Integers  # per phase
     crossings: Integers  # per phase
     length: NDArray[np.int32]  # of the run each point belongs to, per point; 0 on the line
+
+    @classmethod
+    def joined(cls, parts: Sequence["Runs"]) -> "Runs":
+        """Those of several stretches of whole phases, one after another."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, field.name) for part in parts])
+                for field in fields(cls)
+            )
+        )
 
 
 def runs_of(points: Points, side: Signs) -> Runs:

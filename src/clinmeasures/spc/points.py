@@ -1,29 +1,37 @@
 """Every point of every series in one row of arrays, oldest first within each series."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clinmeasures.coded import Coded
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Booleans, Floats, Integers, at_row, option_moments
+from clinmeasures.frames import Booleans, Codes, Floats, Integers, at_row, option_moments
 
 Moment = str | date | int
 DAY = 86_400_000_000  # microseconds, which the keys of dates count
+BLOCK = 1 << 14  # points that are worked on together
+OF_POINTS = ("value", "count", "size", "spread", "excluded", "baseline")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Points:
     """Series after series; a phase is a stretch of one series with limits of its own.
 
-    Arrays have shape (n_points,); `starts` has shape (n_phases,) and says where each phase begins.
+    Arrays have shape (n_points,) unless said. What is one for a phase is kept once a phase, shape
+    (n_phases,), and spread over its points where it is asked for.
     """
 
     names: list[str | None]  # of the series, in order of first appearance
-    series: Integers  # which series, an index into names
+    starts: Integers  # where each phase begins
+    series_of_phase: Codes  # an index into names
+    number_of_phase: Integers  # 1, 2, ... within its series
     dates: Coded | None  # ISO 8601 texts
     value: Floats  # the plotted value, NaN where missing
     count: Floats  # numerator, or the value itself
@@ -31,9 +39,36 @@ class Points:
     spread: Floats  # standard deviation within a subgroup, NaN where there is none
     excluded: Booleans  # drawn, but left out of limits and runs
     baseline: Booleans  # inside the window that limits are taken from
-    phase: Integers  # 1, 2, ... within its series
-    group: Integers  # the phase's number over all series
-    starts: Integers
+
+    @cached_property
+    def group(self) -> Integers:
+        """Which phase each point is in, counted over all series from 0."""
+        return self.at_points(np.arange(self.phases))
+
+    @property
+    def series(self) -> Codes:
+        """Which series each point is of, an index into names."""
+        return self.at_points(self.series_of_phase)
+
+    @property
+    def phase(self) -> Integers:
+        """The number of each point's phase within its series: 1, 2, ..."""
+        return self.at_points(self.number_of_phase)
+
+    @cached_property
+    def sizes(self) -> Integers:
+        """Points of each phase."""
+        return np.diff(self.starts, append=len(self.value))
+
+    @cached_property
+    def series_starts(self) -> Integers:
+        """Where each series begins, and the end, shape (n_series + 1,)."""
+        firsts = np.searchsorted(self.series_of_phase, np.arange(len(self.names)))
+        return np.append(self.starts[firsts], len(self.value))
+
+    def at_points(self, of_phases: NDArray[Any]) -> NDArray[Any]:
+        """What each phase has, at each of its points."""
+        return np.repeat(of_phases, self.sizes)
 
     @cached_property
     def counted(self) -> Booleans:
@@ -59,7 +94,34 @@ class Points:
 
     @property
     def phases(self) -> int:
+        """How many there are, over all series."""
         return len(self.starts)
+
+    def phases_of(self, first: int, last: int | None = None) -> slice:
+        """The phases of one series, or of those from the first and before the last."""
+        bounds = [first, first + 1 if last is None else last]
+        return slice(*np.searchsorted(self.series_of_phase, bounds).tolist())
+
+    def blocks(self) -> Iterator["Points"]:
+        """Whole series that together fit a processor's own cache; nothing is copied."""
+        edges = np.arange(0, len(self.value), BLOCK)
+        cuts = np.unique(np.searchsorted(self.series_starts, edges))
+        for first, last in pairwise([*cuts.tolist(), len(self.names)]):
+            yield self._of_series(first, last)
+
+    def _of_series(self, first: int, last: int) -> "Points":
+        if (first, last) == (0, len(self.names)):
+            return self
+        here = slice(int(self.series_starts[first]), int(self.series_starts[last]))
+        phases = self.phases_of(first, last)
+        return Points(
+            names=self.names[first:last],
+            starts=self.starts[phases] - here.start,
+            series_of_phase=self.series_of_phase[phases] - first,
+            number_of_phase=self.number_of_phase[phases],
+            dates=None,
+            **{name: getattr(self, name)[here] for name in OF_POINTS},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,40 +129,54 @@ class Rows:
     """Rows as given, before ordering: `value` may be a numerator, `size` a denominator or NaN."""
 
     names: list[str | None]
-    series: Integers
+    series: Codes
     keys: Integers | None
     dates: Coded | None  # ISO 8601 texts
     value: Floats
     size: Floats | None
     date_column: str = "date"
 
+    @property
+    def new_series(self) -> Booleans:
+        """Where, in order, another series begins."""
+        begins = np.ones(len(self.series), dtype=bool)
+        begins[1:] = self.series[1:] != self.series[:-1]
+        return begins
+
+    def steps(self, compared: Callable[[Integers, Integers], Booleans]) -> Booleans:
+        """How each row's date compares with the one before, shape (n_rows - 1,)."""
+        assert self.keys is not None
+        return compared(self.keys[1:], self.keys[:-1])
+
 
 def in_order(rows: Rows) -> tuple[Integers, Rows]:
     """The rows by series and date, with the order that was applied."""
-    keys = np.arange(len(rows.value)) if rows.keys is None else rows.keys
-    if _are_in_order(rows.series, keys):
-        return np.arange(len(keys)), replace(rows, keys=keys)
-    order = np.lexsort((keys, rows.series))
+    if _are_in_order(rows):
+        return np.arange(len(rows.value)), rows
+    by_date = () if rows.keys is None else (rows.keys,)
+    order = np.lexsort((*by_date, rows.series))
     return order, replace(
         rows,
         series=rows.series[order],
-        keys=keys[order],
+        keys=None if rows.keys is None else rows.keys[order],
         dates=None if rows.dates is None else rows.dates.taken(order),
         value=rows.value[order],
         size=None if rows.size is None else rows.size[order],
     )
 
 
-def _are_in_order(series: Integers, keys: Integers) -> bool:
-    step = np.diff(series)
-    return bool(((step > 0) | ((step == 0) & (np.diff(keys) >= 0))).all())
+def _are_in_order(rows: Rows) -> bool:
+    earlier, later = rows.series[:-1], rows.series[1:]
+    if rows.keys is None:
+        return bool((later >= earlier).all())
+    return bool(((later > earlier) | ((later == earlier) & rows.steps(np.greater_equal))).all())
 
 
 def refuse_repeated_dates(rows: Rows, order: Integers) -> None:
     """Two points of one series on one date cannot both be right."""
     if rows.dates is None or rows.keys is None:
         return
-    repeated = np.flatnonzero((np.diff(rows.keys) == 0) & (np.diff(rows.series) == 0))
+    repeated = np.flatnonzero(rows.steps(np.equal) & ~rows.new_series[1:])
     if not repeated.size:
         return
     first = int(repeated[0])
@@ -154,30 +230,41 @@ def with_phases(
     baseline: int | None,
 ) -> Points:
     """Cut ordered rows into phases and mark what limits are taken from."""
-    assert rows.keys is not None
-    new_series = np.diff(rows.series, prepend=-1) != 0
-    begins = new_series
-    if len(rebase):
-        steps = np.searchsorted(np.sort(rebase), rows.keys, side="right")
-        begins = new_series | (np.diff(steps, prepend=-1) != 0)
-    group = np.cumsum(begins) - 1
+    begins = _phases_begin(rows, rebase)
     starts = np.flatnonzero(begins)
-    phase = group - group[new_series][np.cumsum(new_series) - 1] + 1
-    position = np.arange(len(group)) - starts[group]
-    window = np.ones(len(group), dtype=bool)
-    if baseline is not None:
-        window = position < baseline
+    series = rows.series[starts]
+    first_of_series = np.searchsorted(series, series)
+    excluded: Booleans = np.broadcast_to(np.False_, len(rows.value))
+    if rows.keys is not None and len(exclude):
+        excluded = np.isin(rows.keys, exclude)
     return Points(
         names=rows.names,
-        series=rows.series,
+        starts=starts,
+        series_of_phase=series,
+        number_of_phase=np.arange(1, len(starts) + 1) - first_of_series,
         dates=rows.dates,
         value=value,
         count=count,
         size=size,
         spread=spread,
-        excluded=np.isin(rows.keys, exclude),
-        baseline=window,
-        phase=phase,
-        group=group,
-        starts=starts,
+        excluded=excluded,
+        baseline=_window(starts, baseline, len(rows.value)),
     )
+
+
+def _phases_begin(rows: Rows, rebase: Integers) -> Booleans:
+    begins = rows.new_series
+    if len(rebase):
+        assert rows.keys is not None
+        steps = np.searchsorted(np.sort(rebase), rows.keys, side="right")
+        begins[1:] |= steps[1:] != steps[:-1]
+    return begins
+
+
+def _window(starts: Integers, baseline: int | None, length: int) -> Booleans:
+    """The first points of each phase, so many of them; all where none are asked for."""
+    if baseline is None:
+        return np.broadcast_to(np.True_, length)
+    ends = np.repeat(starts + baseline, np.diff(starts, append=length))
+    within: Booleans = np.arange(length) < ends
+    return within

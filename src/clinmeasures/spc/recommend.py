@@ -171,8 +171,9 @@ class Facts:
 
 
 def _facts(rows: Rows, order: np.ndarray, kind: str | None) -> list[Facts]:
-    assert rows.keys is not None
-    same_date = (np.diff(rows.keys) == 0) & (np.diff(rows.series) == 0) & (rows.dates is not None)
+    same_date = np.zeros(max(len(rows.value) - 1, 0), dtype=bool)
+    if rows.keys is not None:
+        same_date = rows.steps(np.equal) & ~rows.new_series[1:]
     if rows.size is not None:
         refuse_repeated_dates(rows, order)
     points = _as_points(rows)

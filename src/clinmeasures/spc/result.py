@@ -146,12 +146,11 @@ class SpcResult:
     def __getitem__(self, index: int) -> Series:
         """One series, cut from the arrays of all."""
         index = range(len(self))[index]
-        bounds = np.searchsorted(self.points.series, [index, index + 1])
-        return self._cut(index, slice(int(bounds[0]), int(bounds[1])))
+        return self._cut(index, slice(*self.points.series_starts[index : index + 2].tolist()))
 
     def _cut(self, index: int, here: slice) -> Series:
         points, limits = self.points, self.limits
-        groups = range(int(points.group[here.start]), int(points.group[here.stop - 1]) + 1)
+        groups = points.phases_of(index)
         return Series(
             name=points.names[index],
             chart=self.chart,
@@ -159,14 +158,14 @@ class SpcResult:
             target=self.target,
             variation=self.variations[index],
             assurance=self.assurances[index],
-            phases=tuple(self._phase(group) for group in groups),
+            phases=tuple(map(self._phase, range(groups.start, groups.stop))),
             dates=None if points.dates is None else points.dates.listed(here),
             values=limits.value[here],
             sizes=points.size[here],
             centre=limits.centre[here],
             lower=limits.lower[here],
             upper=limits.upper[here],
-            phase=points.phase[here],
+            phase=np.repeat(points.number_of_phase[groups], points.sizes[groups]),
             signals=self._all_rules.at(here),
             own_signals=self._own_rules.at(here),
             readings=words_of(self.reading_codes[here]),
@@ -212,12 +211,12 @@ class SpcResult:
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """The series of `to_dict` one by one, so that thousands need not be held at once."""
-        points, limits, groups = self.points, self.limits, self.points.group.tolist()
+        points, limits = self.points, self.limits
         lines = (limits.value, limits.centre, limits.lower, limits.upper)
         listed = [*map(or_none, lines), points.phase.tolist()]
-        cuts = np.searchsorted(points.series, np.arange(len(self) + 1)).tolist()
+        cuts = points.series_starts.tolist()
         for index, here in enumerate(map(slice, cuts[:-1], cuts[1:])):
-            phases = range(groups[here.start], groups[here.stop - 1] + 1)
+            phases = points.phases_of(index)
             dates = [None] * (here.stop - here.start)
             columns = [
                 dates if points.dates is None else points.dates.listed(here),
@@ -230,7 +229,9 @@ class SpcResult:
                 "chart": self.chart,
                 "variation": self.variations[index],
                 "assurance": self.assurances[index],
-                "phases": [self._phase(group).to_dict() for group in phases],
+                "phases": [
+                    self._phase(group).to_dict() for group in range(phases.start, phases.stop)
+                ],
                 "points": _points(columns),
             }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from clinmeasures.coded import coded, coded_groups, coded_moments
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Integers, as_numbers, at_row, cells, collected, is_frame
+from clinmeasures.frames import Codes, as_numbers, at_row, cells, collected, is_frame
 from clinmeasures.spc.points import Rows
 
 NEEDS_DENOMINATOR = {"p", "pp", "u", "up"}
@@ -103,10 +103,10 @@ def _refuse_uneven(length: int, **columns: Any) -> None:
             raise BadInput(f"{name} has {len(column)} rows and the values {length}; give as many.")
 
 
-def _series_index(given: Given, length: int) -> tuple[list[str | None], Integers]:
+def _series_index(given: Given, length: int) -> tuple[list[str | None], Codes]:
     """Names in order of first appearance, and which of them each row belongs to."""
     if given.series is None:
-        return [None], np.zeros(length, dtype=np.int64)
+        return [None], np.zeros(length, dtype=np.int32)
     names, index = coded_groups(coded(given.series), name=given.series_name)
     return [*names], index
 

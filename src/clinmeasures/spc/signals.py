@@ -1,5 +1,6 @@
 """Which rules hold at which point. Each phase starts afresh; nothing looks across its edge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +27,18 @@ class Signals:
     longest_allowed: Integers  # per phase
     crossings_needed: Integers  # per phase
     in_long_run: Booleans  # points of a run that is too long; what a whole phase shows is in rules
+
+    @classmethod
+    def joined(cls, parts: Sequence["Signals"]) -> "Signals":
+        """Those of several stretches of whole series, one after another."""
+        plain = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in ("side", "direction", "longest_allowed", "crossings_needed", "in_long_run")
+        }
+        rules = {
+            name: np.concatenate([part.rules[name] for part in parts]) for name in parts[0].rules
+        }
+        return cls(rules=rules, runs=Runs.joined([part.runs for part in parts]), **plain)
 
 
 def making_data_count(points: Points, limits: Limits, run_rules: str) -> Signals:
