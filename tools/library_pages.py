@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -83,7 +84,8 @@ def arguments_of(thing: Any) -> str:
     except (TypeError, ValueError):
         return ""
     told = inspect.Signature([_bare(each) for each in signature.parameters.values()])
-    return str(told) if len(str(told)) <= 90 else _on_lines(told)
+    shown = str(told) if len(str(told)) <= 90 else _on_lines(told)
+    return shown.replace("'", '"')  # as the formatter of the pages has it
 
 
 def _bare(parameter: inspect.Parameter) -> inspect.Parameter:
@@ -114,10 +116,11 @@ def _on_lines(signature: inspect.Signature) -> str:
 
 
 def methods_of(thing: Any) -> Iterator[tuple[str, str]]:
-    """Public methods and properties of a class that say what they do."""
+    """Public methods and properties of a class that say what they do, and of its private bases."""
     if not inspect.isclass(thing):
         return
-    for name, member in vars(thing).items():
+    shared = [vars(base) for base in thing.__mro__[1:] if base.__name__.startswith("_")]
+    for name, member in ChainMap(dict(vars(thing)), *map(dict, shared)).items():
         inner = member.fget if isinstance(member, property) else member
         if name.startswith("_") or not inspect.isfunction(inner) or not inner.__doc__:
             continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_activity(parser: argparse.ArgumentParser) -> None:
+    """The options of commands that read an activity store."""
     add = parser.add_argument
     add("--activity", required=True, type=Path, metavar="DIR", help="the activity store")
     add("--corrections", type=Path, metavar="FILE", help="dataset, key, field, old, new")
@@ -35,6 +36,7 @@ def add_activity(parser: argparse.ArgumentParser) -> None:
 
 
 def activity_of(options: argparse.Namespace) -> Activity:
+    """The store that the options name, with corrections, codes and time zone."""
     return Activity(
         directory=options.activity,
         corrections=_listed(options.corrections, ("dataset", "key", "field", "old", "new")),
@@ -87,6 +89,7 @@ def progress_bar() -> Iterator[Progress]:
     with tqdm(disable=None, unit="part", leave=False) as bar:
 
         def show(done: int, of: int, what: str) -> None:
+            """Move the bar to how many of how many are done."""
             bar.total = of
             bar.set_description(what, refresh=False)
             bar.update(done - bar.n)

@@ -5,20 +5,20 @@ import sys
 
 from clinmeasures.agreement import Agreements, agreement
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser, "CSV or Parquet, one row a code given; - is CSV on input")
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet, one row a code given; - is CSV on input")
     add("--item", required=True, metavar="COL", help="what was coded")
     add("--coder", required=True, metavar="COL")
     add("--code", required=True, metavar="COL", help="blank: not coded")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print the agreement of the file's coders; 0 where that went well."""
     found = _computed(options)
     for sentence in _remarks(found):
         print(sentence, file=sys.stderr)
@@ -46,9 +46,5 @@ def _remarks(found: Agreements) -> list[str]:
 
 
 def _computed(options: argparse.Namespace) -> Agreements:
-    try:
-        return agreement(
-            read_table(options.file), item=options.item, coder=options.coder, code=options.code
-        )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None
+    with table_in(options.file) as table:
+        return agreement(table, item=options.item, coder=options.coder, code=options.code)

@@ -5,13 +5,13 @@ import sys
 
 from clinmeasures.casemix import CaseMix, casemix
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser, "CSV or Parquet, one row a case; - is CSV on standard input")
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet, one row a case; - is CSV on standard input")
     add("--outcome", required=True, metavar="COL")
     add("--covariates", type=names, default=(), metavar="A,B,C")
     add("--categorical", type=names, default=(), metavar="A,B", help="covariates that are names")
@@ -26,7 +26,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("binomial", "poisson", "negbinomial", "gaussian", "gamma"),
     )
     add("--link", choices=("logit", "probit", "log", "identity"))
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -35,6 +34,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Fit or judge, and print the model; 0 where that went well."""
     found = _computed(options)
     if found.left_out:
         print(
@@ -74,9 +74,9 @@ def _print(found: CaseMix) -> None:
 
 
 def _computed(options: argparse.Namespace) -> CaseMix:
-    try:
+    with table_in(options.file) as table:
         return casemix(
-            read_table(options.file),
+            table,
             outcome=options.outcome,
             covariates=options.covariates,
             categorical=options.categorical,
@@ -88,5 +88,3 @@ def _computed(options: argparse.Namespace) -> CaseMix:
             family=options.family,
             link=options.link,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

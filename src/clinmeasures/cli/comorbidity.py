@@ -4,14 +4,14 @@ import argparse
 import sys
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.comorbidity import Comorbidities, comorbidity
-from clinmeasures.errors import BadInput
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser, "CSV or Parquet, one row a diagnosis; - is CSV on input")
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet, one row a diagnosis; - is CSV on input")
     add("--patient", required=True, metavar="COL", help="patient or spell")
     add("--code", required=True, metavar="COL", help="diagnosis code, with or without the point")
     add("--index", required=True, choices=("charlson", "elixhauser"))
@@ -23,10 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="whose list of codes: Quan 2005, Swedish, Australian",
     )
     add("--hierarchy", action="store_true", help="drop the milder form beside the severer")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print each patient's conditions and scores; 0 where that went well."""
     found = _computed(options)
     if found.odd_codes:
         print(
@@ -46,9 +46,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> Comorbidities:
-    try:
+    with table_in(options.file) as table:
         return comorbidity(
-            read_table(options.file),
+            table,
             patient=options.patient,
             code=options.code,
             index=options.index,
@@ -56,5 +56,3 @@ def _computed(options: argparse.Namespace) -> Comorbidities:
             map=options.map,
             hierarchy=options.hierarchy,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

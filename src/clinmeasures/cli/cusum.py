@@ -2,18 +2,20 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.monitoring import Cusum, ProviderCusum, Signal, cusum
 from clinmeasures.monitoring.result import POINT
 from clinmeasures.monitoring.simulated import SEED
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser, "CSV or Parquet, one row a case; - is CSV on standard input")
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet, one row a case; - is CSV on standard input")
     add("--outcome", required=True, metavar="COL", help="1 where the event came, else 0")
     add("--risk", required=True, metavar="COL", help="its probability by a case-mix model")
     add("--date", metavar="COL", help="order of the cases; of one date, the order of the rows")
@@ -37,15 +39,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="start again from 0 after a signal",
     )
     add("--seed", type=int, default=SEED, metavar="N", help="of the simulation for --alpha")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
-    try:
-        found = _computed(options)
+    """Print the charts of the file's cases; 0 where that went well."""
+    with table_in(options.file) as table:
+        found = _computed(table, options)
         document = found.to_dict() if options.json else None
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None
     _note(found)
     if document is not None:
         print_json(document)
@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _computed(options: argparse.Namespace) -> Cusum:
+def _computed(table: Mapping[str, Any], options: argparse.Namespace) -> Cusum:
     return cusum(
-        read_table(options.file),
+        table,
         outcome=options.outcome,
         risk=options.risk,
         date=options.date,

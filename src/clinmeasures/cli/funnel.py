@@ -5,16 +5,16 @@ import sys
 from collections.abc import Iterator
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.funnels import Funnel, funnel
 
 LARGE_PHI = 1.5  # above it limits of chance alone mark several times too many
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--unit", required=True, metavar="COL", help="rows of one unit are added up")
     add("--numerator", required=True, metavar="COL")
     add("--denominator", required=True, metavar="COL", help="for SR the expected count")
@@ -33,7 +33,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--min-units", type=int, default=10, metavar="N", help="fewest for over-dispersion")
     add("--pool-tau2", type=float, metavar="N", help="of a larger pool, for additive limits")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def percentages(text: str) -> tuple[float, ...]:
@@ -62,6 +61,7 @@ def remarks(found: Funnel, options: argparse.Namespace) -> Iterator[str]:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print the file's units beside their limits; 0 where that went well."""
     found = _computed(options)
     for remark in remarks(found, options):
         print(remark, file=sys.stderr)
@@ -75,9 +75,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> Funnel:
-    try:
+    with table_in(options.file) as table:
         return funnel(
-            read_table(options.file),
+            table,
             type=options.type,
             unit=options.unit,
             numerator=options.numerator,
@@ -92,5 +92,3 @@ def _computed(options: argparse.Namespace) -> Funnel:
             method=options.method,
             pool_tau2=options.pool_tau2,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

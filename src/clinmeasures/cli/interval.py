@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.frames import as_labels, as_numbers
 from clinmeasures.intervals import interval
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--kind", choices=("proportion", "rate", "mean"), required=True)
     add("--numerator", metavar="COL", help="events")
     add("--denominator", metavar="COL", help="cases, time at risk, or the expected count")
@@ -30,12 +30,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "events), exact",
     )
     add("--level", type=float, default=0.95)
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
-    try:
-        table = read_table(options.file)
+    """Print an interval for each row or unit; 0 where that went well."""
+    with table_in(options.file) as table:
         found = interval(
             table,
             kind=options.kind,
@@ -46,8 +45,6 @@ def run(options: argparse.Namespace) -> int:
             method=options.method,
             level=options.level,
         ).to_dict()
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None
     caution = _caution(table, options)
     if caution is not None:
         print(caution, file=sys.stderr)

@@ -4,13 +4,13 @@ import argparse
 
 from clinmeasures.association import InterruptedSeries, its
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser, "CSV or Parquet, one row a period; - is CSV on standard input")
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet, one row a period; - is CSV on standard input")
     add("--date", required=True, metavar="COL")
     add("--value", required=True, metavar="COL")
     add("--change", required=True, metavar="DATE", help="from the first point on or after it")
@@ -18,10 +18,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--season", action="store_true", help="take out a yearly season; needs two years")
     add("--signal", metavar="DATE", help="a signal from here on started the change: left out")
     add("--level", type=float, default=0.95)
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print how level and slope differ after the change; 0 where that went well."""
     found = _computed(options)
     if options.json:
         print_json(found.to_dict())
@@ -40,9 +40,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> InterruptedSeries:
-    try:
+    with table_in(options.file) as table:
         return its(
-            read_table(options.file),
+            table,
             date=options.date,
             value=options.value,
             change=options.change,
@@ -51,5 +51,3 @@ def _computed(options: argparse.Namespace) -> InterruptedSeries:
             signal=options.signal,
             level=options.level,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

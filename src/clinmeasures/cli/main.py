@@ -34,6 +34,7 @@ class Parser(argparse.ArgumentParser):
     """A wrong option is one sentence too, without the usage that would hide it."""
 
     def error(self, message: str) -> NoReturn:
+        """Leave with status 2 and one sentence."""
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help.\n")
 
 

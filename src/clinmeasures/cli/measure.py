@@ -8,6 +8,7 @@ from clinmeasures.cli.activity import activity_of, add_activity, progress_bar, r
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     add = parser.add_argument
     add("--definitions", required=True, type=Path, metavar="DIR", help="TOML files, or one of them")
     add_activity(parser)
@@ -24,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Write the tallies of the definitions; 0 where that went well."""
     from clinmeasures.definitions import load_definition, load_definitions
     from clinmeasures.engine import compute_tallies
     from clinmeasures.engine.writing import write_table

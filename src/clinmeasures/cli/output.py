@@ -28,6 +28,7 @@ def print_table(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def as_text(cell: Any) -> str:
+    """A cell for a person: numbers to five figures, lists with commas, missing as a dash."""
     if cell is None:
         return "-"
     if isinstance(cell, float):

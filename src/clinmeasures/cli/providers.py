@@ -4,16 +4,16 @@ import argparse
 import sys
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.providers import Profile, providers
 
 SHOWN = ("provider", "n", "observed", "expected", "indirect_ratio", "ratio_lower", "ratio_upper")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--outcome", required=True, metavar="COL", help="0 or 1, a count, or any number")
     add("--provider", required=True, metavar="COL", help="who treated the patient")
     add("--covariates", type=names, metavar="A,B,C", help="numbers that differ between patients")
@@ -24,7 +24,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--test", choices=("exact", "score", "wald"), help="exact for fixed, wald for random")
     add("--level", type=float, default=0.95, help="of limits and flags")
     add("--quadrature", type=int, default=1, metavar="N", help="points; 1 is Laplace's")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def names(text: str) -> list[str]:
@@ -33,6 +32,7 @@ def names(text: str) -> list[str]:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print the file's providers beside the standard; 0 where that went well."""
     found = _computed(options)
     for note in found.notes():
         print(note, file=sys.stderr)
@@ -50,9 +50,9 @@ def _print(found: Profile) -> None:
 
 
 def _computed(options: argparse.Namespace) -> Profile:
-    try:
+    with table_in(options.file) as table:
         return providers(
-            read_table(options.file),
+            table,
             outcome=options.outcome,
             provider=options.provider,
             covariates=options.covariates,
@@ -64,5 +64,3 @@ def _computed(options: argparse.Namespace) -> Profile:
             level=options.level,
             quadrature=options.quadrature,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

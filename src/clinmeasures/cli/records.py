@@ -8,6 +8,7 @@ from clinmeasures.cli.activity import activity_of, add_activity, refuse_empty
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     add = parser.add_argument
     add("--definition", required=True, type=Path, metavar="FILE", help="a definition (TOML)")
     add_activity(parser)
@@ -17,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Write the records behind one figure; 0 where that went well."""
     from clinmeasures.definitions import load_definition
     from clinmeasures.engine import compute_records
     from clinmeasures.engine.writing import write_table

@@ -4,14 +4,14 @@ import argparse
 import sys
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.reliability import Reliability, reliability
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--unit", required=True, metavar="COL", help="rows of one unit are added up")
     add("--numerator", metavar="COL", help="events; for a ratio observed events")
     add("--denominator", metavar="COL", help="cases; for a ratio expected events")
@@ -20,10 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--threshold", type=float, default=0.7, help="what the cases needed are for")
     add("--level", type=float, default=0.95)
     add("--min-units", type=int, default=10, metavar="N", help="fewest units to estimate from")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print each unit's reliability; 0 where that went well."""
     found = _computed(options)
     if found.between is None:
         print(
@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> Reliability:
-    try:
+    with table_in(options.file) as table:
         return reliability(
-            read_table(options.file),
+            table,
             unit=options.unit,
             numerator=options.numerator,
             denominator=options.denominator,
@@ -53,5 +53,3 @@ def _computed(options: argparse.Namespace) -> Reliability:
             level=options.level,
             min_units=options.min_units,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None

@@ -11,6 +11,7 @@ from clinmeasures.errors import BadInput
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     add = parser.add_argument
     add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--definition", required=True, metavar="FILE", help="the measure, in TOML")
@@ -34,10 +35,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def day(text: str) -> date:
+    """An ISO 8601 date, for argparse."""
     return date.fromisoformat(text)
 
 
 def run(options: argparse.Namespace) -> int:
+    """Write the page of one extract; 0 where that went well."""
     from clinmeasures.reports import Options, report
 
     page = report(

@@ -11,6 +11,7 @@ SAID = {True: "yes", False: "NO", None: "-"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     add = parser.add_argument
     add("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)} (all)")
     add("--trials", type=int, default=TRIALS, metavar="N", help=f"for each setting ({TRIALS})")
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Run the experiments and print what they found; 0 where that went well."""
     found = _simulated(options)
     if options.json:
         print_json(found.to_dict())
@@ -35,6 +37,7 @@ def _simulated(options: argparse.Namespace) -> Study:
     with tqdm(unit=" trials", disable=True if options.quiet else None) as bar:
 
         def told(done: int, total: int) -> None:
+            """Move the bar to how many trials of how many are done."""
             bar.total = total
             bar.update(done - bar.n)
 

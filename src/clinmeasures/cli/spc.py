@@ -4,16 +4,16 @@ import argparse
 import sys
 
 from clinmeasures.cli.output import print_json_of, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.spc import Series, SpcResult, spc
 
 CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--value", required=True, metavar="COL", help="values, or numerators for p, pp, u and up")
     add("--date", metavar="COL", help="dates (year-month-day); rows may come in any order")
     add("--denominator", metavar="COL")
@@ -31,10 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--baseline", type=int, metavar="N", help="limits from the first N points, then frozen")
     add("--exclude", action="append", default=[], metavar="DATE", help="draw, but leave out")
     add("--run-rules", choices=("anhoej", "bestbox", "cutbox"), default="anhoej")
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    """Print the charts of the file's series; 0 where that went well."""
     result = _computed(options)
     for caution, where in _cautions(result).items():
         print(f"{caution}{where}", file=sys.stderr)
@@ -47,9 +47,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _computed(options: argparse.Namespace) -> SpcResult:
-    try:
+    with table_in(options.file) as table:
         return spc(
-            read_table(options.file),
+            table,
             value=options.value,
             date=options.date,
             denominator=options.denominator,
@@ -63,8 +63,6 @@ def _computed(options: argparse.Namespace) -> SpcResult:
             exclude=options.exclude,
             run_rules=options.run_rules,
         )
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None
 
 
 def _cautions(result: SpcResult) -> dict[str, str]:

@@ -3,14 +3,14 @@
 import argparse
 
 from clinmeasures.cli.output import print_json, print_table
-from clinmeasures.cli.tables import named, read_table
-from clinmeasures.errors import BadInput
+from clinmeasures.cli.tables import table_in, takes_a_table
 from clinmeasures.standardisation import standardise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    takes_a_table(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV or Parquet; - is CSV on standard input")
     add("--unit", required=True, metavar="COL", help="rows of one unit belong together")
     add("--observed", required=True, metavar="COL", help="events")
     add("--expected", metavar="COL", help="expected events: standardised indirectly")
@@ -22,13 +22,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--method", choices=("byar", "exact"), default="byar", help="byar is exact below ten events"
     )
     add("--level", type=float, default=0.95)
-    add("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
-    try:
+    """Print each unit's ratio or rate; 0 where that went well."""
+    with table_in(options.file) as table:
         found = standardise(
-            read_table(options.file),
+            table,
             unit=options.unit,
             observed=options.observed,
             expected=options.expected,
@@ -37,8 +37,6 @@ def run(options: argparse.Namespace) -> int:
             method=options.method,
             level=options.level,
         ).to_dict()
-    except BadInput as error:
-        raise BadInput(f"{named(options.file)}: {error}") from None
     if options.json:
         print_json(found)
     else:

@@ -1,8 +1,10 @@
 """Reading the file a command is given: columns of text from CSV, of values from Parquet."""
 
+import argparse
 import csv
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,28 @@ from typing import Any
 from clinmeasures.errors import BadInput
 
 STANDARD_INPUT = "-"
+FILE = "CSV or Parquet; - is CSV on standard input"
+
+
+def takes_a_table(parser: argparse.ArgumentParser, what: str = FILE) -> None:
+    """The file that the command reads, and the form it prints."""
+    parser.add_argument("file", metavar="FILE", help=what)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+@contextmanager
+def table_in(source: str) -> Iterator[Mapping[str, Sequence[Any]]]:
+    """The file's columns; whatever is wrong with them names the file.
+
+    Raises
+    ------
+    BadInput
+        As `read_table`, and anything raised within, with the file in front.
+    """
+    try:
+        yield read_table(source)
+    except BadInput as error:
+        raise BadInput(f"{named(source)}: {error}") from None
 
 
 def read_table(source: str) -> Mapping[str, Sequence[Any]]:

@@ -5,7 +5,7 @@ compared with the standard (1) and not with each other.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,65 +20,54 @@ HIGH, LOW = "high", "low"
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndirectRatios:
-    """Observed over expected of each unit, in order of first appearance. Arrays (n_units,)."""
+class _OfUnits:
+    """One row a unit, in order of first appearance. Arrays have shape (n_units,)."""
+
+    NUMBERS: ClassVar[tuple[str, ...]]  # the columns of numbers, as the JSON names them
 
     units: list[str]
     observed: Floats
-    expected: Floats
-    ratio: Floats
     lower: Floats
     upper: Floats
-    flag: list[str | None]  # "high" or "low" where the interval excludes 1
     given: Any = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `clinmeasures standardise`: missing numbers are None."""
-        return _rows(self._columns())
+        columns = self._columns()
+        rows = zip(*columns.values(), strict=True)
+        return {"units": [dict(zip(columns, row, strict=True)) for row in rows]}
 
     def to_frame(self) -> Any:
         """One row a unit, as the kind of frame that came in (Arrow where arrays did)."""
         return like(self._columns(), self.given)
 
     def _columns(self) -> dict[str, list[Any]]:
-        names = ("observed", "expected", "ratio", "lower", "upper")
         columns: dict[str, list[Any]] = {"unit": list(self.units)}
-        return (
-            columns
-            | {name: or_none(getattr(self, name)) for name in names}
-            | {"flag": list(self.flag)}
-        )
+        return columns | {name: or_none(getattr(self, name)) for name in self.NUMBERS}
 
 
 @dataclass(frozen=True, kw_only=True)
-class DirectRates:
-    """Directly standardised rates, in order of first appearance. Arrays (n_units,)."""
+class IndirectRatios(_OfUnits):
+    """Observed over expected of each unit, in order of first appearance. Arrays (n_units,)."""
 
-    units: list[str]
-    observed: Floats
-    population: Floats
-    rate: Floats  # events for one of the population
-    lower: Floats
-    upper: Floats
-    given: Any = field(default=None, repr=False)
+    NUMBERS = ("observed", "expected", "ratio", "lower", "upper")
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of `clinmeasures standardise`, directly: missing numbers are None."""
-        return _rows(self._columns())
-
-    def to_frame(self) -> Any:
-        """One row a unit, as the kind of frame that came in (Arrow where arrays did)."""
-        return like(self._columns(), self.given)
+    expected: Floats
+    ratio: Floats
+    flag: list[str | None]  # "high" or "low" where the interval excludes 1
 
     def _columns(self) -> dict[str, list[Any]]:
-        names = ("observed", "population", "rate", "lower", "upper")
-        columns: dict[str, list[Any]] = {"unit": list(self.units)}
-        return columns | {name: or_none(getattr(self, name)) for name in names}
+        return super()._columns() | {"flag": list(self.flag)}
 
 
-def _rows(columns: dict[str, list[Any]]) -> dict[str, Any]:
-    rows = zip(*columns.values(), strict=True)
-    return {"units": [dict(zip(columns, row, strict=True)) for row in rows]}
+@dataclass(frozen=True, kw_only=True)
+class DirectRates(_OfUnits):
+    """Directly standardised rates, in order of first appearance. Arrays (n_units,)."""
+
+    NUMBERS = ("observed", "population", "rate", "lower", "upper")
+
+    population: Floats
+    rate: Floats  # events for one of the population
 
 
 def standardise(
