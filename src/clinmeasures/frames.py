@@ -76,6 +76,7 @@ def series_of(data: Any, column: str) -> Any:
 
 
 def row_count(data: Any, column: str) -> int:
+    """How many rows the column has."""
     return len(cells(data, column))
 
 

@@ -68,6 +68,7 @@ def quarantined(prepared: "PreparedLoad") -> Iterator[dict[str, Any]]:
 
 
 def with_cells(prepared: "PreparedLoad", raw: Raw) -> Iterator[dict[str, Any]]:
+    """Rows set aside, each with its reasons and the cells of the file."""
     names = [f"c{i}" for i in range(len(raw.source.header))]
     query = (
         f"SELECT aside._row, aside.reasons, {', '.join(names)} "

@@ -47,6 +47,7 @@ class Checks:
     # 1. trimmed texts, translated values
 
     def texts_layer(self) -> Iterator[str]:
+        """What each column is filled with, as text without blanks around it."""
         yield from ("_row", "_file")
         for each in self.filled:
             yield f"{self.text_of(each)} AS t_{each.name}"
@@ -56,6 +57,7 @@ class Checks:
                 yield f"{each.condition} AS w_{each.name}"
 
     def text_of(self, each: Filled) -> str:
+        """One column's text: date and time joined, and theirs turned into ours."""
         value = self.present(each.cell)
         if each.time:
             value = f"concat_ws(' ', {value}, {self.present(each.time)})"
@@ -63,6 +65,7 @@ class Checks:
         return sql.translated(value, self.mapping.values.get(each.name, {}))
 
     def present(self, cell: str) -> str:
+        """A cell as SQL text, NULL where it is blank or a word for missing."""
         if cell == "NULL":
             return "CAST(NULL AS VARCHAR)"
         text = trimmed(cell)
@@ -73,6 +76,7 @@ class Checks:
     # 2. values of the right type, null where the text cannot be read
 
     def values_layer(self) -> Iterator[str]:
+        """Texts as values of the column's kind, NULL where they are none."""
         yield "*"
         for each in self.filled:
             text = f"t_{each.name}"
@@ -99,6 +103,7 @@ class Checks:
                     yield f"{self.word(each.column, text)} AS v_{each.name}"
 
     def word(self, column: Column, text: str) -> str:
+        """A text as it is kept: codes in lower case, patients without blanks."""
         if column.patient:
             bare = f"upper(regexp_replace({text}, '\\s+', '', 'g'))"
             return f"CASE WHEN starts_with({text}, '{PATIENT_TOKEN}') THEN {text} ELSE {bare} END"
@@ -108,6 +113,7 @@ class Checks:
         return text
 
     def moment(self, each: Filled) -> Iterator[str]:
+        """A date or time with its local value and, where it was written, its zone."""
         rules, text = each.rules(self.mapping), f"t_{each.name}"
         value = local_moment(text, rules)
         if each.days:
@@ -130,6 +136,7 @@ class Checks:
     # 3. the instant in UTC: a time in the hour that comes twice is read as the second
 
     def utc_layer(self) -> Iterator[str]:
+        """Every time in UTC."""
         yield "*"
         for each in self.instants:
             name = each.name
@@ -141,6 +148,7 @@ class Checks:
     # 4. the local time of that instant; a time the clocks skipped is moved on by what they skipped
 
     def zone_layer(self) -> Iterator[str]:
+        """Local times as the zone has them, and which of them come twice when clocks go back."""
         yield "*"
         days = ", ".join(f"DATE '{day}'" for day in change_days(self.zone)) or "NULL"
         for each in self.instants:
@@ -153,11 +161,15 @@ class Checks:
             yield f"CASE WHEN {twice} THEN {earlier} = l_{name} END AS a_{name}"
 
     def local(self, utc: str) -> str:
+        """A UTC time on the clocks of the zone."""
         return f"timezone({sql.text(self.zone)}, timezone('UTC', {utc}))"
 
     # 5. a start in the hour that comes twice is the first of the two where the end demands it
 
     def order_layer(self) -> Iterator[str]:
+        """Of an hour that comes twice the earlier, where the later would put an end before its
+        start.
+        """
         starts = self.starts()
         if not starts:
             yield "*"
@@ -170,6 +182,7 @@ class Checks:
         yield f"* REPLACE ({replaced})"
 
     def starts(self) -> dict[str, str]:
+        """When each start is late: some end of its row comes before it."""
         names = {each.name for each in self.instants}
         late: dict[str, list[str]] = {}
         for start, end in self.record.in_order:
@@ -180,6 +193,7 @@ class Checks:
     # 6. the columns of the store, and every reason against the row
 
     def final_layer(self) -> Iterator[str]:
+        """Columns under their own names, times with their UTC and whether that is ambiguous."""
         yield from ("_row", "_file")
         for each in self.filled:
             yield f"v_{each.name} AS {sql.name(each.name)}"
@@ -196,6 +210,7 @@ class Checks:
         yield f"{listed(found)} AS reasons"
 
     def key(self) -> str:
+        """The row's key as one text."""
         return (
             f"concat_ws('|', {', '.join(f'CAST(v_{part} AS VARCHAR)' for part in self.record.key)})"
         )

@@ -28,9 +28,11 @@ class Filled:
 
     @property
     def name(self) -> str:
+        """Of the column of ours that is filled."""
         return self.column.name
 
     def rules(self, mapping: Mapping) -> Dates:
+        """How its dates are read: nothing to say where the file has typed ones."""
         return Dates() if self.typed else mapping.dates_for(self.name)
 
     @property
@@ -135,10 +137,12 @@ def _absent(ours: str, wanted: tuple[str, ...], source: Source) -> UnreadableFil
 
 
 def trimmed(cell: str) -> str:
+    """A cell without blanks around it, NULL where nothing is left, as SQL."""
     return f"nullif(trim({cell}, {sql.text(WHITE)}), '')"
 
 
 def unused(source: Source, filled: list[Filled], mapping: Mapping) -> tuple[str, ...]:
+    """The file's columns that the mapping makes nothing of."""
     cells = {each.cell for each in filled} | {each.days for each in filled}
     cells |= {each.time for each in filled}
     conditions = {s.only_where.column for s in mapping.sums.values() if s.only_where}

@@ -44,10 +44,12 @@ def report_of(prepared: "PreparedLoad") -> LoadReport:
 
 
 def row(prepared: "PreparedLoad", query: str) -> tuple[Any, ...]:
+    """The first row of a query's answer; none is an empty one."""
     return prepared.query(query).fetchone() or ()
 
 
 def span(prepared: "PreparedLoad") -> tuple[date | None, date | None, int]:
+    """First and last day of the accepted rows, and how many those are."""
     day = f"CAST({sql.name(prepared.record_type.month_of)} AS DATE)"
     first, last, accepted = row(
         prepared, f"SELECT min({day}), max({day}), count(*) FROM ({prepared.accepted})"
@@ -56,6 +58,7 @@ def span(prepared: "PreparedLoad") -> tuple[date | None, date | None, int]:
 
 
 def reasons(prepared: "PreparedLoad") -> list[Reason]:
+    """Why rows were set aside: each reason and column once, commonest first."""
     found = prepared.query(
         'SELECT r.kind, r."column", count(*), min(_row), arg_min(r.because, _row) '
         f"FROM (SELECT _row, unnest(reasons) AS r FROM ({set_aside(prepared)})) "
@@ -68,6 +71,7 @@ def reasons(prepared: "PreparedLoad") -> list[Reason]:
 
 
 def ragged_reason(prepared: "PreparedLoad", rows: int) -> list[Reason]:
+    """Rows with too many or too few cells, as a reason of their own."""
     first = next((each for raw in prepared.raws for each in raw.ragged), None)
     if first is None:
         return []
@@ -79,6 +83,7 @@ def ragged_reason(prepared: "PreparedLoad", rows: int) -> list[Reason]:
 
 
 def unlisted(prepared: "PreparedLoad") -> tuple[Unlisted, ...]:
+    """Codes that the record type does not list, and how many rows have them."""
     return tuple(
         Unlisted(column=column.name, code=code, rows=rows)
         for column in prepared.record_type.columns
@@ -92,6 +97,7 @@ def unlisted(prepared: "PreparedLoad") -> tuple[Unlisted, ...]:
 
 
 def incomplete(prepared: "PreparedLoad") -> int:
+    """How many rows were set aside for a missing cell."""
     found = "list_contains(list_transform(reasons, lambda each: each.kind), 'missing')"
     return int(
         row(prepared, f"SELECT count(*) FILTER (WHERE {found}) FROM ({set_aside(prepared)})")[0]
@@ -99,6 +105,7 @@ def incomplete(prepared: "PreparedLoad") -> int:
 
 
 def with_unlisted(prepared: "PreparedLoad") -> int:
+    """How many accepted rows have a code that is not listed."""
     outside = " OR ".join(
         f"coalesce({sql.name(column.name)} NOT IN ({sql.texts(column.codes)}), false)"
         for column in prepared.record_type.columns
@@ -109,6 +116,7 @@ def with_unlisted(prepared: "PreparedLoad") -> int:
 
 
 def filled(prepared: "PreparedLoad") -> dict[str, int]:
+    """How many accepted rows have each column."""
     names = [column.name for column in prepared.record_type.columns]
     counts = ", ".join(f"count({sql.name(name)})" for name in names)
     return dict(
@@ -131,6 +139,7 @@ def times(prepared: "PreparedLoad") -> dict[str, dict[str, int]]:
 
 
 def months(prepared: "PreparedLoad") -> dict[str, int]:
+    """How many accepted rows each month has; "none" where a row has none."""
     found = prepared.query(
         f"SELECT coalesce(month, 'none'), count(*) FROM ({prepared.accepted}) "
         "GROUP BY ALL ORDER BY 1"

@@ -33,6 +33,7 @@ class Grammar:
         self.record = RECORD_TYPES[dataset]
 
     def mapping(self, table: dict[str, Any]) -> Mapping:
+        """The whole mapping, every table of it checked."""
         self.only(table, (*SINGLE, *TABLES, "missing", "extracted_on"), ())
         for key in SINGLE:
             self.text(table.get(key, ""), (), key)
@@ -78,10 +79,12 @@ class Grammar:
                 seen[column] = way
 
     def columns(self, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Which of theirs fill each of ours."""
         self.ours(table, "columns")
         return {ours: self.words(theirs, ("columns",), ours) for ours, theirs in table.items()}
 
     def values(self, table: dict[str, Any], codes: str) -> dict[str, dict[str, str]]:
+        """What their words mean in ours, column by column."""
         self.ours(table, "values")
         if codes not in ("", "nhs"):
             self.refuse((), "codes", f'is {codes!r}; only "nhs" is known')
@@ -89,6 +92,7 @@ class Grammar:
         return known | {ours: self.value_table(ours, pairs) for ours, pairs in table.items()}
 
     def value_table(self, ours: str, pairs: Any) -> dict[str, str]:
+        """One column's words."""
         where = ("values", ours)
         if not isinstance(pairs, dict):
             self.refuse(
@@ -97,6 +101,7 @@ class Grammar:
         return {theirs: self.text(word, where, theirs) for theirs, word in pairs.items()}
 
     def dates(self, table: dict[str, Any], where: tuple[str, ...]) -> Dates:
+        """How dates are written: forms, or days counted from an origin."""
         self.only(table, DATE_KEYS, where)
         formats = self.words(table.get("format", []), where, "format")
         for each in formats:
@@ -116,6 +121,7 @@ class Grammar:
         return Dates(formats=formats, origin=origin, origin_is_day=first or 0)
 
     def check_format(self, form: str, where: tuple[str, ...]) -> None:
+        """Refuse a form that does not say a whole date, or that DuckDB does not read."""
         from clinmeasures.activity.sql import format_is_understood
 
         parts = all(re.search(f"%-?{part}", form) for part in ("[yY]", "[mbB]", "d"))
@@ -130,6 +136,7 @@ class Grammar:
             )
 
     def dates_of(self, table: dict[str, Any]) -> dict[str, Dates]:
+        """How single columns are written where that is not as the others."""
         self.ours(table, "dates", kinds=(Kind.DATE, Kind.INSTANT))
         for column, rules in table.items():
             if not isinstance(rules, dict):
@@ -143,6 +150,7 @@ class Grammar:
         return {column: self.dates(rules, ("dates", column)) for column, rules in table.items()}
 
     def zone(self, table: dict[str, Any], dates: dict[str, Any]) -> str:
+        """The time zone of local times, blank where none is said."""
         name = table.get("timezone") or dates.get("timezone") or ""
         where = () if "timezone" in table else ("dates",)
         if name and not zone_exists(name):
@@ -154,6 +162,7 @@ class Grammar:
         return str(name)
 
     def constants(self, table: dict[str, Any]) -> dict[str, str]:
+        """Columns that have one value throughout."""
         self.ours(table, "constants")
         return {
             column: str(value).lower() if isinstance(value, bool) else str(value)
@@ -162,11 +171,13 @@ class Grammar:
         }
 
     def nested(self, value: Any, column: str) -> bool:
+        """False for one plain value; anything else is refused."""
         if isinstance(value, (dict, list)):
             self.refuse(("constants",), column, "needs one plain value")
         return False
 
     def keys(self, table: dict[str, Any]) -> tuple[str, ...]:
+        """Columns that the number of the row fills."""
         self.ours(table, "keys")
         for column, value in table.items():
             if value not in ROW_NUMBER:
@@ -174,10 +185,12 @@ class Grammar:
         return tuple(table)
 
     def sums(self, table: dict[str, Any]) -> dict[str, Sum]:
+        """Dates that are a date and so many days after it."""
         self.ours(table, "sums", kinds=(Kind.DATE, Kind.INSTANT))
         return {column: self.sum(column, parts) for column, parts in table.items()}
 
     def sum(self, column: str, parts: Any) -> Sum:
+        """One of them."""
         where = ("sums", column)
         if not isinstance(parts, dict):
             self.refuse(("sums",), column, 'needs { date = "their column", days = "their column" }')
@@ -192,6 +205,7 @@ class Grammar:
         )
 
     def where(self, parts: Any, where: tuple[str, ...]) -> Where | None:
+        """The condition under which a sum counts."""
         if parts is None:
             return None
         if not isinstance(parts, dict) or set(parts) != {"column", "equals"}:
@@ -202,18 +216,21 @@ class Grammar:
         )
 
     def times(self, table: dict[str, Any]) -> dict[str, str]:
+        """Which of theirs holds the time of each date."""
         self.ours(table, "times", kinds=(Kind.INSTANT,))
         return {column: self.text(theirs, ("times",), column) for column, theirs in table.items()}
 
     # what the pieces share
 
     def table(self, table: dict[str, Any], key: str) -> dict[str, Any]:
+        """The table under a key, empty where there is none."""
         found = table.get(key, {})
         if not isinstance(found, dict):
             self.refuse((), key, f"needs a table: [{key}]")
         return dict(found)
 
     def ours(self, table: dict[str, Any], way: str, *, kinds: tuple[Kind, ...] = ()) -> None:
+        """Refuse names that are no columns of the record, or not of the kinds that can be meant."""
         for name in table:
             column = self.record.column(name)
             if column is None:
@@ -223,21 +240,25 @@ class Grammar:
                 self.refuse((way,), name, f"is no {' or '.join(kinds)} in {self.record.name}")
 
     def only(self, table: dict[str, Any], allowed: Iterable[str], where: tuple[str, ...]) -> None:
+        """Refuse keys that are not allowed here."""
         allowed = tuple(allowed)
         for key in table:
             if key not in allowed:
                 self.refuse(where, key, f"is not known here; there are {', '.join(allowed)}")
 
     def text(self, value: Any, where: tuple[str, ...], key: str) -> str:
+        """A text; anything without quotation marks is refused."""
         if not isinstance(value, str):
             self.refuse(where, key, f"is {value!r}; it needs quotation marks")
         return str(value)
 
     def words(self, value: Any, where: tuple[str, ...], key: str) -> tuple[str, ...]:
+        """One text or a list of them."""
         given = value if isinstance(value, list) else [value]
         return tuple(self.text(each, where, key) for each in given)
 
     def choice(self, table: dict[str, Any], key: str, choices: tuple[str, ...]) -> str:
+        """One of the known words in lower case; blank where none is given."""
         value = str(table.get(key, ""))
         if value and value.lower() not in choices:
             known = ", ".join(repr(each) for each in choices)
@@ -245,6 +266,7 @@ class Grammar:
         return value.lower()
 
     def day(self, value: Any, where: tuple[str, ...], key: str) -> date | None:
+        """A date, as TOML's own or as ISO 8601 text."""
         if isinstance(value, str):
             try:
                 return date.fromisoformat(value)
@@ -255,6 +277,7 @@ class Grammar:
         return value
 
     def refuse(self, where: tuple[str, ...], key: str, because: str) -> NoReturn:
+        """Raise InvalidMapping with the file, the line and what is wrong."""
         raise InvalidMapping(f"{self.name}, line {self.line_of(where, key)}: {key} {because}.")
 
     def line_of(self, where: tuple[str, ...], key: str) -> int:

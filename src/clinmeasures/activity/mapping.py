@@ -72,9 +72,11 @@ class Mapping:
 
     @property
     def record_type(self) -> RecordType:
+        """What the data set's rows are."""
         return RECORD_TYPES[self.dataset]
 
     def dates_for(self, column: str) -> Dates:
+        """How this column's dates are written."""
         return self.dates_of.get(column, self.dates)
 
     def theirs(self, column: str) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ class Mapping:
         return (column,)
 
     def to_dict(self) -> dict[str, Any]:
+        """The mapping as JSON would hold it."""
         return json.loads(json.dumps(asdict(self), default=str, sort_keys=True))  # type: ignore[no-any-return]
 
     @property
@@ -168,6 +171,7 @@ def nhs_codes(dataset: str) -> dict[str, dict[str, str]]:
 
 
 def zone_exists(name: str) -> bool:
+    """Whether the name is a time zone that this machine knows."""
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):

@@ -14,6 +14,7 @@ NUMBER = r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)"
 
 
 def form_in_words(rules: Dates) -> str:
+    """How a date ought to be written, for a reason."""
     if rules.origin:
         return f"as a day number counted from {rules.origin}"
     if rules.formats:

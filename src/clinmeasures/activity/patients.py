@@ -53,6 +53,7 @@ def _keys_of(ids: list[str], secret: bytes) -> list[str]:
 
 
 def distinct_patients(rows: str) -> str:
+    """Each patient of these rows once, as SQL."""
     return f"SELECT DISTINCT patient_id FROM ({rows}) WHERE patient_id IS NOT NULL"
 
 

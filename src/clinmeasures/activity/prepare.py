@@ -143,6 +143,7 @@ class PreparedLoad:
 
     @property
     def record_type(self) -> RecordType:
+        """What the data set's rows are."""
         return self.mapping.record_type
 
     @property
@@ -163,6 +164,7 @@ class PreparedLoad:
         progress: Progress,
         stdin: IO[bytes] | None,
     ) -> list[Source]:
+        """Open the files and settle the mapping that fits them."""
         self.today = today
         guess = mapping or builtin_mappings(self.dataset)[0]
         sources = [
@@ -173,6 +175,7 @@ class PreparedLoad:
         return sources
 
     def read(self, sources: list[Source], *, zone: str, progress: Progress) -> None:
+        """Copy every file's cells aside and check them."""
         self.filled = [resolve(self.mapping, source) for source in sources]
         for number, source in enumerate(sources):
             self.stage(number, source, progress)
@@ -186,6 +189,7 @@ class PreparedLoad:
         self.report = report_of(self)
 
     def stage(self, number: int, source: Source, progress: Progress) -> None:
+        """Copy one file's cells to Parquet, with a number for each row."""
         self.raws.append(
             stage(
                 source,
@@ -198,6 +202,7 @@ class PreparedLoad:
         )
 
     def check(self, number: int, checks: Checks) -> None:
+        """Write one file's values and what is wrong with them."""
         cells = f"SELECT * FROM read_parquet({sql.file(self.raws[number].path)})"
         target = self.work / f"checked-{number}.parquet"
         self.connection.execute(
@@ -248,6 +253,7 @@ class PreparedLoad:
         return quarantined(self)
 
     def files(self) -> tuple[FileRead, ...]:
+        """Of each file its name, digest, size and how it was read."""
         return tuple(
             FileRead(
                 label=raw.source.label,
@@ -319,6 +325,7 @@ class PreparedLoad:
         yield from numbers(self.query(distinct_patients(self.accepted)), secret)
 
     def query(self, query: str) -> "duckdb.DuckDBPyConnection":
+        """Run SQL on what was staged."""
         return self.connection.execute(query)
 
 

@@ -38,6 +38,7 @@ class Preview:
 
     @property
     def any_kept(self) -> bool:
+        """Whether a single shown row would be taken in."""
         return any(row.after for row in self.rows)
 
 
@@ -76,6 +77,7 @@ def preview(
 
 
 def copy_beginning(path: Path, head: Path) -> None:
+    """The first rows of a file, as a file."""
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
     if start.startswith(b"PAR1"):
@@ -85,6 +87,7 @@ def copy_beginning(path: Path, head: Path) -> None:
 
 
 def copy_parquet_beginning(path: Path, head: Path) -> None:
+    """The first rows of a Parquet file, as one."""
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(path)
@@ -104,6 +107,7 @@ def whole_lines(start: bytes) -> bytes:
 
 
 def shown(prepared: PreparedLoad) -> Preview:
+    """Rows before and after the mapping, with patients hidden."""
     raw, filled = prepared.raws[0], prepared.filled[0]
     mapped = [each for each in filled if each.cell != "NULL"]
     hidden = {each.theirs for each in mapped if each.column.patient}
@@ -137,6 +141,7 @@ def shown(prepared: PreparedLoad) -> Preview:
 
 
 def values_by_row(prepared: PreparedLoad, names: list[str]) -> dict[int, tuple[Any, ...]]:
+    """What these columns became, by the number of the row."""
     chosen = ", ".join(
         f"CASE WHEN {sql.name(n)} IS NOT NULL THEN {sql.text(HIDDEN)} END"
         if n == "patient_id"

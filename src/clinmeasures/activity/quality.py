@@ -70,6 +70,7 @@ class QualityReport:
     columns: tuple[ColumnQuality, ...]
 
     def to_dict(self) -> dict[str, Any]:
+        """The grade with its parts, as JSON would hold it."""
         return asdict(self)
 
 
@@ -176,6 +177,7 @@ def timeliness(last: date, extracted: date) -> PartOfQuality:
 
 
 def by_share(part: Part, good: int, rows: int, what: str) -> PartOfQuality:
+    """The grade of so many good rows of so many."""
     share = good / rows if rows else 0.0
     grade = next(
         (g for g, least in zip(Grade, SHARES[part], strict=False) if share >= least), Grade.D
@@ -191,6 +193,7 @@ def belonging(report: LoadReport) -> int:
 
 
 def unlisted_rows(report: LoadReport) -> dict[str, int]:
+    """How many rows of each column have a code that is not listed."""
     found: dict[str, int] = {}
     for each in report.unlisted:
         found[each.column] = found.get(each.column, 0) + each.rows
@@ -198,6 +201,7 @@ def unlisted_rows(report: LoadReport) -> dict[str, int]:
 
 
 def columns_of(report: LoadReport, record: RecordType) -> tuple[ColumnQuality, ...]:
+    """Of each column how often it is filled, and how often by a code that is not listed."""
     unlisted = unlisted_rows(report)
     rows = max(report.accepted, 1)
     return tuple(

@@ -29,6 +29,7 @@ class Ragged:
 
     @property
     def because(self) -> str:
+        """What is wrong with the row, in words."""
         lines = self.text.count("\n") + 1
         runs_over = f", over {lines} lines: a quotation mark may not be closed" if lines > 1 else ""
         return f"the row has {self.cells} cells and the header has {self.wanted}{runs_over}"
@@ -113,6 +114,7 @@ class _CsvStage:
         self.open_quotation = 0  # the row it is opened in
 
     def run(self) -> Raw:
+        """Copy the cells to Parquet, row by row numbered."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -130,6 +132,7 @@ class _CsvStage:
         return Raw(source=self.source, path=self.target, rows=self.next - 1, ragged=self.ragged)
 
     def batches(self) -> Any:
+        """The file's rows in numbered batches, with progress told."""
         if self.source.path.stat().st_size <= self.header_bytes():
             return
         done = 0
@@ -142,10 +145,12 @@ class _CsvStage:
                 self.progress(min(1.0, done / self.source.size), "reading the rows")
 
     def header_bytes(self) -> int:
+        """How long the heading line is."""
         with self.source.path.open(encoding="utf-8", newline="") as file:
             return len(file.readline().encode())
 
     def reader(self) -> "pa.RecordBatchReader":
+        """Arrow's reader of the file, every cell as text."""
         import pyarrow as pa
         import pyarrow.csv as pc
 
@@ -186,6 +191,7 @@ class _CsvStage:
         return "skip" if len(self.ragged) <= MOST_RAGGED else "error"
 
     def numbered(self, batch: "pa.RecordBatch") -> "pa.RecordBatch":
+        """A batch with the numbers of its rows and of its file."""
         import pyarrow as pa
 
         rows = self.row_numbers(batch.num_rows)
@@ -218,6 +224,7 @@ class _CsvStage:
                     raise self.quotation_refusal()
 
     def quotation_refusal(self) -> UnreadableFile:
+        """The error for a quotation mark that is never closed."""
         return UnreadableFile(
             f"{self.source.label}, row {self.open_quotation}: a quotation mark is opened and not "
             "closed, so that whole rows stand in one cell; mend that row or export the file again."
@@ -235,6 +242,7 @@ class _CsvStage:
         return np.setdiff1d(numbers, stepped_over, assume_unique=True) + self.first_row - 1
 
     def refuse(self, error: Exception) -> None:
+        """Say what a failure of the reader means, in the words of whoever owns the file."""
         if "straddling" in str(error):  # one row larger than a block
             self.open_quotation = self.open_quotation or self.next
         if self.open_quotation:
@@ -247,6 +255,7 @@ class _CsvStage:
         raise UnreadableFile(f"{self.source.label}, after row {self.next}: {error}.") from error
 
     def refuse_if_all_ragged(self) -> None:
+        """Refuse a file in most of whose rows the cells are not as many as the heading's."""
         if self.ragged and len(self.ragged) > (self.next - 1) / 2:
             first = self.ragged[0]
             raise UnreadableFile(

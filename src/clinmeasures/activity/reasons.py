@@ -34,6 +34,7 @@ class Reasons:
         self.record = mapping.record_type
 
     def all(self) -> Iterator[Finding]:
+        """Everything that can be wrong with a row of these columns."""
         for each in self.filled:
             yield from self.reasons_of(each)
         for start, end in self.record.in_order:
@@ -42,6 +43,7 @@ class Reasons:
             yield from self.bad_key(part)
 
     def reasons_of(self, each: Filled) -> Iterator[Finding]:
+        """What can be wrong with one cell."""
         text, value = f"t_{each.name}", f"v_{each.name}"
         if each.column.required:
             yield reason(f"{text} IS NULL", "missing", each, sql.text(f"{each.said} is missing"))
@@ -69,6 +71,7 @@ class Reasons:
                 )
 
     def unreadable_date(self, each: Filled) -> Finding:
+        """A date that is not written as the mapping says."""
         rules = each.rules(self.mapping)
         unread = f"v_{each.name} IS NULL"
         if each.condition:
@@ -84,6 +87,7 @@ class Reasons:
         )
 
     def bad_days(self, each: Filled) -> Finding:
+        """A number of days that is missing or no number."""
         days = f"n_{each.name}"
         met = f" AND w_{each.name}" if each.condition else ""
         return reason(
@@ -95,6 +99,7 @@ class Reasons:
         )
 
     def impossible_date(self, each: Filled) -> Iterator[Finding]:
+        """A date before any patient's, or after today where that cannot be."""
         value = f"v_{each.name}"
         shown = f"{sql.text(each.said + ' ')} || strftime({value}, '%Y-%m-%d')"
         yield reason(
@@ -112,6 +117,7 @@ class Reasons:
             )
 
     def out_of_range(self, each: Filled) -> Iterator[Finding]:
+        """A number below the lowest or above the highest there can be."""
         low, high = each.column.lowest, each.column.highest
         outside = [f"v_{each.name} < {low}"] if low is not None else []
         outside += [f"v_{each.name} > {high}"] if high is not None else []
@@ -125,6 +131,7 @@ class Reasons:
             )
 
     def backwards(self, start: str, end: str) -> Finding:
+        """An end before its start."""
         instant = {each.name for each in self.filled if each.column.kind is Kind.INSTANT}
         before = f"u_{end} < u_{start}" if start in instant else f"v_{end} < v_{start}"
         form = "'%Y-%m-%d %H:%M'" if start in instant else "'%Y-%m-%d'"
@@ -135,6 +142,7 @@ class Reasons:
         return reason(before, kind, ended, f"{because} || {shown[1]}")
 
     def bad_token(self, each: Filled) -> Finding:
+        """A patient's token that is not whole."""
         value, token = f"v_{each.name}", sql.text(PATIENT_TOKEN)
         whole = sql.text(f"{PATIENT_TOKEN}[0-9a-f]{{{2 * KEY_BYTES}}}")
         return reason(
@@ -145,6 +153,7 @@ class Reasons:
         )
 
     def bad_key(self, part: str) -> Iterator[Finding]:
+        """A key with characters that would break it."""
         column = self.record.column(part)
         if column is None or column.kind not in (Kind.TEXT, Kind.CODE):
             return
@@ -161,6 +170,7 @@ class Reasons:
 
 
 def reason(condition: str, kind: str, each: Filled, because: str) -> Finding:
+    """A condition with the reason it gives, as SQL."""
     found = f"{{'kind': {sql.text(kind)}, 'column': {sql.text(each.name)}, 'because': {because}}}"
     return Finding(f"coalesce({condition}, false)", found)
 
@@ -178,6 +188,7 @@ def listed(findings: Iterable[Finding]) -> str:
 
 
 def unreadable(each: Filled, what: str) -> Finding:
+    """A cell that is filled, but not by what the column holds."""
     return reason(
         f"t_{each.name} IS NOT NULL AND v_{each.name} IS NULL",
         "bad number" if "number" in what else "bad flag",
@@ -187,4 +198,5 @@ def unreadable(each: Filled, what: str) -> Finding:
 
 
 def quoted(text: str) -> str:
+    """A text in quotation marks, cut short, as SQL."""
     return f"'''' || left({text}, 60) || ''''"

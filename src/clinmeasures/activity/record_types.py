@@ -42,6 +42,7 @@ class RecordType:
     in_order: tuple[tuple[str, str], ...] = ()  # (start, end): an end before its start is a mistake
 
     def column(self, name: str) -> Column | None:
+        """The column of this name; None where there is none."""
         return next((column for column in self.columns if column.name == name), None)
 
     @property
@@ -51,48 +52,59 @@ class RecordType:
 
     @property
     def clinician_columns(self) -> tuple[str, ...]:
+        """The columns that name a clinician."""
         return tuple(column.name for column in self.columns if column.clinician)
 
 
 def text(name: str, *, required: bool = False) -> Column:
+    """A column of free text."""
     return Column(name=name, required=required)
 
 
 def instant(name: str, *, required: bool = False, may_be_future: bool = False) -> Column:
+    """A column of moments."""
     return Column(name=name, kind=Kind.INSTANT, required=required, may_be_future=may_be_future)
 
 
 def day(name: str, *, required: bool = False, may_be_future: bool = False) -> Column:
+    """A column of dates."""
     return Column(name=name, kind=Kind.DATE, required=required, may_be_future=may_be_future)
 
 
 def number(
     name: str, *, required: bool = False, lowest: int | None = 0, highest: int | None = None
 ) -> Column:
+    """A column of whole numbers."""
     return Column(name=name, kind=Kind.INTEGER, required=required, lowest=lowest, highest=highest)
 
 
 def age() -> Column:
+    """The patient's age, in whole years."""
     return number("age_years", highest=OLDEST_YEARS)
 
 
 def decimal(name: str, *, required: bool = False) -> Column:
+    """A column of numbers from 0 upwards."""
     return Column(name=name, kind=Kind.DECIMAL, required=required, lowest=0)
 
 
 def flag(name: str) -> Column:
+    """A column of yes and no."""
     return Column(name=name, kind=Kind.FLAG)
 
 
 def code(name: str, *codes: str, required: bool = False) -> Column:
+    """A column of listed codes."""
     return Column(name=name, kind=Kind.CODE, codes=codes, required=required)
 
 
 def clinician(name: str, *, required: bool = False) -> Column:
+    """A column that names a clinician."""
     return Column(name=name, clinician=True, required=required)
 
 
 def patient() -> Column:
+    """The column that says whose record it is."""
     return Column(name="patient_id", patient=True, required=True)
 
 
@@ -103,6 +115,7 @@ def record_type(
     month_of: str,
     in_order: tuple[tuple[str, str], ...] = (),
 ) -> RecordType:
+    """A record type; its key is the first column unless said."""
     return RecordType(
         name=name,
         columns=columns,

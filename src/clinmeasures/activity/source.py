@@ -267,6 +267,7 @@ def _header(path: Path, label: str, mapping: Mapping) -> tuple[tuple[str, ...], 
 
 
 def cells_of(line: str, mark: str) -> list[str]:
+    """The cells of one line of CSV."""
     return [cell.strip() for cell in next(csv.reader([line.rstrip("\r\n")], delimiter=mark), [])]
 
 
@@ -279,6 +280,7 @@ def wanted_names(mapping: Mapping) -> set[str]:
 
 
 def matches(cells: list[str] | tuple[str, ...], wanted: set[str]) -> int:
+    """How many of the wanted names these cells hold, however they are written."""
     return len({loose(cell) for cell in cells} & wanted)
 
 
@@ -288,4 +290,5 @@ def loose(name: str) -> str:
 
 
 def shortened(value: str, most: int = 60) -> str:
+    """A text cut to so many characters."""
     return value if len(value) <= most else value[: most - 1] + "…"

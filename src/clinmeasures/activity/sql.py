@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 
 def name(identifier: str) -> str:
+    """An identifier in SQL's quotation marks."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
+    """A text in SQL's quotation marks."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def texts(values: Iterable[str]) -> str:
+    """Several, with commas between."""
     return ", ".join(text(value) for value in values)
 
 

@@ -41,6 +41,7 @@ class WrittenLoad:
     path: Path
 
     def to_dict(self) -> dict[str, Any]:
+        """The load as its manifest holds it."""
         return {
             "dataset": self.dataset,
             "id": self.id,
@@ -95,6 +96,7 @@ def write_load(
 
 
 def refuse_bad_load(target: Path, load_id: str, mode: str, secret: bytes | None) -> None:
+    """Raise BadInput for an id, mode or secret that the store does not take."""
     if not LOAD_ID.fullmatch(load_id):
         raise BadInput(f"a load's id is a zero-padded number such as 000001, not {load_id!r}.")
     if mode not in ("upsert", "replace"):
@@ -137,6 +139,7 @@ def write_record(load: WrittenLoad, aside: Path) -> None:
 
 
 def reveal(aside: Path, target: Path) -> None:
+    """Give what was written aside its name, in one step that survives a crash."""
     aside.rename(target)
     flush(target.parent)
 

@@ -21,31 +21,13 @@ def sentences(
     said = [
         "This is an association in time, not an effect: whatever else changed at about "
         f"{change} is in it.",
-        f"The line of the {before} points before {change} would have gone on as it was"
-        + (
-            ""
-            if min(before, after) >= FEW
-            else f", which {before} points before and {after} "
-            f"after can hardly show (fewer than {FEW})"
-        )
-        + ".",
+        _went_on(change, before, after),
         f"Change came at once at {change} and stayed; the slope is per {period}.",
-        f"Neighbouring points may be alike up to {lag} apart (Newey-West)"
-        + ("" if neighbours is None else f"; here neighbours' residuals correlate {neighbours:.2f}")
-        + ".",
+        _alike(lag, neighbours),
         "Every point is equally reliable; where denominators differ widely, it is not so.",
+        _of_season(taken_out=season),
+        _of_comparison(there=compared),
     ]
-    said.append(
-        "A season of a year and one of half a year are taken out, the same every year."
-        if season
-        else "There is no season, or it falls on both sides of the change alike."
-    )
-    said.append(
-        "The comparison shares everything that changed but the change itself; differences from it "
-        "are analysed."
-        if compared
-        else "No comparison series was given, so what changed everywhere cannot be told apart."
-    )
     if missing:
         said.append(
             f"The {_periods(missing, period)} without a value would have been like the others."
@@ -53,6 +35,36 @@ def sentences(
     if to_the_mean is not None:
         said.append(_return(left_out, to_the_mean))
     return said
+
+
+def _went_on(change: str, before: int, after: int) -> str:
+    line = f"The line of the {before} points before {change} would have gone on as it was"
+    if min(before, after) >= FEW:
+        return f"{line}."
+    hardly = f"{before} points before and {after} after can hardly show (fewer than {FEW})"
+    return f"{line}, which {hardly}."
+
+
+def _alike(lag: int, neighbours: float | None) -> str:
+    alike = f"Neighbouring points may be alike up to {lag} apart (Newey-West)"
+    if neighbours is None:
+        return f"{alike}."
+    return f"{alike}; here neighbours' residuals correlate {neighbours:.2f}."
+
+
+def _of_season(*, taken_out: bool) -> str:
+    if taken_out:
+        return "A season of a year and one of half a year are taken out, the same every year."
+    return "There is no season, or it falls on both sides of the change alike."
+
+
+def _of_comparison(*, there: bool) -> str:
+    if there:
+        return (
+            "The comparison shares everything that changed but the change itself; differences "
+            "from it are analysed."
+        )
+    return "No comparison series was given, so what changed everywhere cannot be told apart."
 
 
 def _return(left_out: int, to_the_mean: float) -> str:

@@ -143,12 +143,7 @@ def its(
     series = _series(data, date, value, comparison)
     _refuse_level(level)
     first = _position(series, change, "change")
-    begun = None if signal is None else _position(series, signal, "signal")
-    left_out = np.zeros(len(series.values), dtype=bool)
-    if begun is not None:
-        if begun >= first:
-            raise BadInput(f"the signal {signal} is not before the change {change}.")
-        left_out[begun:first] = True
+    left_out = _left_out(series, signal, first, change)
     _refuse_few(series, first, left_out, change)
     when = periods(series.keys, dated=series.dated)
     design = _design(when, first, season=season)
@@ -163,15 +158,12 @@ def its(
         period=when.name,
         lag=lag,
         assumptions=sentences(
-            change=series.dates[first],
-            before=int(used[:first].sum()),
-            after=len(series.values) - first,
+            **_counts(series, first, left_out),
             period=when.name,
             lag=lag,
             season=season,
             compared=comparison is not None,
             missing=when.missing,
-            left_out=int(left_out.sum()),
             to_the_mean=expected,
             neighbours=_neighbours(series.values[used] - fitted[used]),
         ),
@@ -245,6 +237,28 @@ def _position(series: Series, moment: Any, role: str) -> int:
             f"after the last ({series.dates[-1]})."
         )
     return first
+
+
+def _counts(series: Series, first: int, left_out: Booleans) -> dict[str, Any]:
+    """The change's date and how many points lie on each side of it, as the sentences say them."""
+    return {
+        "change": series.dates[first],
+        "before": int((~left_out[:first]).sum()),
+        "after": len(series.values) - first,
+        "left_out": int(left_out.sum()),
+    }
+
+
+def _left_out(series: Series, signal: Any, first: int, change: Any) -> Booleans:
+    """The points of the signal that started the change, up to it; none where there was none."""
+    left_out = np.zeros(len(series.values), dtype=bool)
+    if signal is None:
+        return left_out
+    begun = _position(series, signal, "signal")
+    if begun >= first:
+        raise BadInput(f"the signal {signal} is not before the change {change}.")
+    left_out[begun:first] = True
+    return left_out
 
 
 def _refuse_few(series: Series, first: int, left_out: Booleans, change: Any) -> None:

@@ -1,6 +1,6 @@
 """From the columns of a table to outcome, covariates and weights without gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,17 +62,16 @@ def designed(
     groups = None if cluster is None else _groups(data, cluster, "cluster")[1]
     if groups is not None:
         complete &= groups != BLANK
-    wanted = list(dict.fromkeys([*covariates, *categorical]))
-    kinds = [
-        _groups(data, name, name) if name in categorical else _covariate(data, name)
-        for name in wanted
-    ]
-    for kind in kinds:
+    kinds = {
+        name: _groups(data, name, name) if name in categorical else _covariate(data, name)
+        for name in [*covariates, *categorical]
+    }
+    for kind in kinds.values():
         complete &= kind[1] != BLANK if isinstance(kind, tuple) else np.isfinite(kind)
     _refuse_nothing(y, complete)
     _refuse_weights(columns.get("weights"), str(weights))
     kept: Booleans | slice = slice(None) if complete.all() else complete  # a slice copies nothing
-    terms, rows = _terms(wanted, kinds, kept)
+    terms, rows = _terms(kinds, kept)
     every = int(complete.sum())
     return Design(
         rows=Rows(
@@ -127,13 +126,11 @@ def _renumbered(index: Integers) -> Integers:
     return np.unique(index, return_inverse=True)[1].astype(np.int64)
 
 
-def _terms(
-    names: Sequence[str], kinds: Sequence[Any], kept: Booleans | slice
-) -> tuple[list[str], Floats]:
+def _terms(kinds: Mapping[str, Any], kept: Booleans | slice) -> tuple[list[str], Floats]:
     """Numbers as they are; a categorical covariate as one 0/1 row a level but the first."""
     terms: list[str] = []
     rows: list[Floats] = []
-    for name, kind in zip(names, kinds, strict=True):
+    for name, kind in kinds.items():
         if not isinstance(kind, tuple):
             terms.append(name)
             rows.append(kind[kept])

@@ -118,12 +118,15 @@ class Binomial(Family):
     name = "binomial"
 
     def variance(self, mean: Floats) -> Floats:
+        """Of an outcome with this mean: m (1 - m)."""
         return mean * (1 - mean)
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Twice what each outcome's log likelihood lacks of the best there is, shape (n_rows,)."""
         return -2 * np.log(np.where(outcome == 1, mean, 1 - mean))
 
     def fitted_deviances(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """As `deviances`, from the predictor, so that a risk next to 0 or 1 loses no figures."""
         from scipy.special import log_ndtr
 
         del mean
@@ -133,12 +136,14 @@ class Binomial(Family):
         return -2 * log_ndtr(towards)
 
     def pull(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """The likelihood's slope in the predictor, of each row."""
         if self.link.name == "logit":
             return outcome - mean
         sign = 2 * outcome - 1
         return sign * _mills(sign * eta)
 
     def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """How the likelihood bends in the predictor, of each row (observed information)."""
         if self.link.name == "logit":
             return self.variance(mean)
         towards = (2 * outcome - 1) * eta
@@ -146,9 +151,11 @@ class Binomial(Family):
         return ratio * (ratio + towards)
 
     def start(self, outcome: Floats) -> Floats:
+        """Means to begin from: outcomes halfway to one half."""
         return (outcome + 0.5) / 2
 
     def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        """Outcomes that are no event or none, and what to say of them."""
         return (outcome != 0) & (outcome != 1), "is neither 0 nor 1; write 1 for an event"
 
 
@@ -156,14 +163,17 @@ class Poisson(Family):
     name = "poisson"
 
     def variance(self, mean: Floats) -> Floats:
+        """Of a count with this mean: the mean itself."""
         return mean
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Likewise of counts; no events lose twice the mean."""
         from scipy.special import xlogy
 
         return 2 * (xlogy(outcome, outcome / mean) - (outcome - mean))
 
     def start(self, outcome: Floats) -> Floats:
+        """Means to begin from, none of them 0."""
         return outcome + 0.1
 
 
@@ -173,22 +183,27 @@ class NegativeBinomial(Family):
     name = "negbinomial"
 
     def variance(self, mean: Floats) -> Floats:
+        """Of a count with this mean: m + m² / theta."""
         return mean + mean**2 / self.theta
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Likewise of counts with this theta."""
         from scipy.special import xlogy
 
         more = outcome + self.theta
         return 2 * (xlogy(outcome, outcome / mean) - more * np.log(more / (mean + self.theta)))
 
     def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """Observed information, which in the log link is not the expected one."""
         del eta
         return mean * (1 + outcome / self.theta) / (1 + mean / self.theta) ** 2
 
     def start(self, outcome: Floats) -> Floats:
+        """Means to begin from, none of them 0."""
         return outcome + 0.1
 
     def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        """Outcomes that are no counts, and what to say of them."""
         return (outcome < 0) | (outcome != np.floor(outcome)), "is not a count (0, 1, 2, …)"
 
 
@@ -197,18 +212,23 @@ class Gaussian(Family):
     scaled = True
 
     def variance(self, mean: Floats) -> Floats:
+        """Of every outcome alike, before the dispersion."""
         return np.ones_like(mean)
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Squared distances from the mean."""
         return (outcome - mean) ** 2
 
     def start(self, outcome: Floats) -> Floats:
+        """The outcomes themselves, above 0 where the log link needs it."""
         return outcome if self.link.name == "identity" else np.maximum(outcome, SMALLEST)
 
     def possible(self, mean: Floats) -> bool:
+        """Any finite mean is."""
         return bool(np.isfinite(mean).all())
 
     def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        """Outcomes that the link cannot have, and what to say of them."""
         wrong = np.zeros(len(outcome), dtype=bool)
         if self.link.name == "log":
             wrong = outcome <= 0
@@ -220,15 +240,19 @@ class Gamma(Family):
     scaled = True
 
     def variance(self, mean: Floats) -> Floats:
+        """Of an amount with this mean, before the dispersion: m²."""
         return mean**2
 
     def deviances(self, outcome: Floats, mean: Floats) -> Floats:
+        """Likewise of amounts."""
         return 2 * ((outcome - mean) / mean - np.log(outcome / mean))
 
     def bend(self, outcome: Floats, eta: Floats, mean: Floats) -> Floats:
+        """Observed information, which in the log link is not the expected one."""
         return outcome / mean if self.link.name == "log" else self.information(eta, mean)
 
     def why_not(self, outcome: Floats) -> tuple[Booleans, str]:
+        """Outcomes that are not above 0, and what to say of them."""
         return ~(outcome > 0), "is not above 0, which the gamma family needs"
 
 

@@ -63,6 +63,7 @@ class Ranked:
 
     @classmethod
     def of(cls, outcome: Floats, mean: Floats, weights: Floats) -> "Ranked":
+        """Rows put in order of risk; risks that differ only in the last figures tie."""
         risk = _distinguishable(mean)
         order = np.argsort(risk, kind="stable")
         risk = risk[order]

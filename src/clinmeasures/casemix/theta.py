@@ -26,6 +26,7 @@ class Counts:
 
     @classmethod
     def of(cls, rows: Rows, mean: Floats) -> "Counts":
+        """The rows with their unlike counts and how often each comes, weights included."""
         unlike, which = np.unique(rows.outcome, return_inverse=True)
         often = np.bincount(which, rows.weights).astype(float)
         return cls(rows.outcome, mean, rows.weights, unlike, often)

@@ -26,6 +26,7 @@ class Box:
     bottom: float
 
     def meets(self, other: "Box") -> bool:
+        """Whether two boxes share any area."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -45,11 +46,13 @@ class Canvas:
     taken: list[Box] = field(default_factory=list)
 
     def add(self, *parts: str) -> None:
+        """Draw these SVG elements over what is there."""
         self.parts.extend(parts)
 
     def text(
         self, x: float, y: float, words: str, *, anchor: str = "start", bold: bool = False
     ) -> None:
+        """Write words at a point, and remember the room they take."""
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
             f'<text x="{coordinate(x)}" y="{coordinate(y)}" text-anchor="{anchor}"{weight}>'
@@ -64,17 +67,20 @@ class Canvas:
         return Box(left - 2, y - self.font_size, left + wide + 2, y + 3)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, attributes: str = "") -> None:
+        """Draw a straight line in the colour of the text."""
         self.parts.append(
             f'<line x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" '
             f'y2="{coordinate(y2)}" stroke="currentColor" {attributes}/>'
         )
 
     def path(self, points: Iterable[tuple[float, float]], attributes: str) -> None:
+        """Draw a line through the points; none, nothing."""
         joined = "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
         if joined:
             self.parts.append(f'<path d="M{joined}" {attributes}/>')
 
     def area(self, points: Iterable[tuple[float, float]], attributes: str) -> None:
+        """Draw the closed shape with these corners; none, nothing."""
         joined = "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
         if joined:
             self.parts.append(f'<path d="M{joined}Z" {attributes}/>')
@@ -149,11 +155,13 @@ def tick_text(value: float, step: float) -> str:
 
 
 def circle(x: float, y: float, radius: float, attributes: str) -> str:
+    """A filled circle about a point, as SVG."""
     at = f'cx="{coordinate(x)}" cy="{coordinate(y)}" r="{coordinate(radius)}"'
     return f"<circle {at} {attributes}/>"
 
 
 def diamond(x: float, y: float, reach: float, attributes: str) -> str:
+    """A diamond whose corners are `reach` from its middle, as SVG."""
     across, up = coordinate(reach), coordinate(reach)
     back = coordinate(-reach)
     at = f"M{coordinate(x)} {coordinate(y - reach)}"
@@ -161,6 +169,7 @@ def diamond(x: float, y: float, reach: float, attributes: str) -> str:
 
 
 def square(x: float, y: float, reach: float, attributes: str) -> str:
+    """A square whose sides are `reach` from its middle, as SVG."""
     at = f'x="{coordinate(x - reach)}" y="{coordinate(y - reach)}"'
     size = f'width="{coordinate(2 * reach)}" height="{coordinate(2 * reach)}"'
     return f"<rect {at} {size} {attributes}/>"

@@ -42,6 +42,7 @@ class Placed:
 
     @property
     def middle(self) -> float:
+        """Its height on the page, halfway down."""
         return self.top + self.height / 2
 
 

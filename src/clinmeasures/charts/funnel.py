@@ -116,6 +116,7 @@ class _Funnel:
         return [(mark / self.unit.times, tick_text(mark, step) + sign) for mark in marks]
 
     def draw_axes(self, volume: str) -> None:
+        """Lines across with their figures, and the volumes below."""
         canvas, plot = self.canvas, self.plot
         for value, words in self.marks:
             y = self.y(value)
@@ -130,6 +131,7 @@ class _Funnel:
         canvas.text(plot.right, plot.bottom + 40, f"Number of {volume}", anchor="end")
 
     def draw_limits(self) -> None:
+        """Bands within the limits, their edges, and the target."""
         outer, inner = self.edges[99.8], self.edges[95.0]
         self._band(outer, 0.06)
         self._band(inner, 0.06)
@@ -181,6 +183,7 @@ class _Funnel:
     def draw_units(
         self, own: str | None, own_label: str, named: frozenset[str], minimum: float
     ) -> None:
+        """One mark a unit, one's own last so that it lies on top; words where there is room."""
         enough = self.found.denominator >= minimum
         outside = self.found.outside(99.8) & enough
         last = [i for i in self.known if self.found.units[i] == own]

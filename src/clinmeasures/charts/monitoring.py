@@ -156,6 +156,7 @@ class _Monitoring:
         return max(float(arm.value.max(initial=0)), arm.limit or 0)
 
     def draw_vlad(self, name: str) -> None:
+        """The upper half: events expected less events seen, case by case."""
         vlad = self.worse.vlad
         low, high = min(float(vlad.min()), -1.0), max(float(vlad.max()), 1.0)
         scale = Scale(low * 1.08, high * 1.08, self.above.bottom, self.above.top)
@@ -166,6 +167,7 @@ class _Monitoring:
         self._curve(vlad, scale, up=True)
 
     def draw_cusum(self) -> None:
+        """The lower half: each arm with its limit and signals, the arm for better below zero."""
         both = self.better is not None
         self._frame(
             self.below,
@@ -247,6 +249,7 @@ class _Monitoring:
         canvas.text(self.below.right, bottom + 38, "Cases in order", anchor="end")
 
     def draw_notes(self) -> None:
+        """What did not fit into the drawing, as words below it."""
         notes = []
         dates = self.worse.dates
         if dates:

@@ -23,6 +23,7 @@ class Lines:
 
     @property
     def all(self) -> tuple[list[float], list[float], list[float]]:
+        """Centre, lower and upper, in that order."""
         return self.centre, self.lower, self.upper
 
 
@@ -78,9 +79,11 @@ class TrendLayout:
         return [(mark / self.unit.times, tick_text(mark, step) + sign) for mark in marks]
 
     def place(self, point: int) -> float:
+        """Where a point lies across the drawing."""
         return self.across[point - self.first]
 
     def draw_axes(self) -> None:
+        """Lines across with their figures, and the dates below."""
         canvas, plot = self.canvas, self.plot
         for value, words in self.marks:
             y = self.y(value)

@@ -21,6 +21,7 @@ class TrendLines(TrendLayout):
     """The layout with everything that is drawn behind the points."""
 
     def draw_limits(self) -> None:
+        """For each stretch its band, its centre line and, where there is room, their names."""
         for stretch in self._stretches():
             self._draw_band(stretch)
             self._step_line(self.lines.centre, stretch, 'stroke-width="1.5"')
@@ -97,6 +98,7 @@ class TrendLines(TrendLayout):
             self.canvas.text(self.plot.right + 8, y, words)
 
     def draw_target(self) -> None:
+        """The target across the whole drawing, where there is one."""
         if self.target is None:
             return
         y = self.y(self.target)
@@ -105,6 +107,7 @@ class TrendLines(TrendLayout):
         )
 
     def draw_dated(self, events: Sequence[Event], *, mark: str) -> None:
+        """An upright line with its words at each event's date that the drawing covers."""
         for event in events:
             at = position_of(event.date)
             if at is None or not self.x.low <= at <= self.x.high:
@@ -118,6 +121,7 @@ class TrendLines(TrendLayout):
             self._name(x, event.label)
 
     def draw_phases(self) -> None:
+        """An upright line where limits start anew, and where they were frozen."""
         for stretch in self._stretches()[1:]:
             x = (self.place(stretch[0]) + self.place(stretch[0] - 1)) / 2
             self.canvas.line(x, self.plot.top, x, self.plot.bottom, 'stroke-dasharray="2 3"')

@@ -16,6 +16,7 @@ class TrendPoints(TrendLines):
     """The lines with the points, their labels, and the notes below."""
 
     def draw_points(self) -> None:
+        """The line through the points, their marks, and the names of signals."""
         self._draw_joins()
         for point in self.shown:
             if math.isfinite(self.values[point]):
@@ -114,6 +115,7 @@ class TrendPoints(TrendLines):
         return True
 
     def draw_notes(self) -> None:
+        """What did not fit into the drawing, as words below it."""
         notes = []
         if self.narrow:
             notes.append("; ".join(words for _, words in sorted(self.line_words(), reverse=True)))

@@ -18,6 +18,7 @@ class Field:
 
     @property
     def derived(self) -> bool:
+        """Whether the engine works it out, rather than reads it."""
         return bool(self.how)
 
     @property

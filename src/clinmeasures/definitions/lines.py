@@ -30,6 +30,7 @@ class _Reader:
         self.tables: dict[Path, int] = {}  # how many elements each array of tables has
 
     def read(self) -> dict[Path, int]:
+        """The line of every key and array item of the text."""
         prefix: Path = ()
         self.skip(_GAP)
         while self.at < len(self.text):
@@ -41,6 +42,7 @@ class _Reader:
         return self.lines
 
     def skip(self, pattern: re.Pattern[str]) -> str:
+        """Move past what the pattern matches here, and return it."""
         found = pattern.match(self.text, self.at)
         if found is None:  # tomllib accepted the text, so this is a fault of ours
             raise AssertionError(f"unreadable TOML at character {self.at}")
@@ -48,9 +50,11 @@ class _Reader:
         return found.group()
 
     def mark(self, path: Path) -> None:
+        """Remember that the path begins on this line."""
         self.lines.setdefault(path, self.text.count("\n", 0, self.at) + 1)
 
     def key(self) -> tuple[str, ...]:
+        """A key with its dots, as its parts."""
         parts = []
         while True:
             self.skip(_SPACE)
@@ -61,6 +65,7 @@ class _Reader:
             self.at += 1
 
     def header(self) -> Path:
+        """The path that a heading in square brackets opens."""
         doubled = self.text.startswith("[[", self.at)
         self.at += 2 if doubled else 1
         path = self.within_arrays(self.key(), last_is_new=doubled)
@@ -81,6 +86,7 @@ class _Reader:
         return path
 
     def pair(self, prefix: Path) -> None:
+        """A key, its equals sign and its value."""
         self.skip(_SPACE)
         begun = self.at
         path = prefix
@@ -92,6 +98,7 @@ class _Reader:
         self.value(path)
 
     def value(self, path: Path) -> None:
+        """Whatever a key can have: an array, an inline table or one plain value."""
         first = self.text[self.at]
         if first == "[":
             self.array(path)
@@ -101,6 +108,7 @@ class _Reader:
             self.skip(_STRING if first in "\"'" else _SCALAR)
 
     def array(self, path: Path) -> None:
+        """An array, each item under its own number."""
         self.at += 1
         position = 0
         self.skip(_GAP)
@@ -112,6 +120,7 @@ class _Reader:
         self.at += 1
 
     def inline_table(self, path: Path) -> None:
+        """A table in braces, pair by pair."""
         self.at += 1
         self.skip(_GAP)
         while self.text[self.at] != "}":
@@ -120,6 +129,7 @@ class _Reader:
         self.at += 1
 
     def comma(self) -> None:
+        """Move past a comma and the blanks around it, where there is one."""
         self.skip(_GAP)
         if self.text[self.at] == ",":
             self.at += 1

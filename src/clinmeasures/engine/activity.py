@@ -65,5 +65,6 @@ class Means:
     progress: Progress | None = field(default=None, compare=False)
 
     def report(self, done: int, of: int, what: str) -> None:
+        """Tell whoever asked how far the work has come."""
         if self.progress is not None:
             self.progress(done, of, what)

@@ -24,6 +24,7 @@ def is_complete(month: str, definition: Definition, last_day: date | None) -> bo
 
 
 def end_of_month(month: str) -> date:
+    """The last day of a month written as 2026-03."""
     year, number = (int(part) for part in month.split("-"))
     return date(year, number, calendar.monthrange(year, number)[1])
 

@@ -41,10 +41,12 @@ class Shape:
 
 
 def stored_name(dataset: str) -> str:
+    """How the store's file of a data set is called in queries."""
     return f"stored_{dataset}"
 
 
 def changes_name(dataset: str, field: str) -> str:
+    """How the corrections of one field are called in queries."""
     return f"corrected_{dataset}_{field}"
 
 

@@ -24,6 +24,7 @@ class Statements:
 
 
 def sql_of(rows: "ir.Table") -> str:
+    """The SQL of an expression, for DuckDB."""
     import ibis
 
     return str(ibis.to_sql(rows, dialect="duckdb"))

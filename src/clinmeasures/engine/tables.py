@@ -89,6 +89,7 @@ class Tables:
         return self._made[f"once {name}"]
 
     def loads(self, dataset: str) -> tuple[Load, ...]:
+        """The loads of a data set that count, oldest first."""
         return loads_of(self.activity.directory, dataset, self.activity.active)
 
     def _make(self, record: RecordType) -> "ir.Table":

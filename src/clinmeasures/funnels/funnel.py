@@ -96,16 +96,12 @@ def funnel(
     if found is not None:
         spread = dispersion(found, trim=trim, trim_at=trim_at, min_units=min_units)
         spread = replace(spread, tau2=spread.tau2 if pool_tau2 is None else pool_tau2)
-    edges: dict[float, tuple[Floats, Floats]] = {}
-    for percentage in limits:
-        if found is None or not spread.widens(overdispersion):
-            edges[percentage] = chance_limits(type, bottom, standard, percentage / 100, chosen)
-        else:
-            reach = normal(percentage) * spread.widened(found.error, overdispersion)
-            edges[percentage] = (
-                taken_back(type, transform, found.target - reach),
-                taken_back(type, transform, found.target + reach),
-            )
+    if found is None or not spread.widens(overdispersion):
+        edges = {each: chance_limits(type, bottom, standard, each / 100, chosen) for each in limits}
+    else:
+        edges = _widened(
+            type, transform, found, spread.widened(found.error, overdispersion), limits
+        )
     z, adjusted = _z(found, spread, overdispersion, len(units))
     return Funnel(
         kind=type,
@@ -124,6 +120,20 @@ def funnel(
         method=chosen,
         given=data,
     )
+
+
+def _widened(
+    kind: str, transform: str, found: Scores, error: Floats, limits: Sequence[float]
+) -> dict[float, tuple[Floats, Floats]]:
+    """Normal limits about the target with this error, on the rate's own scale."""
+    reaches = {percentage: normal(percentage) * error for percentage in limits}
+    return {
+        percentage: (
+            taken_back(kind, transform, found.target - reach),
+            taken_back(kind, transform, found.target + reach),
+        )
+        for percentage, reach in reaches.items()
+    }
 
 
 def _rate(top: Floats, bottom: Floats) -> Floats:

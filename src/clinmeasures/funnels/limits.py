@@ -34,6 +34,7 @@ class Scores:
 
     @property
     def z(self) -> Floats:
+        """Distance from the target in standard errors, shape (n_units,)."""
         return (self.value - self.target) / self.error
 
 

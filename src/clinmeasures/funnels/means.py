@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Floats
+from clinmeasures.frames import Floats, Integers
 from clinmeasures.funnels.limits import Scores
 from clinmeasures.funnels.options import LIMITS, MIN_UNITS, refuse_impossible, refuse_unknown
 from clinmeasures.funnels.overdispersion import dispersion
@@ -64,15 +64,8 @@ def funnel_of_means(
     """
     refuse_unknown("scale", scale, SCALES)
     refuse_impossible(overdispersion=overdispersion, trim=trim, trim_at=trim_at, limits=limits)
-    names, index, columns = numbers_by_unit(data, units, {"value": values})
-    numbers = columns["value"]
-    if scale == "log":
-        name = column_name(values, "value")
-        refuse_rows(numbers <= 0, name, "is not above 0, so it has no logarithm")
-        numbers = np.log(numbers)
+    names, index, numbers = _read(data, units, values, scale)
     there = np.isfinite(numbers)
-    if there.sum() < 2:
-        raise BadInput("fewer than two values; means cannot be compared.")
     count = np.bincount(index, weights=there, minlength=len(names)).astype(float)
     filled = np.where(there, numbers, 0.0)
     total = np.bincount(index, weights=filled, minlength=len(names)).astype(float)
@@ -100,6 +93,19 @@ def funnel_of_means(
         deviation=deviation,
         logarithmic=logarithmic,
     )
+
+
+def _read(data: Any, units: Any, values: Any, scale: str) -> tuple[list[str], Integers, Floats]:
+    """The units, which of them each row is, and the values on the scale asked for."""
+    names, index, columns = numbers_by_unit(data, units, {"value": values})
+    numbers = columns["value"]
+    if scale == "log":
+        name = column_name(values, "value")
+        refuse_rows(numbers <= 0, name, "is not above 0, so it has no logarithm")
+        numbers = np.log(numbers)
+    if np.isfinite(numbers).sum() < 2:
+        raise BadInput("fewer than two values; means cannot be compared.")
+    return names, index, numbers
 
 
 def _deviation(numbers: Floats) -> float:

@@ -16,6 +16,7 @@ MIN_UNITS = 10
 
 
 def refuse_unknown(what: str, given: str, known: Sequence[str]) -> None:
+    """Raise BadInput for a word that is none of the known ones, and list those."""
     if given not in known:
         raise BadInput(f"{what} {given!r} is not known; use one of {', '.join(known)}.")
 

@@ -39,9 +39,11 @@ class Cases:
 
     @property
     def lengths(self) -> Integers:
+        """How many cases each provider has."""
         return np.diff(self.starts)
 
     def cases_of(self, provider: int) -> slice:
+        """Where one provider's cases lie."""
         return slice(int(self.starts[provider]), int(self.starts[provider + 1]))
 
 

@@ -78,9 +78,11 @@ class Texts:
         return [str(text) for text in written.tolist()]
 
     def at(self, row: int) -> str:
+        """The text of one row."""
         return self[row : row + 1][0]
 
     def taken(self, order: Integers) -> "Texts":
+        """The texts of these rows, in this order."""
         if isinstance(self.values, list):
             return Texts([self.values[i] for i in order.tolist()])
         return Texts(self.values[order])

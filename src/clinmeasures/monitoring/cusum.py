@@ -170,6 +170,7 @@ def _climbed(cases: Cases, odds_ratios: tuple[float, ...], rules: Rules) -> Floa
     values: Floats = np.empty((len(odds_ratios), len(cases)))
 
     def increments(first: int, last: int) -> Floats:
+        """Each arm's scores of the cases from the first and before the last."""
         outcome, risk = cases.outcome[first:last], cases.risk[first:last]
         return np.stack([scores(outcome, risk, ratio) for ratio in odds_ratios])
 

@@ -81,6 +81,7 @@ class _Layout:
         return found
 
     def by_time(self, rows: Floats) -> Floats:
+        """Rows of cases as tables with one line a case number and one column a provider."""
         if self.index is not None:
             found = np.empty_like(rows)
             for row, into in zip(rows, found, strict=True):
@@ -95,6 +96,7 @@ class _Layout:
         return np.ascontiguousarray(turned).reshape(len(rows), -1)
 
     def by_provider(self, rows: Floats) -> Floats:
+        """The way back: one value a case, provider after provider."""
         if self.index is not None:
             return np.stack([row[self.index] for row in rows])
         turned = rows.reshape(len(rows), *self.shape[::-1]).transpose(0, 2, 1)

@@ -54,6 +54,7 @@ class ProviderCusum:
         return len(self.value)
 
     def to_dict(self) -> dict[str, Any]:
+        """One series of the JSON of `clinmeasures cusum`: its points under POINT's names."""
         rows = zip(*self.columns(), strict=True)
         return {
             "provider": self.name,
@@ -114,10 +115,12 @@ class Cusum:
 
     @cached_property
     def score(self) -> Floats:
+        """What each case adds to the arm, shape (n_cases,)."""
         return scores(self.cases.outcome, self.cases.risk, self.odds_ratio)
 
     @cached_property
     def signal(self) -> Booleans | None:
+        """Whether each case reached the limit; None where there is none."""
         return None if self.limit is None else self.value >= self.limit
 
     @cached_property
@@ -213,12 +216,14 @@ class TwoSided:
 
     @property
     def cases(self) -> Cases:
+        """Those that both arms watch."""
         return self.worse.cases
 
     def __len__(self) -> int:
         return len(self.worse)
 
     def to_dict(self) -> dict[str, Any]:
+        """Both arms, each as `clinmeasures cusum` prints it."""
         return {"worse": self.worse.to_dict(), "better": self.better.to_dict()}
 
     def to_frame(self) -> Any:

@@ -39,6 +39,9 @@ class Steps:
 
 
 def steps_of(mix: RiskMix, odds_ratio: float, true_odds_ratio: float) -> Steps:
+    """Every step a case can make and how likely it is, when the true odds are so many times those
+    of the risks.
+    """
     spared = without_event(mix.risk, odds_ratio)
     event = at_odds(mix.risk, true_odds_ratio)
     return Steps(
@@ -144,6 +147,7 @@ def _limit(steps: Steps, run_length: float) -> float:
             )
 
     def excess(limit: float) -> float:
+        """Log of the run length at this limit over the one asked for."""
         return math.log(min(settled(steps, limit), 10 * LONGEST) / run_length)
 
     return float(brentq(excess, 1e-9, highest, xtol=1e-5, rtol=1e-6))

@@ -63,6 +63,7 @@ def refuse_odds_ratio(odds_ratio: float) -> None:
 
 
 def refuse_true_odds_ratio(odds_ratio: float) -> None:
+    """Raise BadInput where it is not a finite number above 0."""
     if not (math.isfinite(odds_ratio) and odds_ratio > 0):
         raise BadInput(
             f"the true odds ratio {odds_ratio:g} is not above 0; give 1 for outcomes as expected."
@@ -70,6 +71,7 @@ def refuse_true_odds_ratio(odds_ratio: float) -> None:
 
 
 def refuse_limit(limit: float) -> None:
+    """Raise BadInput where it is not a finite number above 0."""
     if not (math.isfinite(limit) and limit > 0):
         raise BadInput(
             f"the limit {limit:g} is not above 0; give a positive one for either arm, for example "

@@ -105,6 +105,7 @@ def _limit(tail: _Tail, side: float, risk: Floats, start: Floats, widest: Floats
     """How far towards the other side the tail falls to the risk."""
 
     def left_over(distance: Floats) -> tuple[Floats, Floats]:
+        """Log tail less log risk at these distances from the null, and its slope."""
         chance, slope = tail.log_chance(-side * distance, side)
         return chance - np.log(risk), -side * slope
 
@@ -171,6 +172,7 @@ def _remaining(
     from scipy.special import gammaln, xlogy
 
     def left_over(signed: Floats) -> tuple[Floats, Floats]:
+        """Tail less risk at these means, and its slope."""
         mean = np.abs(signed)
         tail = _poisson_tails(events, mean)[which]
         before = np.exp(

@@ -145,6 +145,7 @@ def _stepped(
 
 
 def inverse(matrix: Floats) -> Floats:
+    """Of a square matrix, shape (n, n)."""
     return np.asarray(np.linalg.inv(matrix), dtype=float)
 
 
@@ -197,6 +198,7 @@ def _firth_of(rows: Rows, family: str, beta: Floats, effects: Floats, block: Blo
     observed = rows.observed[block.units]
 
     def penalised(guess: Floats) -> tuple[Floats, Floats]:
+        """Firth's score of each provider at a guess, over its information, and the step's slope."""
         of = moments(family, y, linear + np.repeat(guess, block.counts))
         weight = np.maximum(np.add.reduceat(of.weight, block.starts), np.finfo(float).tiny)
         half = 0.5 * np.add.reduceat(of.slope, block.starts) / weight

@@ -38,6 +38,7 @@ class _Point(NamedTuple):
     variance: float
 
     def array(self) -> Floats:
+        """Intercept, slopes and variance in one row, as the steps take them."""
         return np.concatenate([[self.intercept], self.beta, [self.variance]])
 
 
@@ -121,6 +122,7 @@ def _climbed(rows: Rows, marginal: Marginal, start: _Point) -> _Point:
     origin = start.array()
 
     def falling(moved: Floats) -> tuple[float, Floats]:
+        """How far the likelihood lies below the start's, and its slope, for a minimiser."""
         value = marginal.at(*_point(origin + steps @ moved))
         return first.loglik - value.loglik, -steps.T @ value.gradient
 

@@ -109,6 +109,7 @@ def _ratio(own: _Sums) -> float:
         return 0.0
 
     def falling(log_ratio: Floats) -> tuple[Floats, Floats]:
+        """The likelihood's slope with its sign turned, for a search for 0."""
         slope = _at(own, float(np.exp(log_ratio[0]))).slope
         return np.array([-slope]), np.zeros(1)
 

@@ -186,19 +186,7 @@ def _profile(
     level: float,
     data: Any,
 ) -> Profile:
-    everywhere = np.full(rows.units, null)
-    expected = expected_at(rows, model.family, model.linear, everywhere)
-    ratios = _ratios(rows, model, expected, null, said)
-    figures = {
-        "observed": rows.observed,
-        "expected": expected,
-        "effect": model.effects - model.shift,
-        "se": model.se,
-        "effect_lower": said.low - model.shift,
-        "effect_upper": said.high - model.shift,
-        **ratios,
-        "p_value": said.p_values(),
-    }
+    figures = _figures(rows, model, null, said)
     flags = np.full(len(rows.names), None, dtype=object)
     flags[rows.of] = said.flags(level)
     counts = np.zeros(len(rows.names), dtype=np.int64)
@@ -224,6 +212,21 @@ def _profile(
     )
 
 
+def _figures(rows: Rows, model: Model, null: float, said: Verdicts) -> dict[str, Floats]:
+    """Every number of the profile that each provider with rows has."""
+    expected = expected_at(rows, model.family, model.linear, np.full(rows.units, null))
+    return {
+        "observed": rows.observed,
+        "expected": expected,
+        "effect": model.effects - model.shift,
+        "se": model.se,
+        "effect_lower": said.low - model.shift,
+        "effect_upper": said.high - model.shift,
+        **_ratios(rows, model, expected, null, said),
+        "p_value": said.p_values(),
+    }
+
+
 def _ratios(
     rows: Rows, model: Model, expected: Floats, null: float, said: Verdicts
 ) -> dict[str, Floats]:
@@ -241,6 +244,7 @@ def _ratios(
         }
 
     def adding_up(effects: Floats) -> Floats:
+        """Each provider's expected events at these effects."""
         return expected_at(rows, model.family, model.linear, effects)
 
     top = rows.observed if model.fit is not None else adding_up(model.effects)

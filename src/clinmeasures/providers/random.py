@@ -9,6 +9,7 @@ from clinmeasures.providers.rows import Rows
 
 
 def refuse_one_provider(rows: Rows) -> None:
+    """Raise NotEstimable where there are not two or more to differ."""
     if rows.units < 2:
         raise NotEstimable(
             "there is one provider, so how far providers differ cannot be told; use fixed effects."

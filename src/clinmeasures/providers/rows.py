@@ -59,18 +59,22 @@ class Rows:
 
     @property
     def units(self) -> int:
+        """How many providers have rows."""
         return len(self.starts) - 1
 
     @cached_property
     def counts(self) -> Integers:
+        """Rows of each provider."""
         return np.diff(self.starts)
 
     @cached_property
     def observed(self) -> Floats:
+        """Outcomes of each provider added up."""
         return np.add.reduceat(self.outcome, self.starts[:-1])
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
+        """All rows, in blocks of whole providers that fit a processor's own cache."""
         return tuple(self.blocks_of(0, self.units))
 
     def blocks_of(self, first: int, last: int, size: int = BLOCK) -> Iterator[Block]:

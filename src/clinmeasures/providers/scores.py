@@ -59,6 +59,7 @@ def _limit(
     """The effect at which the statistic takes the wanted value."""
 
     def left_over(effects: Floats) -> tuple[Floats, Floats]:
+        """The score less the one wanted at these effects, and its slope."""
         at = _at(linear, block, events, effects)
         return at.score - wanted, at.slope
 

@@ -34,6 +34,7 @@ class Category:
 
     @property
     def known(self) -> Booleans:
+        """Which rows have a level."""
         return self.index >= 0
 
 
@@ -127,4 +128,5 @@ def column_of(data: Any, given: Any) -> Any:
 
 
 def name_of(given: Any, otherwise: str) -> str:
+    """What errors call a column: its own name, or its role where an array came."""
     return given if isinstance(given, str) else otherwise

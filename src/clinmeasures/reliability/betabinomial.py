@@ -29,6 +29,7 @@ class BetaBinomial:
 
     @property
     def between(self) -> float:
+        """Variance of the units' true shares."""
         spread = self.theta / (1 + self.theta) if math.isfinite(self.theta) else 1.0
         return self.rate * (1 - self.rate) * spread
 
@@ -44,6 +45,7 @@ class _Counts:
 
     @classmethod
     def of(cls, events: Floats, cases: Floats) -> "_Counts":
+        """How many units have more than k events, others and cases, for each k."""
         step = np.arange(int(cases.max()), dtype=float)
         return cls(step, *(_more_than(x, len(step)) for x in (events, cases - events, cases)))
 
@@ -111,9 +113,11 @@ def beta_binomial(events: Floats, cases: Floats, *, level: float = 0.95) -> Beta
     floor = counts.likelihood(theta) - drop
 
     def above(further: float) -> float:
+        """Likelihood over the floor, further up than the estimate."""
         return counts.likelihood(theta + further) - floor
 
     def below(nearer: float) -> float:
+        """Likelihood over the floor, nearer to no variation."""
         return counts.likelihood(theta - min(nearer, theta)) - floor
 
     least = 0.0 if below(theta) >= 0 else theta - root_below(below, theta)
@@ -130,6 +134,7 @@ def _lowest(counts: _Counts, level: float) -> float:
     top = counts.likelihood(NO_LIMIT)
 
     def below(theta: float) -> float:
+        """How far the likelihood lies below the drop allowed."""
         return top - drop - counts.likelihood(theta)
 
     return root_below(below, 1e-4)

@@ -110,19 +110,10 @@ def heterogeneity(
     """
     from scipy.special import chdtrc, ndtri
 
-    asked = {"observed": observed, "expected": expected}
-    units, index, rows = numbers_by_unit(data, unit, asked)
-    for role, column in rows.items():
-        refuse_rows(column < 0, column_name(asked[role], role), "is negative; it cannot be")
-    sums = added_up(index, len(units), rows)
+    units, sums = _counts(data, unit, observed, expected)
     known = (sums["observed"] > 0) & (sums["expected"] > 0)
+    _refuse_few(int(known.sum()), max(min_units, 2) if tau2 is None else 2)
     value, within = _logarithms(sums, known)
-    fewest = max(min_units, 2) if tau2 is None else 2
-    if known.sum() < fewest:
-        raise BadInput(
-            f"{int(known.sum())} units have an event; how much they differ cannot be estimated "
-            f"below {fewest}."
-        )
     found = between_variance(value[known], within[known], method=method, level=level, tau2=tau2)
     shrunken, error = _shrunken(value, within, found)
     reach = float(ndtri(0.5 + level / 2)) * math.hypot(math.sqrt(found.tau2), found.mean_error)
@@ -148,6 +139,24 @@ def heterogeneity(
         method=method,
         given=data,
     )
+
+
+def _counts(
+    data: Any, unit: Any, observed: Any, expected: Any
+) -> tuple[list[str], dict[str, Floats]]:
+    """Each unit's events, seen and expected, over all of its rows."""
+    asked = {"observed": observed, "expected": expected}
+    units, index, rows = numbers_by_unit(data, unit, asked)
+    for role, column in rows.items():
+        refuse_rows(column < 0, column_name(asked[role], role), "is negative; it cannot be")
+    return units, added_up(index, len(units), rows)
+
+
+def _refuse_few(units: int, fewest: int) -> None:
+    if units < fewest:
+        raise BadInput(
+            f"{units} units have an event; how much they differ cannot be estimated below {fewest}."
+        )
 
 
 def _logarithms(sums: dict[str, Floats], known: Booleans) -> tuple[Floats, Floats]:

@@ -137,6 +137,7 @@ def _where_q_is(values: Floats, within: Floats, target: float) -> float:
     """The tau squared at which Q falls to the target; 0 where it never was above it."""
 
     def above(tau2: float) -> float:
+        """Cochran's Q at this variance, less the one wanted."""
         return _q(values, within, tau2) - target
 
     return root_below(above, float(within.mean()))

@@ -95,14 +95,17 @@ class Figures:
 
     @property
     def is_proportion(self) -> bool:
+        """Whether the measure is a share of cases."""
         return self.definition.kind is MeasureKind.PROPORTION
 
     @property
     def is_mean(self) -> bool:
+        """Whether the measure is a mean of one value a case."""
         whole = bool((self.cases.denominator[self.cases.known] == 1).all())
         return self.definition.kind is MeasureKind.MEAN and whole
 
     def overall(self) -> Figure:
+        """The figure of all cases together."""
         one = np.zeros(len(self.cases), dtype=np.int64)
         return self._figures(one, 1)[0]
 

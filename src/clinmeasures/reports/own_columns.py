@@ -47,14 +47,17 @@ def kind_of(cells: Sequence[Any]) -> Kind:
 
 
 def in_words(column: str) -> str:
+    """A column's name as it is written in a sentence."""
     return column.replace("_", " ").strip()
 
 
 def as_text(cell: Any) -> str:
+    """A cell as a file would write it; a missing one is blank."""
     return "" if cell is None or cell != cell else label_of(cell)  # noqa: PLR0124 (NaN)
 
 
 def whole(text: str) -> int | None:
+    """The text as a whole number; None where it is none, or is padded like an identifier."""
     digits = text.removeprefix("-")
     if not digits.isdecimal() or (len(digits) > 1 and digits[0] == "0"):
         return None
@@ -62,6 +65,7 @@ def whole(text: str) -> int | None:
 
 
 def decimal(text: str) -> float | None:
+    """The text as a finite number; None where it is none, or is padded like an identifier."""
     try:
         number = float(text)
     except ValueError:
@@ -71,6 +75,7 @@ def decimal(text: str) -> float | None:
 
 
 def day(text: str) -> date | None:
+    """The text as a date, without its time; None where it is none."""
     moment = None if text.isdecimal() else read_moment(text)
     return None if moment is None else date(moment.year, moment.month, moment.day)
 

@@ -60,6 +60,7 @@ def period_of(cases: Cases) -> str:
 
 
 def plural(word: str) -> str:
+    """Of a name that forms it with s."""
     return word if word.endswith("s") else word + "s"
 
 

@@ -66,6 +66,7 @@ SETTINGS: list[tuple[str, str, Draw]] = [
 
 
 def experiments() -> list[Experiment]:
+    """Every chart in control, at usual and at small numbers."""
     return [
         Experiment(
             kind="charts",

@@ -21,6 +21,7 @@ VOLUMES = (2, 5, 10, 20, 50, 100, 200, 1000)
 
 
 def experiments() -> list[Experiment]:
+    """Funnels by chance alone, with over-dispersion, and with one unit that truly differs."""
     return [*_by_chance(), *_overdispersed(), *_powers()]
 
 

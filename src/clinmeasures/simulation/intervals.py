@@ -36,6 +36,7 @@ Limits = tuple[Floats, Floats, float]  # lower, upper, and the truth
 
 
 def experiments() -> list[Experiment]:
+    """Every interval at small and large numbers, against its nominal coverage."""
     proportions = [
         _experiment(name, f"{cases} cases, {share:.0%} true", _proportion, method, cases, share)
         for cases, share in (

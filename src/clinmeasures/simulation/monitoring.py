@@ -36,6 +36,7 @@ def _risks(mix: str) -> Floats:
 
 
 def experiments() -> list[Experiment]:
+    """CUSUMs' run lengths and false-signal probabilities, for several mixes of risk."""
     runs = [
         (mix, odds_ratio, limit, true)
         for mix in MIXES

@@ -8,61 +8,78 @@ import numpy as np
 from clinmeasures.frames import Floats
 from clinmeasures.providers import providers
 from clinmeasures.reliability import heterogeneity, reliability
-from clinmeasures.simulation.study import AGREEMENT, COVERAGE, Experiment, Quantity
+from clinmeasures.simulation.study import AGREEMENT, COVERAGE, Experiment, Quantity, Run
 
 UNITS = 100
 COVERED = "units whose interval holds the truth"
 SLOPE = "slope of the truth on the shrunken"
 RELIABLE = "intervals of reliability that hold the truth"
 CASES_A_UNIT = (20, 200)
+EFFORT = 0.1  # each trial fits a model to every unit's cases
+
+
+TRUTH = (
+    Quantity(name=COVERED, sort=COVERAGE, nominal=0.95),
+    Quantity(name=SLOPE, sort=AGREEMENT, nominal=1.0),
+)
 
 
 def experiments() -> list[Experiment]:
-    shrunken = [
-        Experiment(
-            kind="shrinkage",
-            method="shrunken log ratio (random effects, REML)",
-            setting=f"{UNITS} units of {low} to {high} expected, deviation {spread:g}",
-            quantities=(
-                Quantity(name=COVERED, sort=COVERAGE, nominal=0.95),
-                Quantity(name=SLOPE, sort=AGREEMENT, nominal=1.0),
-            ),
-            run=partial(_shrunken, low=low, high=high, spread=spread),
-            effort=0.1,
+    """Shrunken ratios of providers whose true spread is known, and reliability."""
+    return [*_of_ratios(), *_of_reliability(), *_of_intercepts()]
+
+
+def _of_ratios() -> list[Experiment]:
+    return [
+        _experiment(
+            "shrunken log ratio (random effects, REML)",
+            f"{UNITS} units of {low} to {high} expected, deviation {spread:g}",
+            TRUTH,
+            partial(_shrunken, low=low, high=high, spread=spread),
         )
         for low, high in ((2, 10), (10, 100), (100, 1000))
         for spread in (0.1, 0.3)
     ]
-    reliable = [
-        Experiment(
-            kind="shrinkage",
-            method="reliability of a proportion (beta-binomial)",
-            setting=f"{UNITS} units of {cases} cases, {mean:.0%} on average, true reliability "
+
+
+def _of_reliability() -> list[Experiment]:
+    return [
+        _experiment(
+            "reliability of a proportion (beta-binomial)",
+            f"{UNITS} units of {cases} cases, {mean:.0%} on average, true reliability "
             f"{cases / (cases + strength):.2f}",
-            quantities=(Quantity(name=RELIABLE, sort=COVERAGE, nominal=0.95),),
-            run=partial(_reliable, cases=cases, mean=mean, strength=strength),
-            effort=0.1,
+            (Quantity(name=RELIABLE, sort=COVERAGE, nominal=0.95),),
+            partial(_reliable, cases=cases, mean=mean, strength=strength),
         )
         for cases in CASES_A_UNIT
         for mean, strength in ((0.05, 100.0), (0.3, 30.0))
     ]
-    intercepts = [
-        Experiment(
-            kind="shrinkage",
-            method="random intercepts (binomial, Laplace)",
-            setting=f"{UNITS} units of {cases} patients, {mean:.0%} on average, "
-            f"deviation {spread:g}",
-            quantities=(
-                Quantity(name=COVERED, sort=COVERAGE, nominal=0.95),
-                Quantity(name=SLOPE, sort=AGREEMENT, nominal=1.0),
-            ),
-            run=partial(_intercepts, cases=cases, mean=mean, spread=spread),
-            effort=0.1,
+
+
+def _of_intercepts() -> list[Experiment]:
+    return [
+        _experiment(
+            "random intercepts (binomial, Laplace)",
+            f"{UNITS} units of {cases} patients, {mean:.0%} on average, deviation {spread:g}",
+            TRUTH,
+            partial(_intercepts, cases=cases, mean=mean, spread=spread),
         )
         for cases, mean in ((20, 0.1), (100, 0.1), (500, 0.05))
         for spread in (0.2, 0.5)
     ]
-    return [*shrunken, *reliable, *intercepts]
+
+
+def _experiment(
+    method: str, setting: str, quantities: tuple[Quantity, ...], run: Run
+) -> Experiment:
+    return Experiment(
+        kind="shrinkage",
+        method=method,
+        setting=setting,
+        quantities=quantities,
+        run=run,
+        effort=EFFORT,
+    )
 
 
 def _shrunken(

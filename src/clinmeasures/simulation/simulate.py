@@ -56,6 +56,7 @@ def simulate(
     done = 0
 
     def told(more: int) -> None:
+        """Add finished trials and tell the caller."""
         nonlocal done
         done += more
         if progress is not None:

@@ -17,6 +17,8 @@ OFF = 0.02  # a mean run length or slope so far from its nominal one does not ho
 
 COVERAGE, FALSE_SIGNALS, AGREEMENT, MEASURED = "coverage", "false signals", "agreement", "measured"
 
+Run = Callable[[np.random.Generator, int], Mapping[str, Floats]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
@@ -35,10 +37,11 @@ class Experiment:
     method: str
     setting: str
     quantities: tuple[Quantity, ...]
-    run: Callable[[np.random.Generator, int], Mapping[str, Floats]]
+    run: Run
     effort: float = 1.0  # trials of it for each one asked for
 
     def trials(self, asked: int) -> int:
+        """How many to run of those asked for: a dear experiment runs fewer."""
         return max(2, round(asked * self.effort))
 
     def random(self, seed: int) -> np.random.Generator:
@@ -62,6 +65,7 @@ class Finding:
     holds: bool | None  # None where nothing is promised, or too little was measured
 
     def to_dict(self) -> dict[str, Any]:
+        """The finding by the names of its fields."""
         return dict(vars(self))
 
 
@@ -74,6 +78,7 @@ class Study:
     findings: tuple[Finding, ...]
 
     def to_dict(self) -> dict[str, Any]:
+        """The JSON of `clinmeasures simulate`."""
         return {
             "seed": self.seed,
             "trials": self.trials,
@@ -96,6 +101,7 @@ class Sums:
     squares: float = 0.0
 
     def add(self, values: Floats) -> None:
+        """Take in one value a trial; NaN where a trial has none."""
         known = values[np.isfinite(values)]
         self.count += len(known)
         self.total += float(known.sum())
@@ -103,10 +109,12 @@ class Sums:
 
     @property
     def mean(self) -> float:
+        """Of all values so far."""
         return self.total / self.count
 
     @property
     def error(self) -> float:
+        """Monte Carlo standard error of the mean."""
         if self.mean in (0.0, 1.0):
             return 1 / self.count  # never or always seen: not without error
         spread = max(self.squares / self.count - self.mean**2, 0.0)

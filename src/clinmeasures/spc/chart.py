@@ -120,12 +120,8 @@ def spc(
         improvement=improvement,
         target=target,
         points=points,
-        limits=found.limits,
-        signals=found.signals,
-        reading_codes=found.readings,
-        variations=found.variations,
-        assurances=found.assurances,
         given=values,
+        **vars(found),
     )
 
 

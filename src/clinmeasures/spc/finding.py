@@ -31,7 +31,7 @@ class Found:
 
     limits: Limits
     signals: Signals
-    readings: Signs  # per point, an index into the words of a reading
+    reading_codes: Signs  # per point, an index into the words of a reading
     variations: list[str]  # per series
     assurances: list[str | None]  # per series
 
@@ -46,7 +46,7 @@ def found_in(points: Points, asked: Asked) -> Found:
     return Found(
         limits=Limits.joined([part.limits for part in parts], value),
         signals=Signals.joined([part.signals for part in parts]),
-        readings=np.concatenate([part.readings for part in parts]),
+        reading_codes=np.concatenate([part.reading_codes for part in parts]),
         variations=[word for part in parts for word in part.variations],
         assurances=[word for part in parts for word in part.assurances],
     )
@@ -59,7 +59,7 @@ def _found_in_block(points: Points, asked: Asked) -> Found:
     return Found(
         limits=replace(limits),  # a copy that has not spread its lines over the points
         signals=signals,
-        readings=readings,
+        reading_codes=readings,
         variations=variations_of(points, signals, readings, limits),
         assurances=assurances_of(
             points,

@@ -31,6 +31,7 @@ def readings_of(signals: Signals, improvement: str) -> Signs:
 
 
 def words_of(codes: Signs) -> list[str]:
+    """The word of each reading's code."""
     words: list[str] = WORDS[codes].tolist()
     return words
 

@@ -43,6 +43,7 @@ class Recommendation:
     dispersion: float | None  # spread of the points over what chance alone gives
 
     def to_dict(self) -> dict[str, Any]:
+        """The recommendation by the names of its fields."""
         return asdict(self)
 
 
@@ -63,6 +64,7 @@ class Recommendations:
         return self.found[index]
 
     def to_dict(self) -> dict[str, Any]:
+        """The JSON of `clinmeasures recommend`."""
         return {"series": [each.to_dict() for each in self.found]}
 
     def to_frame(self) -> Any:
@@ -162,6 +164,7 @@ class Facts:
 
     @property
     def rare(self) -> bool:
+        """Too few events a point for limits of counts."""
         return self.events < RARE_EVENTS or self.zeroes >= RARE_ZEROES
 
     @property

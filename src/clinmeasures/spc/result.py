@@ -28,6 +28,7 @@ class Phase:
     crossings_min: int | None
 
     def to_dict(self) -> dict[str, int | None]:
+        """The phase's counts, as in the JSON of `clinmeasures spc`."""
         return dict(vars(self))
 
 
@@ -105,6 +106,7 @@ class Combinations:
 
     @classmethod
     def of(cls, rules: dict[str, Booleans]) -> "Combinations":
+        """One bit a rule, in the rules' order."""
         names = list(rules)
         codes = sum(rules[name].astype(np.int8) << bit for bit, name in enumerate(names))
         lists = [
@@ -114,6 +116,7 @@ class Combinations:
         return cls(lists, np.asarray(codes))
 
     def at(self, here: slice) -> list[list[str]]:
+        """The rules that hold at these points, a list of names each."""
         return [self.lists[code].copy() for code in self.codes[here].tolist()]
 
 

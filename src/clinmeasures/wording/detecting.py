@@ -79,6 +79,7 @@ def _proportion_seen(n: Floats, baseline: float, tail: float, power: float) -> F
     count = np.clip(np.ceil(bdtrik(1 - tail, size, baseline)), 0, size)
 
     def rare(k: Floats) -> Booleans:
+        """Whether so many events or more are rarer than the tail allows."""
         inside = np.clip(k, 1, size)
         return (k > size) | ((k >= 1) & (betainc(inside, size - inside + 1, baseline) <= tail))
 

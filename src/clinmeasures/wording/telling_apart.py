@@ -110,6 +110,7 @@ def unknown(found: Reliability | None, *, unit_word: str = "clinician") -> str:
 
 
 def asked(found: Reliability) -> str:
+    """The threshold of reliability, in figures."""
     return in_figures(found.threshold, 2)
 
 

@@ -19,9 +19,11 @@ class Unit:
 
     @property
     def is_percentage(self) -> bool:
+        """Whether values are shown per hundred."""
         return self.name == "%"
 
     def shown(self, value: float) -> float:
+        """A value in the unit it is shown in."""
         return value * self.times
 
     def number(self, value: float | None) -> str:
@@ -96,6 +98,7 @@ def in_words(moment: str, *, brief: bool = False) -> str:
 
 
 def has_time(moment: date | datetime) -> bool:
+    """Whether a moment is more than a day."""
     return isinstance(moment, datetime) and (moment.hour, moment.minute) != (0, 0)
 
 
