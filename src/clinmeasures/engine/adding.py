@@ -70,6 +70,7 @@ class StoreAnswers:
         self.means = means
 
     def add(self, record: str, asked: Sequence[Asked], tally: Tally) -> None:
+        """Add up what is asked of a record type from the store itself."""
         parts = self.source.parts(
             record,
             {name for each in asked for name in each.definition.fields},
@@ -91,6 +92,7 @@ class StoreAnswers:
                 tally.take(each.asked, answer, bars=each.bars)
 
     def last_day(self, record: str) -> date | None:
+        """The last day the store knows of."""
         return self.source.last_day(record)
 
 
@@ -119,6 +121,7 @@ class FactsAnswers:
         self.means = means
 
     def add(self, record: str, asked: Sequence[Asked], tally: Tally) -> None:
+        """Add up what is asked of a record type from facts that are filed."""
         self.means.report(0, 1, record)
         months = None if tally.months is None else [month_text(each) for each in tally.months]
         files = facts_files(self.facts, record, filed_months(record, asked, months))
@@ -146,6 +149,7 @@ class FactsAnswers:
         return self.connection.execute("from facts limit 0").to_arrow_table().schema
 
     def last_day(self, record: str) -> date | None:
+        """The last day the facts know of."""
         return facts_last_day(self.facts, record)
 
 

@@ -29,6 +29,7 @@ AGE_BANDS = ((18, "0-17"), (45, "18-44"), (65, "45-64"), (75, "65-74"), (85, "75
 
 
 def age_band(rows: "ir.Table") -> "ir.StringValue":
+    """The band of AGE_BANDS, or 85+ above them all; NULL without an age."""
     import ibis
 
     age = rows["age_years"]
@@ -37,6 +38,7 @@ def age_band(rows: "ir.Table") -> "ir.StringValue":
 
 
 def diagnosis_chapter(rows: "ir.Table") -> "ir.StringValue":
+    """The ICD-10 chapter of the first diagnosis; NULL where it is no such code."""
     import ibis
 
     group = _group("primary_diagnosis")(rows)

@@ -51,6 +51,7 @@ class Derivation:
 
     @cached_property
     def joins(self) -> tuple[Join | None, ...]:
+        """What the asked fields need joined, each once; None where a field needs nothing."""
         known = EXPRESSIONS.get(self.record, {})
         return tuple(dict.fromkeys(known[name][0] for name in known if name in self.fields))
 

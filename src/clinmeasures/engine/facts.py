@@ -171,6 +171,7 @@ class FactsSource:
         rules: Iterable[str],  # noqa: ARG002
         months: Sequence[str] | None = None,
     ) -> "ir.Table":
+        """The facts of a record type, of these months only where some are named."""
         files = [str(file) for file in facts_files(self.facts, record)]
         rows = self.connection.read_parquet(
             files, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
@@ -178,9 +179,11 @@ class FactsSource:
         return rows if months is None else rows.filter(rows["month"].isin(list(months)))
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
+        """One row for each clinician of a shared record, from the list that facts keep."""
         return spread_listed(rows)
 
     def last_day(self, record: str) -> date | None:
+        """The last day the facts know of."""
         return facts_last_day(self.facts, record)
 
 

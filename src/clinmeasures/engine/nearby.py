@@ -72,15 +72,18 @@ class NearbyTables(Tables):
     # What a store is asked for, answered by its shape.
 
     def loads(self, dataset: str) -> tuple[Load, ...]:
+        """The loads of a data set, as its shape has them."""
         return self._data_sets[dataset].loads
 
     def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":  # noqa: ARG002
+        """The data set's rows in its stored form, its times typed."""
         import ibis
 
         schema = ibis.schema(self._data_sets[record.name].schema)
         return typed(ibis.table(schema, name=stored_name(record.name)), record, self.shape.clock)
 
     def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
+        """The corrections of each field that has any."""
         import ibis
 
         return {
@@ -89,6 +92,7 @@ class NearbyTables(Tables):
         }
 
     def codes(self) -> "ir.Table | None":
+        """The clinicians' codes; None where the store has none."""
         import ibis
 
         held = self.shape.codes

@@ -104,6 +104,7 @@ class StoreSource:
         months: Sequence[str] | None = None,  # noqa: ARG002 (look-ahead reads beyond them)
         begin: Begin = unchanged,
     ) -> "ir.Table":
+        """The rows of a record type with these fields and units, from the store itself."""
         return wanted(record, fields, rules, begin).of(self.tables)
 
     def parts(
@@ -140,6 +141,7 @@ class StoreSource:
             yield from division.parts(carried)
 
     def spread(self, rows: "ir.Table") -> "ir.Table":
+        """One row for each clinician of a shared record."""
         return spread(rows, self.tables)
 
     def size(self, record: str) -> int:

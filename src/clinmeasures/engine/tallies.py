@@ -34,6 +34,7 @@ class Asked:
     rule: str
 
     def column(self, what: str) -> str:
+        """The name of one of its columns in the tally."""
         return f"{what}_{self.index}"
 
 
@@ -104,6 +105,7 @@ class Block:
 
 
 def blocks(asked: Sequence[Asked]) -> tuple[Block, ...]:
+    """What is asked, in groups of one attribution rule and one month field."""
     grouped: dict[tuple[str, str], list[Asked]] = defaultdict(list)
     for each in asked:
         grouped[each.rule, each.definition.month_of].append(each)
@@ -268,6 +270,7 @@ def number_of(month: str) -> int:
 
 
 def month_text(number: int) -> str:
+    """202603 as 2026-03."""
     return f"{number // 100:04d}-{number % 100:02d}"
 
 

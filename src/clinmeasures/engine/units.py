@@ -65,7 +65,8 @@ def _arg_max() -> "Callable[[ir.Value, ir.Value], ir.Value]":
     import ibis
 
     @ibis.udf.agg.builtin(name="arg_max")
-    def arg_max(text: str, number: int) -> str: ...  # type: ignore[empty-body]
+    def arg_max(text: str, number: int) -> str:  # type: ignore[empty-body]
+        """DuckDB's own aggregate of this name."""
 
     return arg_max
 
