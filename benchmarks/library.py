@@ -1,8 +1,8 @@
 """./run bench --library: the statistics at size, each in a process of its own, one thread.
 
 A benchmark is a function here that makes its own invented input, runs the library call, and says
-what it did; put it in BENCHMARKS. Timed is the call alone, the least of three; memory is what it held at
-its peak beside the input.
+what it did; put it in BENCHMARKS. Timed is the call alone, the least of three; memory is what it
+held at its peak beside the input.
 """
 
 import json
