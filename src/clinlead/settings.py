@@ -32,6 +32,7 @@ ROOMS = [
     "clinlead.safety",
     "clinlead.releases",
     "clinlead.improvement",
+    "clinlead.workstreams",
     "clinlead.pages",
     "clinlead.api",
 ]
@@ -195,6 +196,10 @@ AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
 BACKGROUND_WORK: dict[str, str] = {
     "calendar": "clinlead.releases.tick.keep_calendar",
 }
+
+# Who else is asked before a measure is linked to an outcome: callables (departments, measure) that
+# answer with a refusal or None, of rooms that stand above the strategy.
+BEFORE_LINKS: list[str] = ["clinlead.workstreams.limits.why_not_link"]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
 # here because the figures room stands below those that watch. Without keys: everything.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("clinlead.releases.urls")),
     path("", include("clinlead.improvement.urls")),
     path("", include("clinlead.demo.urls")),
+    path("", include("clinlead.workstreams.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import improving
 import strategy_stated as strategy
+import streams_run as streams
 from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
 from clinlead.background.claiming import queue
@@ -30,6 +31,11 @@ from clinlead.validation import actions as validation
 from clinlead.validation.challenging import Said
 from clinlead.validation.models import Window
 from clinlead.validation.policies import ChallengeReason
+from clinlead.workstreams.actions import waive
+from clinlead.workstreams.helping import ask_for_help
+from clinlead.workstreams.people import join
+from clinlead.workstreams.policies import PartPlayed, Precondition
+from clinlead.workstreams.preconditions import record_precondition
 from people import Trust, small_trust
 from redefined import drafted, said
 from safety_signal import kept_signal
@@ -94,6 +100,8 @@ def made_world() -> World:
         **statements(trust),
         "job": a_job(),
         **wordings(trust),
+        **a_stream(trust),
+        "cardiology": trust.cardiology.pk,
         "role": trust.otherlead.roles.get().pk,
         **improvement(trust, out),
     }
@@ -205,6 +213,20 @@ def wordings(trust: Trust) -> dict[str, object]:
         "checking": checking.pk,
         "checked": checked.pk,
     }
+
+
+def a_stream(trust: Trust) -> dict[str, object]:
+    """A stream of Dr Clinician's department, which they joined; its lead asked for help."""
+    stream = streams.set_up(trust)
+    coach = streams.name(trust, stream, PartPlayed.COACH, trust.hr)
+    join(stream=stream, by=trust.clinician, at=timezone.now())
+    staff_side = Precondition.STAFF_SIDE
+    record_precondition(
+        kind=staff_side, on=date(2026, 1, 1), evidence="Minutes", by=trust.hr, at=AT
+    )
+    waiver = waive(stream=stream, key="sponsor", because="Pilot", by=trust.projectteam, at=AT)
+    asked = ask_for_help(stream=stream, text="How do I begin?", by=trust.lead, at=AT)
+    return {"part": coach.pk, "waiver": waiver.pk, "help": asked.pk}
 
 
 def a_grant(trust: Trust):

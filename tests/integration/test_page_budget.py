@@ -17,12 +17,14 @@ from lived_in import MEASURES, live_in
 from people import OFFICES
 from small_activity import computed_trust
 from strategy_stated import stated
+from streams_run import set_up
 
 MOST = 20
 FEWEST = 2  # the session and who it is: below that the counting itself is broken
 LOGINS = ["clinician", "peer", "lead", "otherlead", *OFFICES]
 PAGES = [
     "/",
+    "/home/streams/",
     "/me/",
     "/me/readings/",
     "/me/second-factor/",
@@ -44,6 +46,17 @@ PAGES = [
     "/strategy/poor-performance/",
     "/strategy/mandates/",
     "/strategy/mandates/cardiology/",
+    "/streams/",
+    "/streams/heart-failure/",
+    "/streams/heart-failure/history/",
+    "/streams/heart-failure/people/",
+    "/streams/heart-failure/members/",
+    "/streams/heart-failure/back/",
+    "/streams/heart-failure/waive/sponsor/",
+    "/streams/template/",
+    "/streams/template/edit/",
+    "/streams/preconditions/",
+    "/streams/help/",
     "/grants/",
     "/grants/give/",
     "/roles/",
@@ -56,6 +69,8 @@ def lived_in(django_db_setup, django_db_blocker, tmp_path_factory):
     with computed_trust(django_db_blocker, tmp_path_factory.mktemp("data"), MEASURES) as trust:
         live_in(trust)
         stated(trust)
+        set_up(trust)
+        set_up(trust, "Chest pain", trust.cardiology, trust.surgery)
         yield trust
 
 

@@ -49,6 +49,7 @@ PLACES = [
         frozenset({Role.PROJECT_TEAM, Role.SYSTEM_ADMINISTRATOR}),
     ),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
+    Place("Work streams", "/streams/"),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
     Place("Rules", "/rules/"),

@@ -23,6 +23,8 @@ from clinlead.strategy import policies as strategy
 from clinlead.strategy.policies import Kind, LinkFacts, WordingFacts
 from clinlead.validation import policies as validation
 from clinlead.validation.policies import ChallengeFacts, ChallengeReason, RecordFacts
+from clinlead.workstreams import policies as workstreams
+from clinlead.workstreams.policies import HelpFacts, Precondition, StreamRule, WaiverFacts
 
 DAY = date(2026, 7, 1)  # any day: the example readers below hold their roles on it
 HERE, ELSEWHERE = 1, 2  # the department asked about, and another
@@ -74,7 +76,7 @@ READERS: dict[str, Reader] = {
     "the data protection officer": office(16, Role.DPO),
     "the evaluator": office(17, Role.EVALUATOR),
     "the system administrator": office(18, Role.SYSTEM_ADMINISTRATOR),
-    "a stream lead": office(19, Role.STREAM_LEAD),
+    "a stream lead": office(19, Role.STREAM_LEAD, streams_led=frozenset({1})),
 }
 # Which of those readers a role is, for "what you may do".
 OF_ROLE: dict[Role, str] = {
@@ -123,6 +125,7 @@ SIGNAL = SignalFacts(department_id=HERE, person_id=OWNER)
 CHECKING = DraftFacts(state=redefinition.State.CHECKING, departments=frozenset({HERE}))
 CHECKED = replace(CHECKING, state=redefinition.State.CHECKED)
 MOVE = MoveFacts(department_id=HERE, using=1, to=2, month="2026-07")
+STREAM = StreamRule(stream_id=1, departments=frozenset({HERE}), stage=3)
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -270,6 +273,41 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Choose the measures of an outcome",
             lambda r: strategy.why_not_link(r, LinkFacts(departments=frozenset({HERE}))),
+        ),
+    ],
+    "Work streams": [
+        Act("Set up a stream, and say who takes part", workstreams.why_not_run_streams),
+        Act("Set up a pilot", workstreams.why_not_start_pilot),
+        Act(
+            "Move a stream on when every exit criterion holds",
+            lambda r: workstreams.why_not_move(r, STREAM, STREAM.stage, STREAM.stage + 1),
+        ),
+        Act(
+            "Waive an exit criterion, with a reason everybody reads",
+            lambda r: workstreams.why_not_waive(r, WaiverFacts(stream=STREAM), "a reason"),
+        ),
+        Act("Change the stages", lambda r: workstreams.why_not_edit_stages(r, "a reason")),
+        Act(
+            "Let a stream have more than six measures",
+            lambda r: workstreams.why_not_allow_more(r, 7, "a reason"),
+        ),
+        *(
+            Act(
+                f"Record before named data: {kind.words[0].lower()}{kind.words[1:]}",
+                lambda r, kind=kind: workstreams.why_not_record_precondition(  # type: ignore[misc]
+                    r, kind, "evidence", False
+                ),
+            )
+            for kind in Precondition
+        ),
+        Act("Join a stream", lambda r: workstreams.why_not_join(r, STREAM, False)),
+        Act(
+            "Ask for help with a stream",
+            lambda r: workstreams.why_not_ask_for_help(r, HelpFacts(stream=STREAM), "words"),
+        ),
+        Act(
+            "Answer a request for help",
+            lambda r: workstreams.why_not_answer_help(r, HelpFacts(stream=STREAM), "words"),
         ),
     ],
     "A clinician’s role profile": [

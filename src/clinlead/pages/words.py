@@ -66,6 +66,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {word}" if number else f"no {word}"
 
 
+def capitalize_first(text: str) -> str:
+    """Only the first letter: names inside stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def as_percent(fraction: float | None, digits: int = 1) -> str:
     """4.2%"""
     return "" if fraction is None else f"{100 * fraction:.{digits}f}%"
@@ -78,4 +83,5 @@ FILTERS = {
     "count": as_count,
     "plural": plural,
     "percent": as_percent,
+    "capitalize_first": capitalize_first,
 }

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.module_loading import import_string
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
@@ -140,7 +142,10 @@ def noted(act: str, one: Wording, by: Account, at: datetime) -> None:
 @transaction.atomic
 def link_measure(*, outcome: Statement, measure: str, by: Account, at: datetime) -> OutcomeMeasure:
     """This measure shows the outcome from now on."""
-    refuse_if(why_not_link(reader_of(by, at.date()), link_facts(outcome, measure)))
+    facts = link_facts(outcome, measure)
+    refuse_if(why_not_link(reader_of(by, at.date()), facts))
+    for ask in settings.BEFORE_LINKS:
+        refuse_if(import_string(ask)(facts.departments, measure))
     made = OutcomeMeasure.objects.create(
         outcome=outcome, measure=measure, linked_by=by, linked_at=at
     )

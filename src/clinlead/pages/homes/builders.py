@@ -9,6 +9,7 @@ from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 from clinlead.intake.models import Load, LoadState
 from clinlead.organisation.models import Department
+from clinlead.pages.homes import streams
 from clinlead.pages.homes.leads import departments_out, out_of
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
@@ -25,6 +26,7 @@ from clinlead.pages.homes.wordings import reviews_due
 from clinlead.pages.words import as_day, as_months, plural
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.validation.models import Challenge, ChallengeState, Window
+from clinlead.workstreams.models import HelpRequest
 
 
 def for_analyst(reader: Reader) -> Part:
@@ -101,7 +103,8 @@ def for_project_team(reader: Reader) -> Part:
         words = f"{plural(len(silent), 'department')} with no release yet"
         tasks.append(Task(words, "/releases/", "they may need support"))
     return Part(
-        tasks=tasks,
+        tasks=[*help_asked(reader), *tasks],
+        paths=[streams.PATH],
         facts=[
             Fact("Departments with figures released", out_of(everywhere)),
             Fact("Departments checking records now", str(running.count())),
@@ -109,6 +112,8 @@ def for_project_team(reader: Reader) -> Part:
             Fact("Of them overdue", str(open_ones.filter(due_on__lt=reader.on).count())),
         ],
         ways=[
+            streams.STREAMS,
+            Way("Requests for help", "/streams/help/", "What managers and leads asked for"),
             Way("Releases", "/releases/", "The calendar of every department"),
             WORK,
             DEPARTMENTS,
@@ -116,3 +121,10 @@ def for_project_team(reader: Reader) -> Part:
             RULES,
         ],
     )
+
+
+def help_asked(reader: Reader) -> list[Task]:
+    """Requests for help that nobody has answered."""
+    number = HelpRequest.objects.visible_to(reader).filter(answered_at=None).count()
+    words = f"Answer {plural(number, 'request')} for help"
+    return [Task(words, "/streams/help/")] if number else []

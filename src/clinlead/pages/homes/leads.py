@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinlead.access.models import RoleHolding, RoleProposal
 from clinlead.access.policies import Reader, Role
 from clinlead.organisation.models import Department, WorkStream
+from clinlead.pages.homes import streams
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
     MEASURES,
@@ -42,7 +43,10 @@ def for_lead(reader: Reader) -> Part:
             *unmeasured(reader),
             *reviews_due(reader, led=True),
         ],
-        paths=[path_of(one) for one in releases if one.state == ReleaseState.PREPARING],
+        paths=[
+            *(path_of(one) for one in releases if one.state == ReleaseState.PREPARING),
+            streams.PATH,
+        ],
         news=made(releases),
         ways=[
             *(
@@ -76,11 +80,13 @@ def unmeasured(reader: Reader) -> list[Task]:
 def for_stream_lead(reader: Reader) -> Part:
     led = WorkStream.objects.filter(pk__in=reader.streams_led)
     return Part(
+        paths=[streams.PATH],
         ways=[
             *(Way(str(one), one.get_absolute_url(), "The stream that you lead") for one in led),
+            streams.STREAMS,
             MEASURES,
             RULES,
-        ]
+        ],
     )
 
 
@@ -91,13 +97,15 @@ def for_chief(reader: Reader) -> Part:
     out = {one.department_id for one in releases if one.released_at}
     return Part(
         tasks=[
-            Task(
-                f"{name}: {plural(number, 'challenge')} overdue",
-                "/challenges/",
-                "its clinical director must settle them",
-                late=True,
-            )
-            for name, number in sorted(late.items())
+            *(
+                Task(
+                    f"{name}: {plural(number, 'challenge')} overdue",
+                    "/challenges/",
+                    "its clinical director must settle them",
+                    late=True,
+                )
+                for name, number in sorted(late.items())
+            ),
         ],
         news=made(releases),
         facts=[
@@ -105,7 +113,9 @@ def for_chief(reader: Reader) -> Part:
             Fact("Departments with figures released", str(len(out))),
             Fact("Open challenges", str(len(waiting))),
         ],
+        paths=[streams.PATH],
         ways=[
+            streams.STREAMS,
             Way("Challenges", "/challenges/", "Those that have come to you"),
             Way("Releases", "/releases/", "Where each department’s quarter stands"),
             Way("Grants", "/grants/", "Who outside may see your departments’ figures"),
@@ -156,7 +166,9 @@ def proposals_to_second(reader: Reader) -> list[Task]:
 def path_of(release: Release) -> Path:
     """The quarter as five steps; they come in a request of their own, after the page."""
     months = as_months(release.first_month, release.last_month)
-    return Path(f"{release.department}: {months}", f"/quarters/{release.pk}/", release.pk)
+    here = f"/releases/{release.pk}/"
+    words = "See the five steps and what is left in each"
+    return Path(f"{release.department}: {months}", f"/quarters/{release.pk}/", here, words)
 
 
 @dataclass(frozen=True)

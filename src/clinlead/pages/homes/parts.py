@@ -45,11 +45,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Path:
-    """A quarter on its way, whose steps come in a request of their own."""
+    """A part of the page that comes in a request of its own; a link until it is there."""
 
     heading: str
     address: str
-    release_id: int
+    href: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class HomePage:
             news=list(dict.fromkeys(reversed(news)))[:MOST_NEWS],
             ways=[way for way in dict.fromkeys(listed) if ways[way.href] is way],
             facts=[fact for part in parts for fact in part.facts],
-            paths=[path for part in parts for path in part.paths],
+            paths=list(dict.fromkeys(path for part in parts for path in part.paths)),
         )
 
 

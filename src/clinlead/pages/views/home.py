@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.pages.homes import home_of
 from clinlead.pages.homes.leads import Quarter
+from clinlead.pages.homes.streams import StreamsPart
 from clinlead.releases.models import Release, ReleaseState
 
 
@@ -21,3 +22,10 @@ def quarter(request: HttpRequest, release_id: int) -> HttpResponse:
     mine = Release.objects.filter(state=ReleaseState.PREPARING, department__in=reader.leads)
     release = get_object_or_404(mine.select_related("department"), pk=release_id)
     return render(request, "pages/quarter.html", {"quarter": Quarter.of(release, reader.on)})
+
+
+@require_GET
+def home_streams(request: HttpRequest) -> HttpResponse:
+    """What work streams ask of this reader, for their home."""
+    part = StreamsPart.of(request.reader)  # type: ignore[attr-defined]
+    return render(request, "pages/home_streams.html", {"part": part})

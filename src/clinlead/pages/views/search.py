@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET
 from clinlead.access.policies import Reader
 from clinlead.access.queries import people_visible_to
 from clinlead.measures.models import MeasureVersion
-from clinlead.organisation.models import Department, Person, Post
+from clinlead.organisation.models import Department, Person, Post, WorkStream
 from clinlead.pages.navigation import exists
 from clinlead.strategy.models import Wording
 from clinlead.strategy.policies import State
@@ -54,6 +55,7 @@ def groups_for(query: str, reader: Reader) -> list[Group]:
         departments(query),
         measures(query),
         strategy(query),
+        streams(query),
     ]
 
 
@@ -104,6 +106,17 @@ def strategy(query: str) -> Group:
     listed = stated.select_related("statement").order_by("title")[:MOST]
     first = [Found(one.title, one.statement.get_absolute_url(), one.kind.words) for one in listed]
     return Group("Strategy", "statement", stated.count(), first)
+
+
+def streams(query: str) -> Group:
+    """Work streams by their own name, their specialty's or a department's."""
+    named = Q(name__icontains=query) | Q(specialty__name__icontains=query)
+    placed = WorkStream.objects.filter(departments__name__icontains=query).values("pk")
+    found = WorkStream.objects.filter(named | Q(pk__in=placed)).select_related("specialty")
+    first = [
+        Found(each.name, each.get_absolute_url(), str(each.specialty)) for each in found[:MOST]
+    ]
+    return Group("Work streams", "work stream", found.count(), first)
 
 
 def records(query: str) -> Group:
