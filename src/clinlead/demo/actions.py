@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinlead import __version__
 from clinlead.access.models import Account
-from clinlead.demo import folder, playing, strategy
+from clinlead.demo import folder, improvement, playing, strategy
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
@@ -186,6 +186,7 @@ STEPS: tuple[Step, ...] = (
     ("Computing the figures", compute),
     ("Checking and settling the quarter before", playing.check_last_quarter),
     ("Releasing the quarter before", playing.release_last_quarter),
+    ("Deciding after the release, and trying changes", improvement.decide_and_improve),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),

@@ -1,6 +1,7 @@
 """One cycle: planned, started, studied, followed, called off, joined, handed over."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -10,18 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinlead.access.models import Account
-from clinlead.access.policies import Button, refuse_if
+from clinlead.access.policies import Button, Reader, refuse_if
 from clinlead.improvement import actions, policies, queries
 from clinlead.improvement.drawing import ramp
 from clinlead.improvement.forms import BecauseForm, CycleForm, HandOverForm, StudyForm
 from clinlead.improvement.models import ChangeIdea, Cycle
 from clinlead.improvement.presenters import Acts, Row, facts_of_plan
+from clinlead.improvement.series import Sight, look
 from clinlead.improvement.showing import cycle_figures, frozen_study
-from clinlead.improvement.studying import result_of, study_facts
+from clinlead.improvement.studying import study_facts
 from clinlead.improvement.views import HOME, decision_of, reader_of_page
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Post
-from clinlead.strategy.queries import measure_titles
 
 
 def cycle_of(request: HttpRequest, pk: int) -> Cycle:
@@ -33,27 +34,41 @@ def cycle_of(request: HttpRequest, pk: int) -> Cycle:
 @require_GET
 def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     shown, reader = cycle_of(request, pk), reader_of_page(request)
-    facts = study_facts(shown)
+    sight, members = look(shown, reader), list(queries.members_of(shown))
+    facts = study_facts(shown, sight, members=frozenset(one.account_id for one in members))
     steps = queries.ramp_of(shown, reader)
-    owners = queries.at_work([shown.owner_id], reader.on)
     context = {
         "cycle": shown,
         "row": Row.of(shown),
-        "plan": facts_of_plan(shown, measure_titles()),
+        "plan": facts_of_plan(shown, titles_in(sight)),
         "acts": Acts.of(reader, facts),
         "facts": facts,
         "least": policies.LEAST_MONTHS,
-        "figures": cycle_figures(shown, reader),
-        "study": frozen_study(shown, reader),
-        "members": list(queries.members_of(shown)),
-        "owner_gone": facts.state in policies.OPEN
-        and (shown.owner_id, shown.department_id) not in owners
-        and shown.stream_id is None,
+        "figures": cycle_figures(shown, sight, marked(shown, reader)),
+        "study": frozen_study(shown, sight),
+        "members": members,
+        "owner_gone": facts.state in policies.OPEN and owner_is_gone(shown, reader.on),
         "ramp": ramp(steps, shown) if len(steps) > 1 else None,
         "steps": [Row.of(each) for each in steps],
         "trail": HOME,
     }
     return render(request, "improvement/cycle.html", context)
+
+
+def titles_in(sight: Sight) -> dict[str, str]:
+    seen = [each.definition for each in (sight.live, sight.balancing) if each]
+    return {each.code: each.title for each in seen}
+
+
+def marked(cycle: Cycle, reader: Reader) -> list[Cycle]:
+    """The started cycles that charts of this one’s measures mark."""
+    return queries.cycles_on(cycle.department, [cycle.measure, cycle.balancing], reader)
+
+
+def owner_is_gone(cycle: Cycle, on: date) -> bool:
+    """Whether whoever runs a department’s cycle works there no longer."""
+    here = queries.at_work([cycle.owner_id], on)
+    return cycle.stream_id is None and (cycle.owner_id, cycle.department_id) not in here
 
 
 def measures_of(department: Department, request: HttpRequest) -> list[tuple[str, str]]:
@@ -170,7 +185,8 @@ leave = acted(actions.leave_cycle, "You have left.")
 @require_http_methods(["GET", "POST"])
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     shown, reader = cycle_of(request, pk), reader_of_page(request)
-    refuse_if(policies.why_not_study(reader, study_facts(shown)))
+    sight = look(shown, reader)
+    refuse_if(policies.why_not_study(reader, study_facts(shown, sight)))
     form = StudyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.study_cycle(cycle_id=shown.pk, study=form.study(), **by_now(request))
@@ -179,8 +195,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cycle": shown,
         "row": Row.of(shown),
-        "result": result_of(shown, reader),
-        "figures": cycle_figures(shown, reader),
+        "figures": cycle_figures(shown, sight, marked(shown, reader)),
         "form": form,
     }
     return render(request, "improvement/study.html", context)
@@ -227,7 +242,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "improvement/because.html", context)
 
 
-def who_could_run(cycle: Cycle, on) -> QuerySet[Account]:
+def who_could_run(cycle: Cycle, on: date) -> QuerySet[Account]:
     """Clinicians of the department, and whoever has joined; not who runs it now."""
     posts = Post.objects.on(on).filter(department=cycle.department_id)
     joined = cycle.members.filter(left_at=None).values("account_id")

@@ -31,16 +31,12 @@ from clinlead.improvement.policies import (
     why_not_start,
     why_not_study,
 )
+from clinlead.improvement.series import look
 from clinlead.improvement.studying import result_of, study_facts
 from clinlead.measures.queries import choice_of, read_definition
 from clinlead.releases.models import ReleasedFigure
 
 NOT_USED = Refusal(Reason.NOT_AGREED, "The department does not use this measure.")
-NOT_SEEN = Refusal(
-    Reason.GATE_NOT_PASSED,
-    "The months after the start are not released yet, so you cannot see them. The department’s "
-    "clinical director can study it now, or you once they are out.",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,9 +161,9 @@ class Study:
 def study_cycle(*, cycle_id: int, study: Study, by: Account, at: datetime) -> Cycle:
     """Close a cycle: what happened against what was predicted, with the numbers as seen now."""
     found, reader = held(cycle_id), reader_of(by, at.date())
-    refuse_if(why_not_study(reader, study_facts(found, study.happened, study.learned)))
-    found.result = result_of(found, reader)
-    refuse_if(None if found.result else NOT_SEEN)
+    sight = look(found, reader)
+    refuse_if(why_not_study(reader, study_facts(found, sight, study.happened, study.learned)))
+    found.result = result_of(found, sight)
     found.happened, found.learned = study.happened.strip(), study.learned.strip()
     found.act, found.state = study.act, State.CLOSED
     found.closed_by, found.closed_at = by, at

@@ -260,20 +260,18 @@ class Cycle(models.Model):
         """Whether the number was written down only after the change had begun."""
         return self.predicted_at is not None and self.predicted_at.date() > self.starts_on
 
-    def place(self) -> PlaceFacts:
-        """Asks for who has joined."""
-        joined = self.members.filter(left_at=None).values_list("account_id", flat=True)
-        return place_of(
-            self.department_id,
-            self.stream,
-            shared=self.shared_at is not None,
-            members=frozenset(joined),
-        )
+    def place(self, members: frozenset[int] | None = None) -> PlaceFacts:
+        """Asks for who has joined, where that is not known."""
+        if members is None:
+            joined = self.members.filter(left_at=None)
+            members = frozenset(joined.values_list("account_id", flat=True))
+        shared = self.shared_at is not None
+        return place_of(self.department_id, self.stream, shared=shared, members=members)
 
-    def facts(self) -> CycleFacts:
+    def facts(self, members: frozenset[int] | None = None) -> CycleFacts:
         """For the rules, all but how much data there is."""
         return CycleFacts(
-            place=self.place(),
+            place=self.place(members),
             owner_id=self.owner_id,
             state=self.stage,
             predicted=self.predicted is not None,

@@ -191,6 +191,7 @@ class CycleFacts:
     predicted: bool = True  # with a number
     months_before: int = LEAST_MONTHS
     months_after: int = LEAST_MONTHS
+    months_seen: int = LEAST_MONTHS  # of those after, by whoever asks: others are not released
     said: bool = True  # what happened, and what was learned
 
 
@@ -256,6 +257,7 @@ def why_not_study(reader: Reader, cycle: CycleFacts) -> Refusal | None:
         why_not_move(reader, cycle, State.CLOSED)
         or why_no_prediction(cycle)
         or why_too_little_data(cycle)
+        or why_too_few_seen(cycle)
         or why_unsaid(cycle)
     )
 
@@ -269,6 +271,18 @@ def why_too_little_data(cycle: CycleFacts) -> Refusal | None:
         f"A study needs {LEAST_MONTHS} complete months with figures before the start and "
         f"{LEAST_MONTHS} after it, because two set a line and one is over to judge it by. There "
         f"are {cycle.months_before} before and {cycle.months_after} after.",
+    )
+
+
+def why_too_few_seen(cycle: CycleFacts) -> Refusal | None:
+    """Whether the months after the start are out for this person: nobody studies the unreleased."""
+    if cycle.months_seen >= LEAST_MONTHS:
+        return None
+    return Refusal(
+        Reason.GATE_NOT_PASSED,
+        f"Only {cycle.months_seen} of the months after the start are released to you, and a study "
+        f"needs {LEAST_MONTHS}. The department’s clinical director can study it now, or you once "
+        "they are out.",
     )
 
 

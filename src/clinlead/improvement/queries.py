@@ -1,17 +1,18 @@
 """Reading decisions, cycles and drivers: for this room’s pages and for the rooms above."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.improvement.models import Cycle, CycleMember, Decision, Driver
 from clinlead.improvement.policies import State
 from clinlead.organisation.models import Department, Post, WorkStream
-from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
+from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
 from clinlead.strategy.models import Statement
 
 RELATED = ("department", "stream", "release__department", "by__person")
@@ -41,74 +42,68 @@ def cycles_with_result_in(departments: Iterable[Department | int]) -> QuerySet[C
     return found.select_related(*CYCLES)
 
 
-def cycles_on(department: Department, measure: str, reader: Reader) -> list[Cycle]:
-    """The started cycles that a chart of this measure marks, oldest first; one query."""
+def cycles_on(department: Department, measures: Collection[str], reader: Reader) -> list[Cycle]:
+    """The started cycles that charts of these measures mark, oldest first; one query."""
     begun = [State.RUNNING, State.CLOSED]
     found = Cycle.objects.visible_to(reader).filter(
-        department=department, measure=measure, state__in=begun
+        department=department, measure__in=measures, state__in=begun
     )
     return list(found.order_by("starts_on", "pk"))
 
 
-def undecided(releases: Iterable[Release]) -> dict[int, list[ReleasedFigure]]:
-    """The department’s figures of which nothing is decided yet, by release; one query."""
-    listed = {each.pk: each for each in releases}
+def undecided(departments: Collection[int]) -> dict[Release, list[ReleasedFigure]]:
+    """The departments’ figures of their newest releases of which nothing is decided; one query."""
     made = Decision.objects.standing().filter(
         release=OuterRef("release"), measure=OuterRef("measure")
     )
+    out = Release.objects.filter(
+        department=OuterRef("release__department"), state=ReleaseState.RELEASED
+    )
+    newest = out.order_by("-last_month", "-edition").values("pk")[:1]
     found = ReleasedFigure.objects.filter(
-        release__in=listed, person=None, unit__startswith="department:"
-    ).exclude(Exists(made))
-    waiting: dict[int, list[ReleasedFigure]] = {}
-    for each in found.defer("tallies", "composition"):
-        if each.unit == listed[each.release_id].team_unit:
-            waiting.setdefault(each.release_id, []).append(each)
+        ~Exists(made),
+        release__department__in=departments,
+        release=Subquery(newest),
+        person=None,
+        unit=Concat(Value(TEAM_PREFIX), "release__department__code"),
+    )
+    related = found.select_related("release__department").order_by("title")
+    waiting: dict[Release, list[ReleasedFigure]] = {}
+    for each in related.defer("tallies", "composition", "release__manifest", "release__inputs"):
+        waiting.setdefault(each.release, []).append(each)
     return waiting
 
 
-def latest_releases(departments: Collection[int]) -> list[Release]:
-    """The newest release of each department that stands now."""
-    out = Release.objects.filter(department__in=departments, state=ReleaseState.RELEASED)
-    newest: dict[int, Release] = {}
-    for each in out.select_related("department").defer("manifest", "inputs").order_by("last_month"):
-        newest[each.department_id] = each
-    return list(newest.values())
+def open_cycles(reader: Reader) -> list[Cycle]:
+    """What this person runs, or leads, and is not closed yet; one query."""
+    mine = Q(owner_id=reader.account_id)
+    led = Q(department__in=reader.leads) | Q(stream__in=reader.streams_led)
+    found = Cycle.objects.filter(mine | led, state__in=[State.PLANNED, State.RUNNING])
+    return list(found.select_related(*CYCLES).order_by("ends_on", "pk"))
 
 
-def to_study(reader: Reader) -> list[Cycle]:
-    """Running cycles whose study is due, that this person runs or leads."""
-    due = Cycle.objects.visible_to(reader).filter(state=State.RUNNING, ends_on__lte=reader.on)
-    return [
-        each
-        for each in due.select_related(*CYCLES).order_by("ends_on")
-        if each.owner_id == reader.account_id
-        or each.department_id in reader.leads
-        or each.stream_id in reader.streams_led
-    ]
+def to_study(cycles: Iterable[Cycle], on: date) -> list[Cycle]:
+    """Those of these cycles whose study is due."""
+    return [each for each in cycles if each.state == State.RUNNING and each.ends_on <= on]
 
 
-def without_owner(reader: Reader) -> list[Cycle]:
-    """Open cycles that this person leads, whose owner works here no longer."""
-    open_ones = Cycle.objects.filter(
-        state__in=[State.PLANNED, State.RUNNING], department__in=reader.leads
-    )
-    listed = list(open_ones.select_related(*CYCLES))
-    here = at_work([each.owner_id for each in listed], reader.on)
-    return [each for each in listed if (each.owner_id, each.department_id) not in here]
+def without_owner(cycles: Sequence[Cycle], reader: Reader) -> list[Cycle]:
+    """Those that this person leads and whose owner works there no longer; one query."""
+    led = [each for each in cycles if each.department_id in reader.leads]
+    here = at_work([each.owner_id for each in led], reader.on)
+    return [each for each in led if (each.owner_id, each.department_id) not in here]
 
 
 def at_work(accounts: Iterable[int], on: date) -> set[tuple[int, int]]:
-    """Which of these accounts work in, or lead, which departments on a day; two queries."""
+    """Which of these accounts work in, or lead, which departments on a day; one query."""
     wanted = set(accounts)
     if not wanted:
         return set()
     posts = Post.objects.on(on).filter(person__account__in=wanted)
     held = RoleHolding.objects.on(on).filter(account__in=wanted, department__isnull=False)
     kinds = [Role.LEAD, Role.OPERATIONS, Role.STAFF]
-    return {
-        *posts.values_list("person__account", "department_id"),
-        *held.filter(role__in=kinds).values_list("account_id", "department_id"),
-    }
+    stationed = held.filter(role__in=kinds).values_list("account_id", "department_id")
+    return set(posts.values_list("person__account", "department_id").union(stationed))
 
 
 def members_of(cycle: Cycle) -> QuerySet[CycleMember]:

@@ -1,6 +1,6 @@
 """The months around a cycle: which a reader may see, before and after, and how they are charted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,10 +17,13 @@ from clinlead.figures.keeping import department_months
 from clinlead.figures.queries import Wanted, membership
 from clinlead.figures.sums import MonthSums, total, unit_of_figure, value_of
 from clinlead.improvement.models import Cycle
-from clinlead.measures.breaks import breaks_of
+from clinlead.improvement.policies import LEAST_MONTHS
+from clinlead.measures.breaks import breaks_by_measure
+from clinlead.measures.models import MeasureVersion
 from clinlead.measures.policies import Break
 from clinlead.measures.queries import find, read_definition
-from clinlead.releases.out import builds, released_months
+from clinlead.organisation.models import Department
+from clinlead.releases.out import Months, builds, released_months
 from clinmeasures.association import InterruptedSeries, its
 from clinmeasures.definitions import Definition
 from clinmeasures.errors import BadInput
@@ -34,7 +37,8 @@ class Around:
 
     definition: Definition
     first_after: str  # the first whole month with the change
-    signal_from: str  # the first month of what started it; empty where nothing did
+    signal_from: str  # the first month of what started it; else the same as first_after
+    study_to: str  # the month for which the study was planned
     months: Sequence[MonthSums]  # comparable ones: no break of recording between them
     breaks: Sequence[Break]
     notes: Sequence[str]  # why months were left aside
@@ -56,53 +60,102 @@ class Around:
 
     @property
     def after(self) -> list[MonthSums]:
-        return [each for each in self.settled if each.month >= self.first_after]
+        """Up to the month for which the study was planned; the first three, where that is sooner.
+
+        What comes later may be of the next cycle, and nobody chooses the end by looking.
+        """
+        there = [each for each in self.settled if each.month >= self.first_after]
+        planned = [each for each in there if each.month <= self.study_to]
+        return planned if len(planned) >= LEAST_MONTHS else there[:LEAST_MONTHS]
+
+    @property
+    def compared(self) -> list[MonthSums]:
+        """What the lines before and after are drawn through, and what is left out between."""
+        return [*self.before, *self.left_out, *self.after]
 
 
-def around(
-    cycle: Cycle, reader: Reader | None = None, *, measure: str = "", live: bool = False
-) -> Around | None:
-    """What this reader may see of a cycle's measure, or of its balancing one.
+@dataclass(frozen=True)
+class Measured:
+    """A wording of a measure under a rule: what is looked up, and what it says."""
 
-    `live`: whatever is computed, for the rule that asks whether there is data enough.
-    """
-    wanted = figure_of(cycle, measure)
-    if wanted is None:
+    figure: Wanted
+    definition: Definition
+
+    @classmethod
+    def of(cls, version: MeasureVersion, rule: str) -> "Measured":
+        figure = Wanted(version.code, version.version, rule)
+        return cls(figure, read_definition(version.definition))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """A cycle’s measure and its balancing one, as a reader sees them and as they are."""
+
+    own: Around | None  # none where the measure has no such wording any more
+    live: Around | None  # whatever is computed: for the rule that asks whether there is enough
+    balancing: Around | None
+
+
+def look(cycle: Cycle, reader: Reader) -> Sight:
+    """Everything that a cycle’s page, or its study, needs to see, read once."""
+    own, balancing = own_measure(cycle), balancing_measure(cycle)
+    both = [each for each in (own, balancing) if each]
+    breaks = breaks_by_measure(cycle.department_id, [each.figure.measure for each in both])
+    live = live_months(cycle.department, [each.figure for each in both])
+
+    def seen(one: Measured | None, *, everything: bool) -> Around | None:
+        if one is None:
+            return None
+        months = (live[one.figure], "") if everything else out_for(reader, cycle, one.figure)
+        return around(cycle, one.definition, months, breaks[one.figure.measure])
+
+    inside = builds(reader, cycle.department)
+    return Sight(
+        own=seen(own, everything=inside),
+        live=seen(own, everything=True),
+        balancing=seen(balancing, everything=inside),
+    )
+
+
+def own_measure(cycle: Cycle) -> Measured | None:
+    """The wording that the cycle was planned with."""
+    version = find(cycle.measure, cycle.version)
+    return Measured.of(version, cycle.rule) if version else None
+
+
+def balancing_measure(cycle: Cycle) -> Measured | None:
+    """The wording that the department uses today of what must not get worse."""
+    if not cycle.balancing:
         return None
-    definition, rule = wanted
-    months, hidden = months_of(cycle, definition, rule, None if live else reader)
-    breaks = breaks_of(cycle.department_id, definition.code)
+    chosen = cycle.department.measures.filter(measure__code=cycle.balancing, ended_on=None)
+    choice = chosen.select_related("measure").first()
+    return Measured.of(choice.measure, choice.rule) if choice else None
+
+
+def live_months(
+    department: Department, figures: Sequence[Wanted]
+) -> Mapping[Wanted, list[MonthSums]]:
+    return department_months(membership(department), figures).months if figures else {}
+
+
+def out_for(reader: Reader, cycle: Cycle, figure: Wanted) -> Months:
+    return released_months(reader, cycle.department, figure.measure, figure.rule)
+
+
+def around(cycle: Cycle, definition: Definition, seen: Months, breaks: Sequence[Break]) -> Around:
+    months, hidden = seen
     kept, notes = comparable(months, breaks, cycle.first_month_after)
-    begun = cycle.signal_from if not measure else ""
+    begun = cycle.signal_from if definition.code == cycle.measure else ""
     return Around(
         definition=definition,
         first_after=cycle.first_month_after,
         signal_from=begun or cycle.first_month_after,
+        study_to=f"{cycle.ends_on:%Y-%m}",
         months=kept,
         breaks=breaks,
         notes=notes,
         hidden=hidden,
     )
-
-
-def figure_of(cycle: Cycle, measure: str) -> tuple[Definition, str] | None:
-    """The wording and rule of the cycle's own measure, or those the department uses of another."""
-    if not measure:
-        own = find(cycle.measure, cycle.version)
-        return (read_definition(own.definition), cycle.rule) if own else None
-    chosen = cycle.department.measures.filter(measure__code=measure, ended_on=None)
-    choice = chosen.select_related("measure").first()
-    return (read_definition(choice.measure.definition), choice.rule) if choice else None
-
-
-def months_of(
-    cycle: Cycle, definition: Definition, rule: str, reader: Reader | None
-) -> tuple[list[MonthSums], str]:
-    department = cycle.department
-    if reader is not None and not builds(reader, department):
-        return released_months(reader, department, definition.code, rule)
-    figure = Wanted(definition.code, definition.version, rule)
-    return department_months(membership(department), [figure]).months[figure], ""
 
 
 def comparable(
@@ -147,13 +200,12 @@ def chart_of(found: Around) -> Charted:
 
 def interrupted(found: Around) -> tuple[InterruptedSeries | None, str]:
     """The interrupted time series; or in one sentence why there is none."""
-    settled = found.settled
-    values = [value_of(each.sums, found.definition) for each in settled]
+    values = [value_of(each.sums, found.definition) for each in found.compared]
     signal = f"{found.signal_from}-01" if found.left_out else None
     try:
         told = its(
             None,
-            date=[f"{each.month}-01" for each in settled],
+            date=[f"{each.month}-01" for each in found.compared],
             value=[np.nan if each is None else each for each in values],
             change=f"{found.first_after}-01",
             signal=signal,

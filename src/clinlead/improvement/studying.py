@@ -4,31 +4,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from clinlead.access.policies import Reader
 from clinlead.figures.presenters import value_words
 from clinlead.figures.sums import MonthSums, total, unit_of_figure
 from clinlead.improvement.models import Cycle
 from clinlead.improvement.policies import CycleFacts, Towards
-from clinlead.improvement.series import Around, around, interrupted, shown_value
+from clinlead.improvement.series import Around, Sight, interrupted, shown_value
 from clinmeasures.definitions import Definition
 from clinmeasures.wording.association import association_words, regression_words
 from clinmeasures.wording.units import in_words
 
 
-def study_facts(cycle: Cycle, happened: str = "so", learned: str = "so") -> CycleFacts:
-    """For the rule on closing: with the months there are, whoever asks."""
-    found = around(cycle, live=True)
+def study_facts(
+    cycle: Cycle,
+    sight: Sight,
+    happened: str = "so",
+    learned: str = "so",
+    members: frozenset[int] | None = None,
+) -> CycleFacts:
+    """For the rule on closing: with the months there are, and those that this person sees."""
+    own, live = sight.own, sight.live
     return replace(
-        cycle.facts(),
-        months_before=len(found.before) if found else 0,
-        months_after=len(found.after) if found else 0,
+        cycle.facts(members),
+        months_before=len(live.before) if live else 0,
+        months_after=len(live.after) if live else 0,
+        months_seen=len(own.after) if own else 0,
         said=bool(happened.strip() and learned.strip()),
     )
 
 
-def result_of(cycle: Cycle, reader: Reader) -> dict[str, Any] | None:
-    """Before, after and against the prediction, as this reader sees it; None where nothing is."""
-    found = around(cycle, reader)
+def result_of(cycle: Cycle, sight: Sight) -> dict[str, Any] | None:
+    """Before, after and against the prediction, as somebody sees it; None where nothing is."""
+    found = sight.own
     if found is None or not found.before or not found.after:
         return None
     return {
@@ -42,7 +48,7 @@ def result_of(cycle: Cycle, reader: Reader) -> dict[str, Any] | None:
         "after": side(found.after, found.definition),
         **against_prediction(cycle, found),
         **association(found),
-        "balancing": balanced(cycle, reader),
+        "balancing": balanced(sight.balancing),
     }
 
 
@@ -84,11 +90,8 @@ def plain(assumptions: Sequence[str], first_after: str) -> list[str]:
     return [each.replace(day, in_words(day)) for each in kept]
 
 
-def balanced(cycle: Cycle, reader: Reader) -> dict[str, Any] | None:
+def balanced(found: Around | None) -> dict[str, Any] | None:
     """The balancing measure over the same months."""
-    if not cycle.balancing:
-        return None
-    found = around(cycle, reader, measure=cycle.balancing)
     if found is None or not found.before or not found.after:
         return None
     return {

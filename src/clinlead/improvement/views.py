@@ -41,13 +41,11 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "improvement/counts.html", {"counts": queries.counts()})
     found = Cycle.objects.visible_to(reader).select_related(*queries.CYCLES)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    led = queries.latest_releases(reader.leads)
-    waiting = queries.undecided(led)
     context = {
         "page": page,
         "rows": [Row.of(each) for each in page],
-        "waiting": [(each, waiting[each.pk]) for each in led if each.pk in waiting],
-        "due": queries.to_study(reader),
+        "waiting": list(queries.undecided(reader.leads).items()),
+        "due": queries.to_study(queries.open_cycles(reader), reader.on),
         "decisions": Decision.objects.visible_to(reader).select_related(*queries.RELATED)[:A_PAGE],
         "titles": measure_titles(),
     }
@@ -121,8 +119,9 @@ def streams_of(shown: Release, reader: Reader) -> list[WorkStream]:
 def no_action(request: HttpRequest, release_id: int) -> HttpResponse:
     """No action on every measure without a signal that nothing is decided about, in one act."""
     shown = release_of(request, release_id)
-    waiting = queries.undecided([shown]).get(shown.pk, [])
-    quiet = [each.measure for each in waiting if not each.has_signal]
+    made = set(Decision.objects.standing().filter(release=shown).values_list("measure", flat=True))
+    figures = team_figures(shown)
+    quiet = [e.measure for e in figures if not e.has_signal and e.measure not in made]
     said = [replace(EXAMPLE, measure=each, together=True) for each in quiet]
     refuse_if(policies.why_not_decide(reader_of_page(request), facts_of(shown, EXAMPLE, True)))
     actions.decide_all(release_id=shown.pk, said=said, by=request.user, at=timezone.now())  # type: ignore[arg-type]

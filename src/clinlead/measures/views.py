@@ -48,6 +48,7 @@ def measure(request: HttpRequest, code: str, version: int | None = None) -> Http
         "noted": noted,
         "may_note": bool(places_of(reader, code)),
         "marks": list(running_marks().filter(measure=code)),
+        "named_version": version,
         "may_mark": why_not_mark_safety(reader, MarkFacts(), "a reason") is None,
         "redefining": Redefining.of(shown, reader),
     }

@@ -11,6 +11,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import ChainableUndefined, Environment
 
 from clinlead import __version__
+from clinlead.improvement.loop import around
 from clinlead.pages import words
 
 NHS_TEMPLATES = Path(nhsuk_frontend_jinja.__file__).parent / "templates"
@@ -26,6 +27,7 @@ def environment(**options) -> Environment:
     made.globals.update(
         static=versioned, url=reverse, htmx_script=htmx_script, with_attributes=with_attributes
     )
+    made.globals.update(loop_around=around)
     made.filters.update(words.FILTERS)
     return made
 

@@ -10,6 +10,8 @@ from clinlead.access import policies as access
 from clinlead.access.policies import NamesFacts, OwnerFacts, Reader, Refusal, Role
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
+from clinlead.improvement import policies as improvement
+from clinlead.improvement.policies import CycleFacts, DecisionFacts, DriverFacts, PlaceFacts
 from clinlead.intake import policies as intake
 from clinlead.measures import policies as measures
 from clinlead.measures import redefinition
@@ -126,6 +128,11 @@ CHECKING = DraftFacts(state=redefinition.State.CHECKING, departments=frozenset({
 CHECKED = replace(CHECKING, state=redefinition.State.CHECKED)
 MOVE = MoveFacts(department_id=HERE, using=1, to=2, month="2026-07")
 STREAM = StreamRule(stream_id=1, departments=frozenset({HERE}), stage=3)
+HERE_DECIDED = PlaceFacts(department_id=HERE)
+SHARED = replace(HERE_DECIDED, shared=True)
+DECISION = DecisionFacts(place=HERE_DECIDED, because="a reason")
+CYCLE = CycleFacts(place=HERE_DECIDED, owner_id=0, state=improvement.State.RUNNING)
+DRIVERS = DriverFacts(departments=frozenset({HERE}))
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -308,6 +315,24 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Answer a request for help",
             lambda r: workstreams.why_not_answer_help(r, HelpFacts(stream=STREAM), "words"),
+        ),
+    ],
+    "Decisions and PDSA cycles": [
+        Act(
+            "Read the department’s decisions and cycles",
+            lambda r: improvement.why_not_see(r, CYCLE.place),
+        ),
+        Act("Read what the department shared", lambda r: improvement.why_not_see(r, SHARED)),
+        Act("Decide about a measure", lambda r: improvement.why_not_decide(r, DECISION)),
+        Act("Plan a cycle", lambda r: improvement.why_not_plan(r, DECISION)),
+        Act("Join a cycle", lambda r: improvement.why_not_join(r, CYCLE)),
+        Act(
+            "Study and close a cycle, as its owner too",
+            lambda r: improvement.why_not_study(r, CYCLE),
+        ),
+        Act(
+            "Write an outcome’s drivers and change ideas",
+            lambda r: improvement.why_not_write_drivers(r, DRIVERS),
         ),
     ],
     "A clinician’s role profile": [

@@ -76,7 +76,13 @@ def as_percent(fraction: float | None, digits: int = 1) -> str:
     return "" if fraction is None else f"{100 * fraction:.{digits}f}%"
 
 
+def capitalize_first(text: str) -> str:
+    """BI check stays BI check; outcome (SCO) becomes Outcome (SCO)."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {
+    "capitalize_first": capitalize_first,
     "day": as_day,
     "moment": as_moment,
     "month": as_month,

@@ -104,7 +104,14 @@ class Wording(models.Model):
         return Kind(self.statement.kind)
 
     def objective_title(self) -> str:
-        """How the objective it serves reads today; asks for it."""
+        """How the objective it serves reads today; asks for it once."""
+        if self._objective_title is None:
+            self._objective_title = self._asked_objective_title()
+        return self._objective_title
+
+    _objective_title: str | None = None
+
+    def _asked_objective_title(self) -> str:
         stated = self.objective and self.objective.wordings.filter(state=State.APPROVED).first()
         return stated.title if stated else ""
 

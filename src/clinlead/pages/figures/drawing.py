@@ -1,5 +1,6 @@
 """Figures drawn: each chart in two widths, and the question that it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,13 @@ def question(definition: Definition, whose: str) -> str:
 
 
 def over_time(
-    chart: Charted, *, whose: str, reading: str, prefix: str, followed_from: str = ""
+    chart: Charted,
+    *,
+    whose: str,
+    reading: str,
+    prefix: str,
+    followed_from: str = "",
+    events: Sequence[Event] = (),
 ) -> Picture | None:
     """The chart over time; none where no month is complete.
 
@@ -64,6 +71,7 @@ def over_time(
             id_prefix=f"{prefix}-{width}",
             width=width,
             provisional=chart.provisional,
+            events=events,
             breaks=[*breaks_drawn(chart), *wording_drawn(chart, followed_from)],
         )
         for width in (WIDE, NARROW)

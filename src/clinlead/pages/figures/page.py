@@ -39,6 +39,7 @@ from clinlead.organisation.models import Absence, Person, RoleProfile
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.comparison import Comparison, compared_with_peers
 from clinlead.pages.figures.drawing import Picture, over_time
+from clinlead.pages.figures.followed import NOTHING, Followed
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.wordings import (
@@ -81,13 +82,16 @@ class FigurePage:
     changes: Sequence[tuple[str, str, str, str]]
     said: Sequence[Any]
     loads: Sequence[Load]
+    followed: Followed
 
     @property
     def set_to(self) -> str:
         return set_to(self.selects)
 
 
-def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
+def figure_page(
+    subject: Subject, asked: Asked, today: date, then: Followed = NOTHING
+) -> FigurePage:
     """The page of one clinician's figure."""
     rule = asked.rule or subject.choice.rule
     out = released(subject.choice.department, subject.unit, subject.choice.measure.code, rule)
@@ -123,6 +127,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
             reading=said,
             prefix="trend",
             followed_from=followed_from(subject.choice, wordings),
+            events=then.events,
         ),
         comparison=comparison,
         rules=rules if subject.builds else (),
@@ -139,6 +144,7 @@ def figure_page(subject: Subject, asked: Asked, today: date) -> FigurePage:
         else (),
         said=said_of(subject.unit, definition.code, rule, subject.choice.department),
         loads=loads_behind(definition),
+        followed=then,
     )
 
 

@@ -40,6 +40,7 @@ from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
+from clinlead.pages.figures.followed import Followed, followed
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
 from clinlead.pages.figures.released import said_of
@@ -99,6 +100,7 @@ class TeamPage:
     changes: Sequence[Any]
     said: Sequence[Any]
     loads: Sequence[Any]
+    followed: Followed
 
     @property
     def set_to(self) -> str:
@@ -147,7 +149,7 @@ def team_page(
     breaks = breaks_of(department.pk, definition.code)
     chart = charted(seen.months, definition, team=True, breaks=breaks)
     period = asked.period(usual_period(seen.months))
-    said = reading(chart)
+    said, then = reading(chart), followed(reader, department, definition.code)
     wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
     lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
     return TeamPage(
@@ -166,6 +168,7 @@ def team_page(
             reading=said,
             prefix="trend",
             followed_from=followed_from(choice, wordings),
+            events=then.events,
         ),
         rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside
@@ -180,6 +183,7 @@ def team_page(
         changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
         said=said_of(team_unit(department), definition.code, rule, department),
         loads=loads_behind(definition),
+        followed=then,
     )
 
 

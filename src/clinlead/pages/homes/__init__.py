@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from clinlead.access.policies import Reader, Role
 from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.deciding import waiting_tasks
+from clinlead.pages.homes.improving import for_improvement
 from clinlead.pages.homes.parts import HomePage, Part
 from clinlead.pages.homes.watching import signal_tasks
 from clinlead.pages.homes.wordings import wording_tasks
@@ -38,3 +39,4 @@ def parts_of(reader: Reader) -> Iterator[Part]:
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)
+    yield for_improvement(reader)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.access.policies import Reader
 from clinlead.access.queries import people_visible_to
+from clinlead.improvement.models import Cycle
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Department, Person, Post, WorkStream
 from clinlead.pages.navigation import exists
@@ -56,6 +57,7 @@ def groups_for(query: str, reader: Reader) -> list[Group]:
         measures(query),
         strategy(query),
         streams(query),
+        cycles(query, reader),
     ]
 
 
@@ -117,6 +119,17 @@ def streams(query: str) -> Group:
         Found(each.name, each.get_absolute_url(), str(each.specialty)) for each in found[:MOST]
     ]
     return Group("Work streams", "work stream", found.count(), first)
+
+
+def cycles(query: str, reader: Reader) -> Group:
+    """PDSA cycles that this reader may see, by their title or aim."""
+    named = Q(title__icontains=query) | Q(aim__icontains=query)
+    found = Cycle.objects.visible_to(reader).filter(named).select_related("department")
+    first = [
+        Found(each.title, each.get_absolute_url(), f"{each.department}, {each.stage}")
+        for each in found[:MOST]
+    ]
+    return Group("PDSA cycles", "cycle", found.count(), first)
 
 
 def records(query: str) -> Group:

@@ -18,6 +18,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department
 from clinlead.pages.figures.asked import Asked, asked_of
+from clinlead.pages.figures.followed import followed
 from clinlead.pages.figures.listing import definition_words, lines, newest_first
 from clinlead.pages.figures.page import figure_page, months_of
 from clinlead.pages.figures.subject import Subject
@@ -44,7 +45,8 @@ def shown(
 ) -> HttpResponse:
     definition = subject.definition
     asked = asked_of(request.GET.dict(), definition)
-    found = figure_page(subject, asked, reader_of_page(request).on)
+    reader, department = reader_of_page(request), subject.choice.department
+    found = figure_page(subject, asked, reader.on, followed(reader, department, definition.code))
     note_named(request, subject, found.comparison.named)
     page: dict[str, Any] = {
         "page": found,
