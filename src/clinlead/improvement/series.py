@@ -23,7 +23,7 @@ from clinlead.measures.models import MeasureVersion
 from clinlead.measures.policies import Break
 from clinlead.measures.queries import find, read_definition
 from clinlead.organisation.models import Department
-from clinlead.releases.out import Months, builds, released_months
+from clinlead.releases.out import Months, builds, months_seen, released, team_unit
 from clinmeasures.association import InterruptedSeries, its
 from clinmeasures.definitions import Definition
 from clinmeasures.errors import BadInput
@@ -139,7 +139,11 @@ def live_months(
 
 
 def out_for(reader: Reader, cycle: Cycle, figure: Wanted) -> Months:
-    return released_months(reader, cycle.department, figure.measure, figure.rule)
+    """The released months of this very wording: two wordings are never compared."""
+    place = cycle.department
+    unit = team_unit(place)
+    out = released(place, unit, figure.measure, figure.rule, version=figure.version)
+    return months_seen(reader, place, out)
 
 
 def around(cycle: Cycle, definition: Definition, seen: Months, breaks: Sequence[Break]) -> Around:
