@@ -17,13 +17,13 @@ from clinlead.organisation.models import Department, Person, Post, StreamMember
 
 
 def reader_of(account: Account, on: date) -> Reader:
-    """The facts about an account on a day, in four queries at most."""
+    """The facts about an account on a day, in three queries at most."""
     holdings = list(RoleHolding.objects.on(on).filter(account=account))
-    departments, streams_joined = work_of(account.person_id, on)
+    places = places_of(account, on)
+    departments = places["post"]
     roles = {Role(holding.role) for holding in holdings}
     if departments:
         roles.add(Role.CLINICIAN)
-    grants = list(Grant.objects.in_force(on).filter(account=account))
     return Reader(
         account_id=account.pk,
         on=on,
@@ -34,12 +34,12 @@ def reader_of(account: Account, on: date) -> Reader:
             h.department_id for h in holdings if h.role == Role.LEAD and h.department_id
         ),
         chief_of=departments_under(holdings),
-        granted_named=frozenset(g.department_id for g in grants if g.named),
-        granted_team=frozenset(g.department_id for g in grants),
+        granted_named=places["named"],
+        granted_team=places["team"],
         streams_led=frozenset(
             h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id
         ),
-        streams_joined=streams_joined,
+        streams_joined=places["joined"],
         streams_supported=frozenset(
             h.stream_id for h in holdings if h.role == Role.OPERATIONS and h.stream_id
         ),
@@ -52,17 +52,20 @@ def reader_of(account: Account, on: date) -> Reader:
 STATIONED = (Role.OPERATIONS, Role.STAFF)  # who may work for one department
 
 
-def work_of(person_id: int | None, on: date) -> tuple[frozenset[int], frozenset[int]]:
-    """The departments a clinician has a post in, and the streams they joined; one query."""
-    posts = Post.objects.on(on).filter(person_id=person_id)
-    joined = StreamMember.objects.on(on).filter(person_id=person_id)
-    found = posts.values_list(Value(0), "department_id").union(
-        joined.values_list(Value(1), "stream_id")
-    )
-    rows = list(found)
-    return frozenset(pk for kind, pk in rows if kind == 0), frozenset(
-        pk for kind, pk in rows if kind == 1
-    )
+def places_of(account: Account, on: date) -> dict[str, frozenset[int]]:
+    """Where somebody has a post, which streams they joined and what was granted; one query."""
+    grants = Grant.objects.in_force(on).filter(account=account)
+    kinds = {
+        "post": Post.objects.on(on).filter(person_id=account.person_id),
+        "named": grants.filter(named=True),
+        "team": grants,
+    }
+    asked = [rows.values_list(Value(kind), "department_id") for kind, rows in kinds.items()]
+    joined = StreamMember.objects.on(on).filter(person_id=account.person_id)
+    found: dict[str, set[int]] = {}
+    for kind, pk in joined.values_list(Value("joined"), "stream_id").union(*asked):
+        found.setdefault(kind, set()).add(pk)
+    return {kind: frozenset(found.get(kind, ())) for kind in (*kinds, "joined")}
 
 
 def departments_under(holdings: list[RoleHolding]) -> frozenset[int]:
