@@ -76,11 +76,6 @@ def as_percent(fraction: float | None, digits: int = 1) -> str:
     return "" if fraction is None else f"{100 * fraction:.{digits}f}%"
 
 
-def capitalize_first(text: str) -> str:
-    """BI check stays BI check; outcome (SCO) becomes Outcome (SCO)."""
-    return text[:1].upper() + text[1:]
-
-
 FILTERS = {
     "capitalize_first": capitalize_first,
     "day": as_day,
@@ -89,5 +84,4 @@ FILTERS = {
     "count": as_count,
     "plural": plural,
     "percent": as_percent,
-    "capitalize_first": capitalize_first,
 }
