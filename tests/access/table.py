@@ -37,7 +37,15 @@ class Row:
     def expected(self, viewer: str | None) -> int:
         if viewer is None:
             return self.not_signed_in
+        if viewer == "streamlead":  # a consultant elsewhere
+            return BY_STREAM.get(str(self), self.expected("stranger"))
         return next((s for s, who in self.answers.items() if viewer in who.split()), self.otherwise)
+
+    @property
+    def readers(self) -> set[str]:
+        """Who reads Dr Clinician's name besides the owner."""
+        by_stream = {"streamlead"} if str(self) in NAMED_BY_STREAM else set()
+        return set(self.names.split()) | by_stream
 
     def __str__(self) -> str:
         return f"{self.method} {self.address}"
@@ -75,6 +83,14 @@ PAGES = [
         "grants/<int:grant_id>/end/",
         "/grants/{grant}/end/",
         {302: "otherlead", 403: "stranger director hr dpo"},
+    ),
+    get("opened/", "/opened/", {200: EVERYBODY}),
+    post("opened/", "/opened/", {200: EVERYBODY}),
+    post(
+        "opened/<int:opening_id>/close/",
+        "/opened/{opening}/close/",
+        {302: "lead"},
+        otherwise=403,
     ),
     get(
         "departments/<slug:code>/names/",
@@ -155,13 +171,13 @@ FIGURES = [
     get(
         "departments/<slug:code>/figures/",
         "/departments/cardiology/figures/",
-        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        {200: f"{AUDIENCE} otherlead executive"},
         names="lead",
     ),
     get(
         "departments/<slug:code>/figures/<slug:measure>/",
         "/departments/cardiology/figures/length-of-stay/",
-        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        {200: f"{AUDIENCE} otherlead executive"},
         names="lead",
     ),
 ]
@@ -1223,3 +1239,58 @@ ROWS = [
     *TOURS,
     *API,
 ]
+
+# What the lead of a stream that Dr Clinician joined is answered where a stranger is not: of the
+# stream's measure alone, and neither the records nor the act of signing off.
+BY_STREAM: dict[str, int] = {
+    "GET /improvement/releases/{released}/": 200,
+    "GET /improvement/releases/{released}/decide/length-of-stay/": 200,
+    "POST /improvement/releases/{released}/decide/length-of-stay/": 200,
+    "GET /departments/cardiology/figures/": 200,
+    "GET /departments/cardiology/figures/length-of-stay/": 200,
+    "GET /departments/cardiology/people/{unit}/figures/": 200,
+    "GET /departments/cardiology/people/{unit}/figures/length-of-stay/": 200,
+    "GET /releases/{released}/": 200,
+    "GET /releases/{preparing}/": 200,
+    "GET /releases/{released}/manifest/": 200,
+    "GET /releases/{released}/figures/length-of-stay/discharging/{unit}/": 200,
+    "GET /releases/{preparing}/figures/length-of-stay/discharging/{unit}/": 200,
+    "GET /api/v1/departments/cardiology/figures": 200,
+    "GET /api/v1/releases/{released}": 200,
+    "GET /api/v1/releases/{preparing}": 200,
+    "GET /api/v1/releases/{released}/manifest": 200,
+    "POST /improvement/drivers/short-stays/add/": 302,
+    "POST /improvement/drivers/short-stays/ideas/": 302,
+    "POST /improvement/drivers/{driver}/end/": 302,
+    "POST /improvement/ideas/{idea}/end/": 302,
+    "POST /releases/{preparing}/figures/length-of-stay/discharging/{unit}/interpret/": 302,
+    "POST /improvement/releases/{released}/no-action/": 403,
+    "POST /releases/prepare/cardiology/": 403,
+    "POST /releases/{released}/check/": 403,
+    "POST /releases/{preparing}/check/": 403,
+    "POST /releases/{released}/totals/": 403,
+    "POST /releases/{preparing}/totals/": 403,
+    "POST /releases/{released}/sign-off/": 403,
+    "POST /releases/{preparing}/sign-off/": 403,
+    "POST /releases/{released}/release/": 403,
+    "POST /releases/{preparing}/release/": 403,
+    "POST /releases/{released}/again/": 403,
+    "POST /releases/{preparing}/again/": 403,
+    "POST /releases/{released}/table/": 403,
+    "POST /releases/{preparing}/table/": 403,
+    "POST /releases/{released}/figures/length-of-stay/discharging/{unit}/interpret/": 403,
+    "POST /releases/{released}/figures/length-of-stay/discharging/{unit}/sign-off/": 403,
+    "POST /releases/{preparing}/figures/length-of-stay/discharging/{unit}/sign-off/": 403,
+    "POST /releases/{released}/figures/length-of-stay/discharging/{unit}/words/": 403,
+    "POST /releases/{preparing}/figures/length-of-stay/discharging/{unit}/words/": 403,
+    "POST /api/v1/releases/{released}/release": 403,
+    "POST /api/v1/releases/{preparing}/release": 403,
+}
+NAMED_BY_STREAM = {
+    "GET /departments/cardiology/figures/",
+    "GET /departments/cardiology/people/{unit}/figures/",
+    "GET /departments/cardiology/people/{unit}/figures/length-of-stay/",
+    "GET /releases/{released}/",
+    "GET /releases/{released}/figures/length-of-stay/discharging/{unit}/",
+    "GET /releases/{preparing}/figures/length-of-stay/discharging/{unit}/",
+}

@@ -25,6 +25,7 @@ from clinlead.measures.actions import register, shipped_texts
 from clinlead.measures.breaks import record_break
 from clinlead.measures.safety import mark_safety
 from clinlead.releases import actions as releases
+from clinlead.releases.opening import open_wider
 from clinlead.releases.periods import Period
 from clinlead.strategy.models import Statement
 from clinlead.validation import actions as validation
@@ -97,6 +98,7 @@ def made_world() -> World:
         "break": a_break(trust).pk,
         "mark": a_mark(trust).pk,
         "signal": a_signal(trust).pk,
+        "opening": an_opening(trust).pk,
         **statements(trust),
         "job": a_job(),
         **wordings(trust),
@@ -157,6 +159,17 @@ def a_mark(trust: Trust):
         department=trust.cardiology,
         reason="Deaths are watched",
         by=trust.director,
+        at=AT,
+    )
+
+
+def an_opening(trust: Trust):
+    """Of deaths alone: length of stay stays closed to other departments."""
+    return open_wider(
+        department=trust.cardiology,
+        measure="died-in-hospital",
+        agreement="Minutes of June",
+        by=trust.lead,
         at=AT,
     )
 

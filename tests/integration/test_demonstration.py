@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from clinlead.access.models import Account
+from clinlead.access.models import Account, Grant
 from clinlead.access.queries import reader_of
 from clinlead.demo import folder, honest, playing
 from clinlead.demo.actions import (
@@ -25,9 +25,10 @@ from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify
 from clinlead.intake.models import Load, LoadState
-from clinlead.measures.queries import newest_versions
+from clinlead.measures.queries import newest_versions, running_marks
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.releases.standing import gate_of, standing
+from clinlead.safety.models import Expectation, Signal
 from clinlead.strategy.models import OutcomeMeasure
 from clinlead.strategy.policies import Kind
 from clinlead.strategy.queries import (
@@ -226,3 +227,12 @@ def test_the_executive_has_something_to_approve_and_the_lead_a_measure_to_choose
     assert [one.statement.code for one in waiting] == ["safe-care"]
     missing = without_measure(reader_of(lead, TODAY).leads)
     assert [one.statement.code for one in missing] == ["heart-failure-at-home"]
+
+
+def test_deaths_are_watched_in_the_whole_trust_and_a_director_hears_what_nobody_answered(made):
+    assert running_marks().filter(department=None, measure="mortality-30d").exists()
+    assert Expectation.objects.filter(measure="mortality-30d").exists()
+    for signal in Signal.objects.filter(escalated_at__isnull=False):
+        assert signal.escalated_at.date() > signal.due_on
+        assert signal.acknowledged_at is None
+    assert Grant.objects.in_force(TODAY).filter(account__username="operations").exists()

@@ -118,6 +118,7 @@ class Reader:
     granted_named: frozenset[int] = frozenset()  # departments whose named figures were granted
     granted_team: frozenset[int] = frozenset()
     streams_led: frozenset[int] = frozenset()
+    stream_departments: frozenset[int] = frozenset()  # of the streams they lead
     streams_joined: frozenset[int] = frozenset()  # as a clinician
     streams_supported: frozenset[int] = frozenset()  # as an operational manager
     stationed: frozenset[int] = frozenset()  # departments that managers and staff work for
@@ -134,6 +135,7 @@ class OwnerFacts:
     departments: frozenset[int] = field(default_factory=frozenset)
     released: bool = False  # the figure asked for has been released
     owner_leads: bool = False  # the owner leads one of these departments
+    streams: frozenset[int] = frozenset()  # that the owner joined and whose measure this is
 
 
 def needs_second_factor(reader: Reader) -> bool:
@@ -147,11 +149,14 @@ STRANGER = Refusal(Reason.NOT_THEIRS_TO_SEE, "These results are not yours to see
 def why_not_see_named(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not see a named person's figures; None if they may.
 
-    Unreleased figures are seen by their owner, the lead, and those who build them.
+    Unreleased figures are seen by their owner, the lead, those who build them, and the lead of a
+    stream that the owner joined, for that stream's measures.
     """
     if reader.person_id == owner.person_id:
         return None
     if reader.leads & owner.departments or reader.has(Role.ANALYST):
+        return None
+    if reader.streams_led & owner.streams:
         return None
     if not owner.released:
         return STRANGER
@@ -166,7 +171,7 @@ SEE_TEAMS = (Role.OPERATIONS, Role.PROJECT_TEAM, Role.DIRECTOR)
 def why_not_open_team(reader: Reader, department_id: int) -> Refusal | None:
     """Why this person may not know that a department's figures page exists."""
     theirs = reader.departments | reader.leads | reader.chief_of | reader.granted_team
-    if department_id in theirs | reader.granted_named:
+    if department_id in theirs | reader.granted_named | reader.stream_departments:
         return None
     if reader.has(Role.ANALYST, Role.EXECUTIVE, *SEE_TEAMS):
         return None

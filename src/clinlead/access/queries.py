@@ -39,6 +39,7 @@ def reader_of(account: Account, on: date) -> Reader:
         streams_led=frozenset(
             h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id
         ),
+        stream_departments=departments_in_streams(holdings),
         streams_joined=places["joined"],
         streams_supported=frozenset(
             h.stream_id for h in holdings if h.role == Role.OPERATIONS and h.stream_id
@@ -66,6 +67,14 @@ def places_of(account: Account, on: date) -> dict[str, frozenset[int]]:
     for kind, pk in joined.values_list(Value("joined"), "stream_id").union(*asked):
         found.setdefault(kind, set()).add(pk)
     return {kind: frozenset(found.get(kind, ())) for kind in (*kinds, "joined")}
+
+
+def departments_in_streams(holdings: list[RoleHolding]) -> frozenset[int]:
+    led = {h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id}
+    if not led:
+        return frozenset()
+    found = Department.objects.filter(streams__in=led)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def departments_under(holdings: list[RoleHolding]) -> frozenset[int]:
@@ -150,6 +159,14 @@ def grants_visible_to(reader: Reader) -> QuerySet[Grant]:
     return seen.order_by("-granted_at")
 
 
+def members_led(reader: Reader) -> QuerySet:
+    """Who has joined the streams that this person leads, and works in one of their departments."""
+    joined = StreamMember.objects.on(reader.on).filter(stream__in=reader.streams_led)
+    posted = Post.objects.on(reader.on).filter(department__in=reader.stream_departments)
+    here = joined.filter(person__in=posted.values("person_id"))
+    return here.values("person_id")
+
+
 def people_visible_to(reader: Reader) -> QuerySet[Person]:
     """People whose released figures this person may open by name; themselves among them."""
     near = reader.leads | reader.granted_named
@@ -163,6 +180,7 @@ def people_visible_to(reader: Reader) -> QuerySet[Person]:
         Q(pk=reader.person_id)
         | Q(pk__in=members.filter(department_id__in=near).values("person_id"))
         | Q(account__in=led.values("account_id"))
+        | Q(pk__in=members_led(reader))
     ).distinct()
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinlead import __version__
 from clinlead.access.models import Account
-from clinlead.demo import folder, improvement, playing, strategy
+from clinlead.demo import folder, improvement, playing, safety, strategy
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
@@ -184,13 +184,18 @@ STEPS: tuple[Step, ...] = (
     ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
+    ("Watching deaths case by case", safety.watch_first),
     ("Checking and settling the quarter before", playing.check_last_quarter),
+    ("Answering safety signals", safety.answer_signals),
     ("Releasing the quarter before", playing.release_last_quarter),
+    ("Following up safety signals", safety.follow_signals),
     ("Deciding after the release, and trying changes", improvement.decide_and_improve),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
+    ("Letting the operational manager see cardiology", safety.grant_to_operations),
     ("Preparing this quarter's releases", playing.prepare_this_quarter),
+    ("Watching deaths in the whole trust", safety.watch_everywhere),
     ("Proposing new words for an objective", strategy.propose_today),
     ("Writing the list of accounts", write_accounts),
 )

@@ -24,6 +24,11 @@ class TeamFacts:
     department_id: int
     contributors: int = 0
     released: bool = False
+    opened: bool = False  # the department opened this measure's total more widely
+
+
+# Who reads a total that a department opened: never a name, and never what is not released.
+READS_OPENED = (Role.LEAD, Role.STREAM_LEAD, Role.CHIEF)
 
 
 def why_not_see_team(reader: Reader, team: TeamFacts) -> Refusal | None:
@@ -35,7 +40,7 @@ def why_not_see_team(reader: Reader, team: TeamFacts) -> Refusal | None:
     if team.department_id in reader.leads or reader.has(Role.ANALYST):
         return None
     refusal = why_not_open_team(reader, team.department_id)
-    if refusal:
+    if refusal and not (team.opened and reader.has(*READS_OPENED)):
         return refusal
     if not team.released:
         return Refusal(Reason.WRONG_STAGE, "These figures have not been released yet.")
@@ -46,8 +51,9 @@ def why_not_see_team(reader: Reader, team: TeamFacts) -> Refusal | None:
 
 def why_too_few(reader: Reader, team: TeamFacts) -> Refusal | None:
     """Whether too few people stand behind a total for this reader."""
-    nearer = reader.departments | reader.chief_of | reader.granted_team
+    nearer = reader.departments | reader.chief_of | reader.granted_team | reader.stream_departments
     near = team.department_id in nearer or reader.has(*SEE_TEAMS)
+    near = near or (team.opened and reader.has(*READS_OPENED))
     least = LEAST_IN_A_TOTAL if near else LEAST_IN_AN_AGGREGATE
     if team.contributors >= least:
         return None

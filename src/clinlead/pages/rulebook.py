@@ -18,7 +18,7 @@ from clinlead.measures import redefinition
 from clinlead.measures.policies import BreakFacts, MarkFacts
 from clinlead.measures.redefinition import DraftFacts, MoveFacts, VersionFacts
 from clinlead.releases import policies as releases
-from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.releases.policies import FigureFacts, OpeningFacts, ReleaseFacts, Stage
 from clinlead.safety import policies as safety
 from clinlead.safety.policies import SignalFacts
 from clinlead.strategy import policies as strategy
@@ -347,6 +347,16 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Let somebody outside see a department’s figures",
             lambda r: access.why_not_grant_sight(HERE, r, "a reason", "an agreement"),
+        ),
+        Act(
+            "Open a department’s released totals more widely",
+            lambda r: releases.why_not_open_wider(
+                r, OpeningFacts(department_id=HERE), "an agreement"
+            ),
+        ),
+        Act(
+            "See a total that a department opened more widely",
+            lambda r: figures.why_not_see_team(r, replace(TOTAL, opened=True)),
         ),
         Act(
             "Agree to names inside the department, and withdraw",

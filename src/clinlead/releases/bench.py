@@ -43,7 +43,7 @@ class Bench:
 
 
 def of(now: Standing, draft: Draft, by: Account, reader: Reader, form=None) -> Bench:
-    facts, examined = now.facts_of(draft), examined_draft(now, draft)
+    facts, examined = now.facts_of(draft, reader), examined_draft(now, draft)
     refusal = policies.why_not_interpret(facts, "words", reader)
     left = [each.key for each in presenters.waiting(now, reader)]
     earlier = now.earlier.get(draft.key)

@@ -23,6 +23,7 @@ from clinlead.releases.models import (
 from clinlead.releases.policies import (
     FigureFacts,
     Overtaken,
+    why_not_decide,
     why_not_interpret,
     why_not_over,
     why_not_sign_off,
@@ -59,7 +60,7 @@ def interpret(
     """
     now = standing(locked(release_id), day_of(at), fresh=True)
     draft = now.figures.find(key)
-    facts = facts_of(now, draft)
+    facts = facts_of(now, draft, asking(by, at))
     refuse_if(why_not_interpret(facts, text, asking(by, at)))
     if draft is None:
         refuse_if(why_not_sign_off(facts, asking(by, at)))
@@ -76,7 +77,8 @@ def interpret(
         looked_at=kept(evidence_for(examined_draft(now, draft)), found or {}),
     )
     unfinished_of(now.release, by).filter(**key._asdict()).delete()
-    stand_by(now, [draft], by=by, at=at, together=False)
+    if why_not_decide(facts, asking(by, at)) is None:  # a stream lead writes, and does not sign off
+        stand_by(now, [draft], by=by, at=at, together=False)
     enter("figure interpreted", now.release, by, at, about=owners([draft]), figure=list(key))
     return written
 
@@ -99,7 +101,7 @@ def keep_words(
     It is nobody's word yet: only its writer reads it, and the record of acts has no entry of it.
     """
     now = standing(locked(release_id), day_of(at))
-    facts = facts_of(now, now.figures.find(key))
+    facts = facts_of(now, now.figures.find(key), asking(by, at))
     refuse_if(why_not_interpret(facts, "words", asking(by, at)))
     mine = unfinished_of(now.release, by)
     said = now.earlier.get(key)
@@ -120,10 +122,10 @@ def unfinished_of(release: Release, by: Account) -> QuerySet[UnfinishedWords]:
     return UnfinishedWords.objects.filter(release=release, by=by)
 
 
-def facts_of(now: Standing, draft: Draft | None) -> FigureFacts:
+def facts_of(now: Standing, draft: Draft | None, reader: Reader | None = None) -> FigureFacts:
     """The figure's facts; one that has vanished is the department's and no longer there."""
     if draft is not None:
-        return now.facts_of(draft)
+        return now.facts_of(draft, reader)
     release = now.release
     return FigureFacts(
         department_id=release.department_id, stage=release.stage, person_id=None, exists=False

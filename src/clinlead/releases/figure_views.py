@@ -25,6 +25,7 @@ from clinlead.releases.reasons import Found
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
 from clinlead.releases.statistics import as_months, kept_breaks
 from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
+from clinlead.strategy.streams import streams_for
 from clinmeasures.charts import Event, trend_chart
 
 WIDE, NARROW = 720, 320
@@ -50,7 +51,7 @@ def find_draft(request: Asked, release: Release, key: FigureKey) -> tuple[Standi
     now = standing(release, timezone.localdate())
     draft = now.figures.find(key)
     reader = request.reader
-    if draft is None or policies.why_not_see_figure(now.facts_of(draft), reader):
+    if draft is None or policies.why_not_see_figure(now.facts_of(draft, reader), reader):
         raise Http404
     return now, draft
 
@@ -61,7 +62,8 @@ def find_figure(request: Asked, release: Release, key: FigureKey) -> ReleasedFig
     found = release.figures.filter(**key._asdict()).select_related("person", "release").first()
     if found is None:
         raise Http404
-    facts = facts_of(release, found, leading(release.department_id, reader.on))
+    streams = streams_for(reader, release.department_id)
+    facts = facts_of(release, found, leading(release.department_id, reader.on), streams)
     if policies.why_not_see_figure(facts, reader):
         raise Http404
     return found

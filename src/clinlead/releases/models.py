@@ -37,7 +37,7 @@ class ReleaseQuerySet(models.QuerySet):
         """Releases this person may know exist. Every view starts from here."""
         if reader.has(Role.ANALYST):
             return self
-        here = Q(department__in=reader.leads | reader.chief_of)
+        here = Q(department__in=reader.leads | reader.chief_of | reader.stream_departments)
         out = ~Q(state=ReleaseState.PREPARING)
         if reader.has(Role.DIRECTOR):
             theirs = Q(department__in=decided_by_the_director(reader))
@@ -263,4 +263,31 @@ class ControlTotal(models.Model):
         ordering = ["measure"]
         constraints = [
             models.UniqueConstraint(fields=["release", "measure"], name="one_total_a_measure")
+        ]
+
+
+class Opening(models.Model):
+    """A department opens its released totals more widely: of one measure, or of all (blank)."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="openings")
+    measure = models.SlugField(blank=True)
+    agreement = models.TextField()  # where the department's agreement is recorded
+    opened_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "measure"],
+                condition=Q(ended_at=None),
+                name="a_measure_is_opened_once",
+            ),
+            models.CheckConstraint(
+                name="opening_ended_at_and_by_go_together",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
         ]

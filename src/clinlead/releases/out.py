@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
-from clinlead.access.policies import Reader, Role
-from clinlead.figures.policies import TeamFacts, why_not_see_team
+from clinlead.access.policies import Reader, Role, why_not_open_team
+from clinlead.figures.policies import READS_OPENED, TeamFacts, why_not_see_team
 from clinlead.figures.queries import is_person
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import find
 from clinlead.organisation.models import Department
 from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.opening import is_opened
 from clinlead.releases.statistics import as_months
 
 
@@ -100,7 +101,12 @@ def months_seen(reader: Reader, department: Department, out: Out | None) -> Mont
     if out is None:
         why = why_not_see_team(reader, TeamFacts(department_id=department.pk))
         return [], why.because if why else ""
-    refused = [(m, why_not_see_team(reader, team_facts(department, m))) for m in out.months]
+    by_opening = why_not_open_team(reader, department.pk) and reader.has(*READS_OPENED)
+    opened = bool(by_opening) and is_opened(department, out.figure.measure)
+    refused = [
+        (m, why_not_see_team(reader, replace(team_facts(department, m), opened=opened)))
+        for m in out.months
+    ]
     seen = [month for month, refusal in refused if refusal is None]
     reasons = [refusal.because for _, refusal in refused if refusal is not None]
     return seen, "" if seen or not reasons else reasons[-1]

@@ -57,6 +57,7 @@ class FigureFacts:
     contributors: int = 0  # people behind a department's figure
     needs_interpretation: bool = False
     exists: bool = True  # a figure can vanish when records are corrected away
+    streams: frozenset[int] = frozenset()  # that its owner joined and whose measure it is
 
     @property
     def owner(self) -> OwnerFacts:
@@ -66,6 +67,7 @@ class FigureFacts:
             departments=frozenset({self.department_id}),
             released=self.stage != Stage.PREPARING,
             owner_leads=self.owner_leads,
+            streams=self.streams,
         )
 
 
@@ -113,15 +115,25 @@ def why_not_decide(figure: FigureFacts, reader: Reader) -> Refusal | None:
 
 
 def why_not_interpret(figure: FigureFacts, text: str, reader: Reader) -> Refusal | None:
-    """Why this person may not write the interpretation of a figure."""
+    """Why this person may not write the interpretation of a figure.
+
+    The lead of a stream writes of its joined members and measures, too; signing off stays the
+    clinical director's.
+    """
     refusal = why_not_decide(figure, reader)
-    if refusal:
+    if refusal and not leads_its_stream(figure, reader):
         return refusal
     if figure.stage != Stage.PREPARING:
         return FROZEN
     if not text.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Write what you make of this figure.")
     return None
+
+
+def leads_its_stream(figure: FigureFacts, reader: Reader) -> bool:
+    """Not of themselves, and not of a clinical director, whose own go to the chief."""
+    own = figure.person_id is None or figure.person_id == reader.person_id
+    return not own and not figure.owner_leads and bool(reader.streams_led & figure.streams)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +253,43 @@ def why_not_see_team(figure: FigureFacts, reader: Reader) -> Refusal | None:
         return None
     if figure.contributors < FEWEST_IN_A_TEAM:
         return NOT_SHOWN
-    near = here in reader.departments | reader.chief_of | reader.granted_team
+    nearer = reader.departments | reader.chief_of | reader.granted_team | reader.stream_departments
+    near = here in nearer
     if near or reader.has(Role.OPERATIONS, Role.PROJECT_TEAM):
         return None
     return NOT_SHOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningFacts:
+    """What the rules need to know before a department's totals are opened more widely."""
+
+    department_id: int
+    passed: bool = True  # a release of it passed the gate, BI check and sign-off included
+    already: bool = False
+    ended: bool = False
+
+
+def why_not_open_wider(reader: Reader, opening: OpeningFacts, agreement: str) -> Refusal | None:
+    """Why this person may not open a department's released totals. It is off until they do."""
+    if opening.department_id not in reader.leads:
+        return NOT_LEAD
+    if not opening.passed:
+        return Refusal(
+            Reason.GATE_NOT_PASSED,
+            "Figures are opened more widely only after a release of them has passed its checks.",
+        )
+    if opening.already:
+        return Refusal(Reason.ALREADY_DONE, "This is open already.")
+    if not agreement.strip():
+        return Refusal(Reason.NOT_AGREED, "Say where the department's agreement is recorded.")
+    return None
+
+
+def why_not_end_opening(reader: Reader, opening: OpeningFacts) -> Refusal | None:
+    """Why this person may not close it again; it counts at once."""
+    if opening.department_id not in reader.leads:
+        return NOT_LEAD
+    if opening.ended:
+        return Refusal(Reason.ALREADY_DONE, "This has been closed already.")
+    return None

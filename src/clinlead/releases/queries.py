@@ -14,6 +14,7 @@ from clinlead.releases.models import Interpretation, Release, ReleasedFigure, Re
 from clinlead.releases.periods import Period, last_whole_period
 from clinlead.releases.policies import FigureFacts, why_not_see_figure
 from clinlead.releases.standing import leading
+from clinlead.strategy.streams import NO_STREAMS, StreamSight, streams_for
 
 
 def released_figures(unit: str) -> QuerySet[ReleasedFigure]:
@@ -62,17 +63,28 @@ def interpretations_of(unit: str, measure: str) -> QuerySet[Interpretation]:
 def seen_by(release: Release, reader: Reader) -> list[ReleasedFigure]:
     """The released figures of one release that this person may see."""
     leads = leading(release.department_id, reader.on)
+    streams = streams_for(reader, release.department_id)
     figures = release.figures.select_related("person")
-    return [f for f in figures if why_not_see_figure(facts_of(release, f, leads), reader) is None]
+    return [
+        f
+        for f in figures
+        if why_not_see_figure(facts_of(release, f, leads, streams), reader) is None
+    ]
 
 
-def facts_of(release: Release, figure: ReleasedFigure, leads: Collection[int]) -> FigureFacts:
+def facts_of(
+    release: Release,
+    figure: ReleasedFigure,
+    leads: Collection[int],
+    streams: StreamSight = NO_STREAMS,
+) -> FigureFacts:
     return FigureFacts(
         department_id=release.department_id,
         stage=release.stage,
         person_id=figure.person_id,
         owner_leads=figure.person_id in leads,
         contributors=figure.contributors,
+        streams=streams.of(figure.person_id, figure.measure),
     )
 
 
@@ -127,5 +139,5 @@ def measured_departments(reader: Reader, on: date) -> QuerySet[Department]:
     found = Department.objects.filter(pk__in=used.values("department_id"))
     if reader.has(Role.ANALYST, Role.DIRECTOR, Role.PROJECT_TEAM, Role.OPERATIONS):
         return found
-    near = reader.departments | reader.leads | reader.chief_of
+    near = reader.departments | reader.leads | reader.chief_of | reader.stream_departments
     return found.filter(pk__in=near | reader.granted_team | reader.granted_named)

@@ -26,6 +26,7 @@ from clinlead.releases.policies import (
     why_not_decide,
     why_not_see_figure,
 )
+from clinlead.strategy.streams import NO_STREAMS, StreamSight, stream_sight
 from clinlead.validation.models import Challenge, Window
 from clinlead.validation.queries import open_challenges
 
@@ -68,7 +69,15 @@ class Standing:
             if not self.is_signed(draft) and not self.needs_interpretation(draft)
         ]
 
-    def facts_of(self, draft: Draft) -> FigureFacts:
+    @cached_property
+    def streams(self) -> StreamSight:
+        """Who joined which stream, and its measures; asked for a stream's lead alone."""
+        return stream_sight(self.release.department_id, self.on)
+
+    def facts_of(self, draft: Draft, reader: Reader | None = None) -> FigureFacts:
+        """For the rules; with a reader, the streams by which a stream's lead may see it too."""
+        led = reader is not None and self.release.department_id in reader.stream_departments
+        streams = self.streams if led else NO_STREAMS
         person_id = draft.person.pk if draft.person else None
         return FigureFacts(
             department_id=self.release.department_id,
@@ -77,6 +86,7 @@ class Standing:
             owner_leads=person_id in self.leading,
             contributors=draft.contributors,
             needs_interpretation=self.needs_interpretation(draft),
+            streams=streams.of(person_id, draft.key.measure),
         )
 
     def seen_by(self, reader: Reader) -> list[Draft]:
@@ -84,7 +94,7 @@ class Standing:
         return [
             draft
             for draft in self.figures.drafts
-            if why_not_see_figure(self.facts_of(draft), reader) is None
+            if why_not_see_figure(self.facts_of(draft, reader), reader) is None
         ]
 
     def decided_by(self, reader: Reader, drafts: Sequence[Draft]) -> list[Draft]:

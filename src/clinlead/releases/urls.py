@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinlead.releases import figure_views, following, views
+from clinlead.releases import figure_views, following, opening_views, views
 
 VERSION = "measures/<slug:code>/<int:version>/"
 FIGURE = "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path(VERSION + "use/", following.use, name="measure-use"),
     path(VERSION + "compute/", following.compute, name="measure-compute"),
     path(VERSION + "move/", following.move, name="measure-move"),
+    path("opened/", opening_views.opened, name="opened"),
+    path("opened/<int:opening_id>/close/", opening_views.close, name="close_opening"),
     path("releases/", views.index, name="releases"),
     path("releases/prepare/<slug:code>/", views.prepare, name="release-prepare"),
     path("releases/<int:release_id>/", views.show, name="release"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clinlead.access.policies import Reader
+from clinlead.access.queries import members_led
 from clinlead.figures.charting import charted
 from clinlead.figures.keeping import department_months
 from clinlead.figures.presenters import (
@@ -58,7 +59,7 @@ def team_overview(reader: Reader, department: Department) -> TeamOverview:
 def people_of(reader: Reader, department: Department) -> list[tuple[str, str]]:
     """Who has figures here today, by name (by code for who builds): links alone, no results."""
     if not builds(reader, department):
-        return []
+        return members_of_streams(reader, department)
     held = Person.objects.filter(posts__department=department, posts__starts_on__lte=reader.on)
     now = held.exclude(posts__ends_on__lt=reader.on).distinct()
     named = names_people(reader, department)
@@ -82,3 +83,14 @@ def team_months(
     months = {c.pk: months_seen(reader, department, outs[c.pk]) for c in choices}
     then = [as_released(c, out.figure) if (out := outs[c.pk]) else c for c in choices]
     return then, months
+
+
+def members_of_streams(reader: Reader, department: Department) -> list[tuple[str, str]]:
+    """For a stream's lead: its joined members here, by name."""
+    if department.pk not in reader.stream_departments:
+        return []
+    here = Person.objects.filter(pk__in=members_led(reader), posts__department=department)
+    return [
+        (each.name, f"/departments/{department.code}/people/{each.code}/figures/")
+        for each in here.distinct().order_by("name")
+    ]

@@ -79,11 +79,20 @@ def unmeasured(reader: Reader) -> list[Task]:
 
 def for_stream_lead(reader: Reader) -> Part:
     led = WorkStream.objects.filter(pk__in=reader.streams_led)
+    departments = Department.objects.filter(pk__in=reader.stream_departments)
     return Part(
         paths=[streams.PATH],
         ways=[
             *(Way(str(one), one.get_absolute_url(), "The stream that you lead") for one in led),
             streams.STREAMS,
+            *(
+                Way(
+                    f"{one} figures",
+                    f"/departments/{one.code}/figures/",
+                    "Of your stream’s measures, those of its members by name",
+                )
+                for one in departments
+            ),
             MEASURES,
             RULES,
         ],

@@ -5,6 +5,10 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
+from django.utils import timezone
+
+from clinlead.access.ended import ended_lately
+from clinlead.pages.words import as_day
 
 
 def page(request: HttpRequest, heading: str, said: str, do: str, status: int) -> HttpResponse:
@@ -36,10 +40,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return page(
         request,
         "Page not found",
-        "There is no such page, or it is not yours to see.",
+        f"There is no such page, or it is not yours to see.{ended_words(request)}",
         "Check the address, or start again from the home page.",
         HTTPStatus.NOT_FOUND,
     )
+
+
+def ended_words(request: HttpRequest) -> str:
+    """For whoever had the page open while what let them see it ended."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return ""
+    ended = ended_lately(user, timezone.localdate())
+    said = [f"{words[0].upper()}{words[1:]} ended on {as_day(last)}." for words, last in ended]
+    return "".join(f" {one}" for one in said)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -14,12 +14,14 @@ from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import definition_words
 from clinlead.pages.figures.team import team_page
 from clinlead.pages.figures.views.showing import chosen, department_trail, reader_of_page
+from clinlead.releases.opening import opens_to
 from clinlead.releases.out import builds
 
 
 def open_department(request: HttpRequest, code: str) -> Department:
     department = get_object_or_404(Department, code=code)
-    if why_not_open_team(reader_of_page(request), department.pk):
+    reader = reader_of_page(request)
+    if why_not_open_team(reader, department.pk) and not opens_to(reader, department):
         raise Http404
     return department
 

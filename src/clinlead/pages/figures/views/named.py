@@ -28,6 +28,7 @@ from clinlead.pages.figures.views.showing import (
     shown,
 )
 from clinlead.releases.out import as_released, months_of
+from clinlead.strategy.streams import streams_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +39,16 @@ class Named:
     person: Person
     here: Membership
     unreleased: bool  # sees what is not released, too
+    only: frozenset[str] | None  # of these measures alone; None: of all
 
 
-def named_person(request: HttpRequest, code: str, person_code: str) -> Named:
-    """Not found for whoever may not see this person's figures in this department."""
+def named_person(
+    request: HttpRequest, code: str, person_code: str, measure: str | None = None
+) -> Named:
+    """Not found for whoever may not see this person's figures in this department.
+
+    A stream's lead sees its joined members' figures of its measures, and no others.
+    """
     reader = reader_of_page(request)
     posts = posts_around(code)
     post = next(
@@ -55,11 +62,21 @@ def named_person(request: HttpRequest, code: str, person_code: str) -> Named:
         departments=frozenset({department.pk}),
         owner_leads=bool(reader.chief_of) and leads(person, department, reader),
     )
+    only = None
     if why_not_see_named(reader, replace(facts, released=True)):
-        raise Http404
+        only = measures_led(reader, department, person)
+        if not only or (measure is not None and measure not in only):
+            raise Http404
     unreleased = why_not_see_named(reader, facts) is None
     here = membership_among(posts, department)
-    return Named(department=department, person=person, here=here, unreleased=unreleased)
+    return Named(department=department, person=person, here=here, unreleased=unreleased, only=only)
+
+
+def measures_led(reader: Reader, department: Department, person: Person) -> frozenset[str]:
+    """The measures of the streams that this reader leads and this person joined."""
+    sight = streams_for(reader, department.pk)
+    own = [code for code in sight.measures if sight.of(person.pk, code) & reader.streams_led]
+    return frozenset(own)
 
 
 def leads(person: Person, department: Department, reader: Reader) -> bool:
@@ -122,6 +139,8 @@ def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
     if purpose is None:
         return ask_purpose(request, department, label)
     choices, months = list(chosen_by([department], reader.on)), None
+    if named.only is not None:
+        choices = [one for one in choices if one.measure.code in named.only]
     if not unreleased:
         figures = released_by_unit(department, person.code)
         choices = [as_released(c, figures.get((c.measure.code, c.rule))) for c in choices]
@@ -150,7 +169,7 @@ def theirs(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
 def their_subject(
     request: HttpRequest, code: str, person_code: str, measure: str
 ) -> tuple[Subject, Department]:
-    named = named_person(request, code, person_code)
+    named = named_person(request, code, person_code, measure)
     department, person = named.department, named.person
     reader = reader_of_page(request)
     choice = chosen(department, measure, reader)
