@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from clinlead.demo.actions import Making
 
 FILE = Path(__file__).parent / "improvement.toml"
-DECIDED, TRIED, STUDIED = 11, 12, 13  # days after the extract was cut
+DECIDED = 11  # days after the extract was cut; the day before the open quarter begins
 LATER = timedelta(days=120)  # what begins now is studied then
 JOIN = ("clinician", "peer", "wardstaff")  # the running cycle
 
@@ -92,7 +92,7 @@ def decided(said: dict[str, Any], at: datetime) -> Decision | None:
 
 def try_out(making: "Making", said: dict[str, Any], cycles: dict[str, Cycle]) -> None:
     """A cycle planned and started; then studied, called off or left running for the visitor."""
-    at = making.on_day(TRIED, 9)
+    at = making.on_day(DECIDED, 12)
     decision = Decision.objects.filter(
         department__code=said["department"],
         measure=said["measure"],
@@ -112,9 +112,9 @@ def try_out(making: "Making", said: dict[str, Any], cycles: dict[str, Cycle]) ->
         return
     start_cycle(cycle_id=made.pk, by=by, at=at)
     if "act" in said:
-        finish(made, said, by, making.on_day(STUDIED, 9))
+        finish(made, said, by, at)
     else:
-        take_part(made, making.on_day(STUDIED, 9))
+        take_part(made, at)
 
 
 def too_short(making: "Making", said: dict[str, Any]) -> bool:
