@@ -66,6 +66,25 @@ class Configuration(BaseSettings):
         default="",
         description="Bearer token for /metrics; without it, only this machine may read them.",
     )
+    address: str = Field(
+        default="",
+        description="Where people open Clinlead, such as https://clinlead.example.nhs.uk: e-mails "
+        "link to it. Empty: they say to sign in.",
+    )
+    email: str = Field(
+        default="none",
+        pattern="^(none|file|smtp)$",
+        description="How e-mail goes out: none, file (into `sent-mail` of the data directory, to "
+        "try it) or smtp.",
+    )
+    email_host: str = Field(default="localhost", description="The mail server, for smtp.")
+    email_port: int = Field(default=25, description="Its port.")
+    email_user: str = Field(default="", description="The account at the mail server, if it asks.")
+    email_password: str = Field(default="", description="That account's password.")
+    email_tls: bool = Field(default=True, description="Speak to the mail server over TLS.")
+    email_from: str = Field(
+        default="clinlead@localhost", description="The sender's address of every e-mail."
+    )
     challenge_days: int = Field(
         default=14, description="Days in which a challenge must be settled."
     )

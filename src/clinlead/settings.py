@@ -24,6 +24,7 @@ ROOMS = [
     "clinlead.organisation",
     "clinlead.access",
     "clinlead.background",
+    "clinlead.notices",
     "clinlead.measures",
     "clinlead.strategy",
     "clinlead.intake",
@@ -35,6 +36,7 @@ ROOMS = [
     "clinlead.workstreams",
     "clinlead.pages",
     "clinlead.api",
+    "clinlead.packs",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -166,6 +168,17 @@ CACHES = {
     }
 }
 
+EMAIL_BACKEND = {
+    "none": "django.core.mail.backends.dummy.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+}[CONFIGURATION.email]
+EMAIL_FILE_PATH = str(CONFIGURATION.data_dir / "sent-mail")
+EMAIL_HOST, EMAIL_PORT = CONFIGURATION.email_host, CONFIGURATION.email_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIGURATION.email_user, CONFIGURATION.email_password
+EMAIL_USE_TLS = CONFIGURATION.email_tls
+EMAIL_TIMEOUT = 30  # seconds that one message may hold up the others
+
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
@@ -195,6 +208,8 @@ AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
 # because the background room stands below those that work.
 BACKGROUND_WORK: dict[str, str] = {
     "calendar": "clinlead.releases.tick.keep_calendar",
+    "packs": "clinlead.packs.making.make_packs",
+    "e-mail": "clinlead.notices.sending.send_waiting",
 }
 
 # Who else is asked before a measure is linked to an outcome: callables (departments, measure) that

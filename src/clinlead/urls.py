@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("clinlead.pages.urls")),
     path("", include("clinlead.access.urls")),
     path("", include("clinlead.background.urls")),
+    path("", include("clinlead.notices.urls")),
     path("", include("clinlead.measures.urls")),
     path("", include("clinlead.strategy.urls")),
     path("", include("clinlead.intake.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include("clinlead.improvement.urls")),
     path("", include("clinlead.demo.urls")),
     path("", include("clinlead.workstreams.urls")),
+    path("", include("clinlead.packs.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
 

@@ -228,6 +228,43 @@ BACKGROUND = [
     ),
 ]
 
+NOTICES = [
+    get("me/notices/", "/me/notices/", {200: EVERYBODY}),
+    post("me/notices/", "/me/notices/", {302: EVERYBODY}),
+]
+PACKS = [
+    get("me/packs/", "/me/packs/", {200: CLINICIANS}),
+    post("me/packs/", "/me/packs/", {302: CLINICIANS}, data={"comparator": "own past"}),
+    get(
+        "releases/<int:release_id>/packs/",
+        "/releases/{released}/packs/",
+        {200: "clinician peer lead chief operations"},
+        names="lead",
+    ),
+    *(
+        ask(
+            "releases/<int:release_id>/packs/<slug:code>.pdf",
+            "/releases/{released}/packs/{unit}.pdf",
+            {200: "clinician lead"},
+        )
+        for ask in (get, post)
+    ),
+    *(
+        ask("releases/<int:release_id>/pack.pdf", "/releases/{released}/pack.pdf", {200: "lead"})
+        for ask in (get, post)
+    ),
+    get("releases/<int:release_id>/pack.pdf", "/releases/{preparing}/pack.pdf", {403: "lead"}),
+    *(
+        ask(
+            "releases/<int:release_id>/team.pdf",
+            "/releases/{released}/team.pdf",
+            {200: "lead chief operations"},
+        )
+        for ask in (get, post)
+    ),
+    get("divisions/<slug:code>/pack.pdf", "/divisions/medicine/pack.pdf", {200: "chief executive"}),
+]
+
 LOADS = [
     get("loads/<int:number>/", "/loads/{load}/", {200: "analyst"}),
     post("loads/<int:number>/grade/", "/loads/{load}/grade/", {302: "analyst"}),
@@ -1224,6 +1261,8 @@ STREAMS = [
 
 ROWS = [
     *BACKGROUND,
+    *NOTICES,
+    *PACKS,
     *STRATEGY,
     *MEASURES,
     *IMPROVEMENT,

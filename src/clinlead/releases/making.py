@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
+from clinlead.background.claiming import queue
 from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.deciding import owners
 from clinlead.releases.freezing import freeze
@@ -42,6 +43,7 @@ def release_figures(*, release_id: int, invitation: str, by: Account, at: dateti
     release.unfinished.all().delete()
     if release.supersedes is not None:
         Release.objects.filter(pk=release.supersedes.pk).update(state=ReleaseState.SUPERSEDED)
+    queue("packs", release.pk, at=at, about=str(release))
     enter(
         "release made", release, by, at,
         about=owners(now.figures.drafts), digest=release.digest, edition=release.edition,

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from clinlead.access.models import Account
 from clinlead.history.actions import append
+from clinlead.notices.actions import tell
 from clinlead.organisation.models import Person
 from clinlead.validation import queries
 from clinlead.validation.models import Reminder, Window
@@ -20,7 +22,8 @@ LONGEST_WINDOW = timedelta(days=366)  # with every absence added
 def remind_owners(*, at: datetime) -> list[Reminder]:
     """Remind, once a window, every owner with records left whose own last day is near.
 
-    Clinlead sends no mail: a reminder stands on the owner's home page and in the record of acts.
+    A reminder stands on the owner's home page and in the record of acts; whoever asked for e-mail
+    gets one, which says that records wait and not how many.
     """
     today = localdate(at)
     running = Window.objects.filter(opens_on__lte=today, opens_on__gt=today - LONGEST_WINDOW)
@@ -35,7 +38,18 @@ def remind_owners(*, at: datetime) -> list[Reminder]:
             object_id=one.window_id,
             details={"left": one.left, "last_day": one.last_day.isoformat()},
         )
+        tell_owner(one, at)
     return made
+
+
+def tell_owner(one: Reminder, at: datetime) -> None:
+    tell(
+        Account.objects.filter(person=one.person_id),
+        key=f"reminder {one.window_id}",
+        words=f"Your records wait to be checked by {one.last_day.day} {one.last_day:%B %Y}",
+        href="/me/records/",
+        at=at,
+    )
 
 
 def reminders_of(window: Window, today: date) -> list[Reminder]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from django.utils import timezone
+
 from clinlead.access.policies import Reader, Role
+from clinlead.notices.queries import recent
 from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.improving import for_improvement
-from clinlead.pages.homes.parts import HomePage, Part
+from clinlead.pages.homes.parts import HomePage, News, Part
 from clinlead.pages.homes.watching import signal_tasks
 from clinlead.pages.homes.wordings import wording_tasks
 
@@ -29,13 +32,23 @@ PARTS: dict[Role, Callable[[Reader], Part]] = {
 }
 
 
+def told(reader: Reader) -> list[News]:
+    """What this person was told is ready; reminders stand among the tasks already."""
+    return [
+        News(one.words, timezone.localdate(one.at), one.href)
+        for one in recent(reader.account_id, reader.on)
+        if not one.key.startswith("reminder")
+    ]
+
+
 def home_of(reader: Reader) -> HomePage:
     """Every role's part, in order, as one page."""
     return HomePage.of(list(parts_of(reader)), [r.label for r in PARTS if r in reader.roles])
 
 
 def parts_of(reader: Reader) -> Iterator[Part]:
-    yield Part(tasks=[*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)])
+    tasks = [*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)]
+    yield Part(tasks=tasks, news=told(reader))
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)

@@ -33,6 +33,7 @@ def for_clinician(reader: Reader) -> Part:
         ],
         ways=[
             Way("My figures", "/me/figures/", "Your own trend, with the records behind it"),
+            Way("My packs", "/me/packs/", "Two pages a release, to read and to take along"),
             Way("My records", "/me/records/", "Check them, or say that one is not right"),
             Way("My challenges", "/challenges/", "What became of what you said"),
             Way("Who looked", "/me/readings/", "Everyone who saw your results, and why"),

@@ -1,0 +1,109 @@
+"""A clinician's released figure beside what they chose, under the rules of the figure pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from clinlead.figures.charting import case_word, next_month
+from clinlead.figures.comparing import beside_peers, enough
+from clinlead.figures.policies import why_not_compare
+from clinlead.figures.presenters import PERIOD, usual_period, value_words, within
+from clinlead.figures.presenters import Period as Months
+from clinlead.figures.sums import Sums, total
+from clinlead.figures.telling import one_apart
+from clinlead.packs.gathering import Gathered
+from clinlead.packs.policies import Comparator
+from clinlead.pages.figures.comparison import peer_facts, refusal_words
+from clinlead.pages.figures.drawing import beside
+from clinlead.printing import Picture
+from clinlead.releases.models import ReleasedFigure
+from clinlead.releases.policies import FEWEST_IN_A_TEAM
+
+SMALL_TEAM = (
+    f"Fewer than {FEWEST_IN_A_TEAM} clinicians stand behind the department's figure, so it is not "
+    "shown."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What standing beside the comparator says, how far to trust it, and a drawing of it."""
+
+    said: str
+    trust: Sequence[str] = ()
+    picture: Picture | None = None
+
+
+def beside_chosen(gathered: Gathered, figure: ReleasedFigure, comparator: Comparator) -> Beside:
+    """The figure beside the comparator of its owner's choice."""
+    if comparator is Comparator.OWN_PAST:
+        return Beside(said=beside_own_past(gathered, figure))
+    if comparator is Comparator.DEPARTMENT:
+        return Beside(said=beside_department(gathered, figure))
+    return beside_colleagues(gathered, figure)
+
+
+def beside_own_past(gathered: Gathered, figure: ReleasedFigure) -> str:
+    """The twelve months before the period, as they are in this release."""
+    first = gathered.release.first_month
+    before = Months(first=next_month(first, -PERIOD), last=next_month(first, -1))
+    sums = total(within(gathered.months[figure.key], before))
+    if not sums.n:
+        return "Nothing of yours was counted in the twelve months before."
+    definition = gathered.definition(figure)
+    return f"{before.in_words}: {value_words(sums, definition)}."
+
+
+def beside_department(gathered: Gathered, figure: ReleasedFigure) -> str:
+    """The department's own figure of the same months, where enough people stand behind it."""
+    unit = gathered.release.team_unit
+    team = gathered.figures.get(figure.key._replace(unit=unit))
+    if team is None:
+        return "The department's own figure is not part of this release."
+    if team.contributors < FEWEST_IN_A_TEAM:
+        return SMALL_TEAM
+    return f"{gathered.release.department.name}: {team.statistics['figure']}."
+
+
+def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
+    """Unnamed colleagues over the last settled year, as the figure's own page compares."""
+    definition = gathered.definition(figure)
+    months = gathered.months[figure.key]
+    here = [each.month for each in within(months, usual_period(months)) if each.complete]
+    own = total(each for each in months if each.month in set(here))
+    others = enough(colleagues(gathered, figure, here), definition)
+    profile = gathered.profiles.get(figure.person_id or 0)
+    refusal = why_not_compare(peer_facts(others, profile))
+    if refusal or not own.n:
+        return Beside(said=refusal_words(refusal))
+    found = beside_peers(own, others, definition, gathered.release.digest)
+    apart = one_apart(
+        own,
+        list(others.values()),
+        definition,
+        found.found,
+        threshold=settings.CONFIGURATION.reliability_threshold,
+        case_word=case_word(definition),
+    )
+    caveat = [profile.caveat] if profile and profile.caveat else []
+    picture = None
+    if apart.drawn:
+        drawn = beside(found, own_label="You", prefix=f"peers-{figure.measure}")
+        picture = Picture(svg=drawn.narrow, words=f"{figure.title}. {found.reading}")
+    return Beside(said=found.reading, trust=[*apart.said, *caveat], picture=picture)
+
+
+def colleagues(
+    gathered: Gathered, figure: ReleasedFigure, months: Sequence[str]
+) -> Mapping[str, Sums]:
+    """The other clinicians' released totals over some months."""
+    wanted = set(months)
+    same = [
+        other
+        for other in gathered.figures.values()
+        if (other.measure, other.rule) == (figure.measure, figure.rule)
+        and other.person_id not in {None, figure.person_id}
+    ]
+    sums = {o.unit: total(m for m in gathered.months[o.key] if m.month in wanted) for o in same}
+    return {unit: each for unit, each in sums.items() if each.n}

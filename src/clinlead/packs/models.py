@@ -1,0 +1,53 @@
+"""Packs as they were made, and what each clinician wants their figures set beside."""
+
+from django.db import models
+from django.db.models import Q
+
+from clinlead.organisation.models import Person
+from clinlead.packs.policies import Comparator, Kind
+from clinlead.releases.models import Release
+
+
+class Pack(models.Model):
+    """One paper of a release: a file in the data directory, and the digest of its bytes.
+
+    The file's name says nothing of whose it is.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="packs")
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in Kind])
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    comparator = models.CharField(max_length=12, blank=True)  # of a personal pack, as made
+    file = models.CharField(max_length=80, unique=True)  # below the folder of packs
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-release__last_month", "-release__edition", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "person"],
+                condition=Q(person__isnull=False),
+                name="one_pack_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["release", "kind"],
+                condition=Q(person__isnull=True),
+                name="one_pack_a_kind",
+            ),
+            models.CheckConstraint(
+                name="a_personal_pack_has_its_person",
+                condition=Q(kind="personal", person__isnull=False)
+                | (~Q(kind="personal") & Q(person__isnull=True)),
+            ),
+        ]
+
+
+class ComparatorChoice(models.Model):
+    """What one clinician chose; whoever has not chosen sees unnamed colleagues."""
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="comparator_choice")
+    comparator = models.CharField(
+        max_length=12, choices=[(c.value, c.label) for c in Comparator], default=Comparator.PEERS
+    )
+    chosen_at = models.DateTimeField()

@@ -1,0 +1,68 @@
+"""Lists of papers: what each is, where it is, and whether it is made."""
+
+from dataclasses import dataclass
+
+from clinlead.access.policies import Reader
+from clinlead.organisation.models import Person
+from clinlead.packs.actions import wanted_by
+from clinlead.packs.models import Pack
+from clinlead.packs.policies import (
+    Kind,
+    PackFacts,
+    why_not_open_department,
+    why_not_open_personal,
+    why_not_open_team,
+)
+from clinlead.releases.models import Release, ReleaseState
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper."""
+
+    what: str
+    href: str
+    state: str
+
+
+def own_packs(person: Person) -> list[Line]:
+    """A clinician's packs of every release that stands, newest first."""
+    standing = Release.objects.filter(state=ReleaseState.RELEASED, figures__person=person)
+    wanted = wanted_by(person)
+    made = {
+        pack.release_id: pack.comparator
+        for pack in Pack.objects.filter(person=person, kind=Kind.PERSONAL)
+    }
+    return [
+        Line(
+            str(release),
+            f"/releases/{release.pk}/packs/{person.code}.pdf",
+            "ready" if made.get(release.pk) == wanted else "not made yet",
+        )
+        for release in standing.select_related("department").distinct()
+    ]
+
+
+def papers_for(release: Release, reader: Reader) -> list[Line]:
+    """The papers of a release that this person may open."""
+    out = release.state != ReleaseState.PREPARING
+    facts = PackFacts(department_id=release.department_id, out=out)
+    base = f"/releases/{release.pk}/"
+    made = {(p.kind, p.person_id) for p in Pack.objects.filter(release=release)}
+    people = Person.objects.filter(pk__in=release.figures.values("person_id"))
+
+    def line(what: str, name: str, kind: Kind, person_id: int | None = None) -> Line:
+        state = "ready" if (kind.value, person_id) in made else "not made yet"
+        return Line(what, base + name, state)
+
+    found = []
+    if why_not_open_department(reader, facts) is None:
+        found.append(line("The department, with names", "pack.pdf", Kind.DEPARTMENT))
+    if why_not_open_team(reader, facts) is None:
+        found.append(line("The department, unnamed", "team.pdf", Kind.TEAM))
+    for person in people:
+        theirs = PackFacts(department_id=release.department_id, out=out, person_id=person.pk)
+        if why_not_open_personal(reader, theirs) is None:
+            name = "Your own" if person.pk == reader.person_id else person.name
+            found.append(line(name, f"packs/{person.code}.pdf", Kind.PERSONAL, person.pk))
+    return found

@@ -1,0 +1,14 @@
+"""The addresses of packs."""
+
+from django.urls import path
+
+from clinlead.packs import views
+
+urlpatterns = [
+    path("me/packs/", views.mine, name="my-packs"),
+    path("releases/<int:release_id>/packs/", views.index, name="packs"),
+    path("releases/<int:release_id>/packs/<slug:code>.pdf", views.personal, name="pack-personal"),
+    path("releases/<int:release_id>/pack.pdf", views.whole, name="pack-department"),
+    path("releases/<int:release_id>/team.pdf", views.team, name="pack-team"),
+    path("divisions/<slug:code>/pack.pdf", views.division, name="pack-division"),
+]

@@ -1,0 +1,239 @@
+"""Packs: two pages from frozen figures, for their owner and their lead, made once and made anew."""
+
+import hashlib
+import io
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from clinlead.background.models import Job
+from clinlead.background.policies import JobState
+from clinlead.background.working import work_off, work_once
+from clinlead.history.queries import readings_about
+from clinlead.organisation.models import Post
+from clinlead.packs import keeping, making
+from clinlead.packs.gathering import gather
+from clinlead.packs.models import Pack
+from clinlead.packs.personal import personal
+from clinlead.packs.policies import Comparator, Kind
+from clinlead.releases import actions as releases
+from clinlead.releases.models import ReleasedFigure
+from people import small_trust
+from small_release import AT, quarter
+
+pytestmark = pytest.mark.django_db
+LATER = datetime(2026, 8, 1, 10, 0, tzinfo=UTC)
+PEOPLE, PAPERS = 7, 9  # clinicians with a figure; and the department's two
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A release that went out, and nothing done in the background yet."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("packs"))
+        with transaction.atomic():
+            ready = quarter(small_trust())
+            ready.through()
+            yield ready
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ready(made, db, monkeypatch, tmp_path):
+    """The same with an empty folder of packs."""
+    monkeypatch.setattr(keeping, "root", lambda: tmp_path / "packs")
+    monkeypatch.setattr(making, "root", lambda: tmp_path / "packs")
+    made.release.refresh_from_db()
+    return made
+
+
+def text_of(paper: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+
+
+def pack_of(ready, who: str) -> Pack:
+    return Pack.objects.get(release=ready.release, person=ready.trust.person(who))
+
+
+def opened(client, ready, who: str, address: str, post=False):
+    client.force_login(ready.trust.accounts[who])
+    path = f"/releases/{ready.release.pk}/{address}"
+    return client.post(path) if post else client.get(path)
+
+
+def address(ready, who: str) -> str:
+    return f"packs/{ready.trust.person(who).code}.pdf"
+
+
+def test_when_a_release_goes_out_every_pack_is_made_in_the_background(ready):
+    (job,) = work_off()
+    assert (job.kind, job.state, job.result) == ("packs", JobState.DONE, "9 packs made.")
+    assert (job.done, job.total) == (PAPERS, PAPERS)
+    kinds = list(Pack.objects.values_list("kind", flat=True))
+    assert kinds.count(Kind.PERSONAL) == PEOPLE
+
+
+def test_a_personal_pack_is_two_tagged_pages_about_one_person(ready):
+    work_off()
+    paper = keeping.read(pack_of(ready, "clinician"))
+    document = PdfReader(io.BytesIO(paper))
+    assert len(document.pages) == 2
+    assert document.trailer["/Root"]["/Lang"] == "en-GB"
+    assert document.metadata.title == "Your figures for January to March 2026"
+    text = text_of(paper)
+    for words in ("Dr Clinician", "Length of stay", "Come and talk.", "One conversation to have"):
+        assert words in text
+    for other in ("peer", "second", "third", "fourth", "fifth"):
+        assert ready.trust.person(other).name not in text
+
+
+def test_the_file_says_nothing_of_whose_it_is_and_the_digest_is_of_its_bytes(ready):
+    work_off()
+    pack = pack_of(ready, "clinician")
+    person = ready.trust.person("clinician")
+    assert person.code not in pack.file
+    assert hashlib.sha256((keeping.root() / pack.file).read_bytes()).hexdigest() == pack.digest
+    assert not list(keeping.root().rglob("*.part"))
+
+
+def test_killed_half_way_the_rest_is_made_and_nothing_twice(ready, monkeypatch):
+    kept = []
+    keep = making.keep
+
+    def killed_at_the_fourth(*given, **more):
+        if len(kept) == 3:
+            raise KeyboardInterrupt
+        kept.append(more.get("person"))
+        return keep(*given, **more)
+
+    monkeypatch.setattr(making, "keep", killed_at_the_fourth)
+    with pytest.raises(KeyboardInterrupt):
+        work_once()
+    assert Pack.objects.count() == 3
+    first = set(Pack.objects.values_list("file", flat=True))
+    Job.objects.update(beat_at=AT)  # silent for long
+    monkeypatch.setattr(making, "keep", keep)
+    work_off()
+    assert Pack.objects.count() == PAPERS
+    assert first <= set(Pack.objects.values_list("file", flat=True))
+
+
+def test_what_packs_read_does_not_grow_with_the_clinicians(ready):
+    with CaptureQueriesContext(connection) as asked:
+        gathered = gather(ready.release)
+        for person in gathered.people:
+            personal(gathered, person)
+    assert len(asked) <= 14
+
+
+def test_the_owner_opens_it_and_nothing_is_logged_but_the_leads_opening_is(client, ready):
+    work_off()
+    person = ready.trust.person("clinician")
+    before = readings_about(person.pk).count()
+    assert opened(client, ready, "clinician", address(ready, "clinician")).content[:4] == b"%PDF"
+    assert readings_about(person.pk).count() == before
+    opened(client, ready, "lead", address(ready, "clinician"))
+    assert readings_about(person.pk).first().facts["details"] == {"reason": "A pack was opened"}
+
+
+def test_the_department_pack_names_everybody_and_everybody_can_see_that_it_was_opened(
+    client, ready
+):
+    work_off()
+    text = text_of(opened(client, ready, "lead", "pack.pdf").content)
+    for who in ("clinician", "peer", "fifth"):
+        assert ready.trust.person(who).name in text
+        assert readings_about(ready.trust.person(who).pk).exists()
+
+
+def test_the_unnamed_pack_names_nobody_and_hides_what_too_few_stand_behind(client, ready):
+    team = ReleasedFigure.objects.filter(release=ready.release, person=None)
+    team.filter(measure="died-in-hospital").update(contributors=5)
+    work_off()
+    text = text_of(opened(client, ready, "operations", "team.pdf").content)
+    assert "Fewer than 6 clinicians stand behind this figure." in text
+    assert "Length of stay" in text
+    for who in ("clinician", "peer", "fifth"):
+        assert ready.trust.person(who).name not in text
+
+
+def test_not_made_yet_it_says_so_and_is_made_with_one_button(client, ready):
+    page = opened(client, ready, "clinician", address(ready, "clinician"))
+    assert "This pack is not made yet" in page.content.decode()
+    assert not Pack.objects.exists()
+    made = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert made.content[:4] == b"%PDF"
+
+
+def test_a_file_that_was_changed_on_the_disk_is_never_handed_over(client, ready):
+    work_off()
+    path = keeping.root() / pack_of(ready, "clinician").file
+    path.write_bytes(path.read_bytes() + b"%")
+    page = opened(client, ready, "clinician", address(ready, "clinician"))
+    assert "This pack is not made yet" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("comparator", "words"),
+    [
+        (Comparator.OWN_PAST, "Your figures beside my own twelve months before"),
+        (Comparator.DEPARTMENT, "Cardiology: "),
+        (Comparator.PEERS, "Your figures beside my colleagues, unnamed"),
+    ],
+)
+def test_the_pack_compares_with_what_its_owner_chose(client, ready, comparator, words):
+    client.force_login(ready.trust.clinician)
+    assert client.post("/me/packs/", {"comparator": comparator}).status_code == 302
+    made = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert words in text_of(made.content)
+
+
+def test_a_choice_made_later_makes_the_pack_anew(client, ready):
+    work_off()
+    client.force_login(ready.trust.clinician)
+    client.post("/me/packs/", {"comparator": Comparator.OWN_PAST})
+    page = opened(client, ready, "clinician", address(ready, "clinician"))
+    assert "not made yet" in page.content.decode()
+    opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert pack_of(ready, "clinician").comparator == Comparator.OWN_PAST
+    assert len(list(keeping.root().rglob("*.pdf"))) == PAPERS
+
+
+def test_released_again_the_packs_are_made_anew_and_say_why(client, ready):
+    work_off()
+    first = ready.release
+    ready.release = releases.release_again(
+        release_id=first.pk, because="Two stays were a colleague's.", by=ready.trust.lead, at=AT
+    )
+    ready.all_but_release()
+    ready.make()
+    work_off()
+    again = text_of(keeping.read(pack_of(ready, "clinician")))
+    assert "Released again, because: Two stays were a colleague's." in again
+    assert Pack.objects.filter(release=first).count() == PAPERS
+    ready.release = first
+
+
+def test_of_an_edition_that_was_replaced_nothing_more_is_made(ready):
+    first = ready.release
+    type(first).objects.filter(pk=first.pk).update(state="superseded")
+    (job,) = work_off()
+    assert job.result == "Nothing made: a later edition has replaced this one."
+
+
+def test_somebody_who_left_in_the_quarter_still_has_their_pack(client, ready):
+    work_off()
+    Post.objects.filter(person=ready.trust.person("peer")).update(ends_on="2026-02-15")
+    assert opened(client, ready, "peer", address(ready, "peer")).content[:4] == b"%PDF"
+
+
+def test_where_nothing_can_be_printed_job_and_page_say_so(client, ready, monkeypatch):
+    monkeypatch.setattr("clinlead.printing.paper.find_spec", lambda _name: None)
+    work_off()
+    assert "typst is not installed" in Job.objects.get(kind="packs").reason
+    page = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert "typst is not installed" in page.content.decode()
