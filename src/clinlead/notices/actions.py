@@ -20,18 +20,25 @@ MAIL = "e-mail"
 
 @transaction.atomic
 def tell(
-    accounts: Iterable[Account], *, key: str, words: str, href: str, at: datetime
+    accounts: Iterable[Account],
+    *,
+    key: str,
+    words: str,
+    href: str,
+    at: datetime,
+    by_mail: bool = True,
 ) -> list[Notice]:
     """Say once to each that something is ready, on their home page and by e-mail if they want it.
 
     `words` is one line without a full stop; it names what is ready and never a figure or a result.
+    Without `by_mail` it stands on the home page alone.
     """
     told = Notice.objects.filter(key=key).values_list("account_id", flat=True)
     left = [one for one in accounts if one.pk not in set(told) and one.is_active]
     made = Notice.objects.bulk_create(
         (Notice(account=one, key=key, words=words, href=href, at=at) for one in left),
     )
-    write_letters(made, at)
+    write_letters(made if by_mail else [], at)
     return made
 
 

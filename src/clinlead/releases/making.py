@@ -7,6 +7,7 @@ from django.db import transaction
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.background.claiming import queue
+from clinlead.notices.actions import tell
 from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.deciding import owners
 from clinlead.releases.freezing import freeze
@@ -43,12 +44,26 @@ def release_figures(*, release_id: int, invitation: str, by: Account, at: dateti
     release.unfinished.all().delete()
     if release.supersedes is not None:
         Release.objects.filter(pk=release.supersedes.pk).update(state=ReleaseState.SUPERSEDED)
+    tell_owners(release, at)
     queue("packs", release.pk, at=at, about=str(release))
     enter(
         "release made", release, by, at,
         about=owners(now.figures.drafts), digest=release.digest, edition=release.edition,
     )  # fmt: skip
     return release
+
+
+def tell_owners(release: Release, at: datetime) -> None:
+    """On their home pages; the e-mail comes with their pack."""
+    again = " again after a correction" if release.edition > 1 else ""
+    tell(
+        Account.objects.filter(person__in=release.figures.values("person_id")),
+        key=f"release {release.pk}",
+        words=f"Your figures for {release.period} were released{again}",
+        href=release.get_absolute_url(),
+        at=at,
+        by_mail=False,
+    )
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.pages.homes.parts import MEASURES, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
-from clinlead.releases.models import Release, ReleaseState
 from clinlead.validation.models import Challenge, Window
 from clinlead.validation.policies import RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
@@ -26,7 +25,6 @@ def for_clinician(reader: Reader) -> Part:
     return Part(
         tasks=windows_open(reader) if decides else to_check(reader),
         news=[
-            *released(reader),
             *answered(reader),
             *looked(reader),
             *let_in(reader),
@@ -94,21 +92,6 @@ def answered(reader: Reader) -> list[News]:
             f"/challenges/{one.pk}/",
         )
         for one in settled.order_by("-settled_at")[:4]
-    ]
-
-
-def released(reader: Reader) -> list[News]:
-    """The newest releases that hold a figure of this clinician's."""
-    found = Release.objects.filter(state=ReleaseState.RELEASED, figures__person=reader.person_id)
-    return [
-        News(
-            f"Your figures for {as_months(one.first_month, one.last_month)} were released"
-            + (" again after a correction" if one.edition > 1 else ""),
-            timezone.localdate(one.released_at),
-            f"/releases/{one.pk}/",
-        )
-        for one in found.distinct()[:3]
-        if one.released_at
     ]
 
 
