@@ -496,7 +496,7 @@ def test_the_tick_begins_what_is_due_and_a_second_one_nothing(ready, capsys):
     from clinlead.cli import main
 
     assert main(["tick"]) == 0
-    rest = "0 windows to check records opened, 0 owners reminded.\n"
-    assert capsys.readouterr().out.endswith(f": 1 release begun, {rest}")
+    rest = "0 windows to check records opened, 0 owners reminded"
+    assert f": 1 release begun, {rest}" in capsys.readouterr().out
     assert main(["tick"]) == 0
-    assert capsys.readouterr().out.endswith(f": 0 releases begun, {rest}")
+    assert f": 0 releases begun, {rest}" in capsys.readouterr().out
