@@ -33,6 +33,7 @@ ROOMS = [
     "clinlead.safety",
     "clinlead.releases",
     "clinlead.improvement",
+    "clinlead.governance",
     "clinlead.workstreams",
     "clinlead.pages",
     "clinlead.api",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 import improving
+import met
 import strategy_stated as strategy
 import streams_run as streams
 from clinlead.access.actions import grant_sight
@@ -17,6 +18,7 @@ from clinlead.background.claiming import queue
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 from clinlead.figures.records import counting_for
+from clinlead.governance import meetings
 from clinlead.improvement import actions as improvements
 from clinlead.improvement.policies import Kind
 from clinlead.intake.loading import Extract, load_file
@@ -104,6 +106,7 @@ def made_world() -> World:
         **wordings(trust),
         **a_stream(trust),
         "cardiology": trust.cardiology.pk,
+        **governance(trust),
         "role": trust.otherlead.roles.get().pk,
         **improvement(trust, out),
     }
@@ -240,6 +243,20 @@ def a_stream(trust: Trust) -> dict[str, object]:
     waiver = waive(stream=stream, key="sponsor", because="Pilot", by=trust.projectteam, at=AT)
     asked = ask_for_help(stream=stream, text="How do I begin?", by=trust.lead, at=AT)
     return {"part": coach.pk, "waiver": waiver.pk, "help": asked.pk}
+
+
+def governance(trust: Trust) -> dict[str, object]:
+    """A meeting whose day has come, with an item; one that was held, with minutes and an action."""
+    meeting = met.planned(trust)
+    item = meetings.add_item(meeting_id=meeting.pk, text="Rotas", by=trust.lead, at=AT)
+    held = met.minuted(trust, met.held(trust))
+    return {
+        "meeting": meeting.pk,
+        "item": item.pk,
+        "held": held.pk,
+        "action": met.asked(trust, held).pk,
+        "member": trust.peer.pk,
+    }
 
 
 def a_grant(trust: Trust):

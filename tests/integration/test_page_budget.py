@@ -24,6 +24,7 @@ FEWEST = 2  # the session and who it is: below that the counting itself is broke
 LOGINS = ["clinician", "peer", "lead", "otherlead", *OFFICES]
 PAGES = [
     "/",
+    "/home/meetings/",
     "/home/streams/",
     "/me/",
     "/me/readings/",
@@ -60,6 +61,7 @@ PAGES = [
     "/improvement/",
     "/improvement/drivers/",
     "/improvement/drivers/short-stays/",
+    "/governance/",
     "/grants/",
     "/grants/give/",
     "/roles/",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinlead import __version__
 from clinlead.access.models import Account
-from clinlead.demo import folder, improvement, playing, safety, strategy
+from clinlead.demo import folder, governing, improvement, playing, safety, strategy
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
@@ -182,6 +182,8 @@ STEPS: tuple[Step, ...] = (
     ("Making the database", make_database),
     ("Filling in departments, people and roles", fill_organisation),
     ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
+    ("Redefining a measure", governing.redefine),
+    ("Meeting for the first time", governing.meet_first),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
     ("Watching deaths case by case", safety.watch_first),
@@ -190,6 +192,7 @@ STEPS: tuple[Step, ...] = (
     ("Releasing the quarter before", playing.release_last_quarter),
     ("Following up safety signals", safety.follow_signals),
     ("Deciding after the release, and trying changes", improvement.decide_and_improve),
+    ("Looking at the release in meetings", governing.meet_again),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
@@ -197,5 +200,6 @@ STEPS: tuple[Step, ...] = (
     ("Preparing this quarter's releases", playing.prepare_this_quarter),
     ("Watching deaths in the whole trust", safety.watch_everywhere),
     ("Proposing new words for an objective", strategy.propose_today),
+    ("Saying what is wrong with a wording", governing.say_today),
     ("Writing the list of accounts", write_accounts),
 )

@@ -28,6 +28,11 @@ PLACES = [
     ),
     Place("Releases", "/releases/", frozenset({Role.CLINICIAN, Role.LEAD, Role.ANALYST})),
     Place(
+        "Governance",
+        "/governance/",
+        frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.EXECUTIVE}),
+    ),
+    Place(
         "Improvement",
         "/improvement/",
         frozenset(

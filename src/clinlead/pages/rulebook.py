@@ -10,6 +10,8 @@ from clinlead.access import policies as access
 from clinlead.access.policies import NamesFacts, OwnerFacts, Reader, Refusal, Role
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
+from clinlead.governance import policies as governance
+from clinlead.governance.policies import MeetingFacts
 from clinlead.improvement import policies as improvement
 from clinlead.improvement.policies import CycleFacts, DecisionFacts, DriverFacts, PlaceFacts
 from clinlead.intake import policies as intake
@@ -133,6 +135,9 @@ SHARED = replace(HERE_DECIDED, shared=True)
 DECISION = DecisionFacts(place=HERE_DECIDED, because="a reason")
 CYCLE = CycleFacts(place=HERE_DECIDED, owner_id=0, state=improvement.State.RUNNING)
 DRIVERS = DriverFacts(departments=frozenset({HERE}))
+MEETING = MeetingFacts(departments=frozenset({HERE}), held_on=DAY)
+HELD = replace(MEETING, state=governance.State.HELD, versions=1)
+MINUTED = replace(HELD, state=governance.State.APPROVED)
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
@@ -258,6 +263,21 @@ SECTIONS: dict[str, list[Act]] = {
             "Retire a version that no department follows",
             lambda r: redefinition.why_not_retire(r, VersionFacts(), "a reason"),
         ),
+    ],
+    "A governance meeting": [
+        Act("Know when it is", lambda r: governance.why_not_know(r, MEETING)),
+        Act(
+            "Read its agenda: the team’s figures, of at least six people",
+            lambda r: governance.why_not_open(r, MEETING),
+        ),
+        Act(
+            "Read its approved minutes, from outside the department without names",
+            lambda r: governance.why_not_read_minutes(r, MINUTED),
+        ),
+        Act("Put something on the agenda", lambda r: governance.why_not_add_item(r, MEETING, "x")),
+        Act("Plan it, move it, call it off", lambda r: governance.why_not_plan(r, MEETING)),
+        Act("Write the minutes", lambda r: governance.why_not_write(r, HELD)),
+        Act("Approve them", lambda r: governance.why_not_approve(r, HELD)),
     ],
     "The strategy": [
         Act(

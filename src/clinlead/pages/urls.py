@@ -7,6 +7,7 @@ from clinlead.pages.views import departments, health, home, readings, rules, sea
 urlpatterns = [
     path("", home.home, name="home"),
     path("quarters/<int:release_id>/", home.quarter, name="quarter"),
+    path("home/meetings/", home.home_meetings, name="home_meetings"),
     path("home/streams/", home.home_streams, name="home_streams"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
     path("me/", sign_in.my_account, name="my_account"),

@@ -29,6 +29,11 @@ def as_day(day: date | datetime | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def as_iso_day(day: str) -> str:
+    """2026-04-12, as it is kept, in words"""
+    return as_day(date.fromisoformat(day)) if day else ""
+
+
 def as_moment(at: datetime | None) -> str:
     """12 April 2026, 9:30am"""
     if at is None:
@@ -79,6 +84,7 @@ def as_percent(fraction: float | None, digits: int = 1) -> str:
 FILTERS = {
     "capitalize_first": capitalize_first,
     "day": as_day,
+    "iso_day": as_iso_day,
     "moment": as_moment,
     "month": as_month,
     "count": as_count,

@@ -192,6 +192,7 @@ def steps_of(facts: GateFacts) -> list[quarter.Step]:
         "interpret": "#interpret",
         "sign": "#sign-off",
         "release": "#release",
+        "table": "/governance/",
     }
     return quarter.path_of(work, links)
 

@@ -8,6 +8,7 @@ from clinlead.access.policies import Reader, Role
 from clinlead.notices.queries import recent
 from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.deciding import waiting_tasks
+from clinlead.pages.homes.governance import governance_part
 from clinlead.pages.homes.improving import for_improvement
 from clinlead.pages.homes.parts import HomePage, News, Part
 from clinlead.pages.homes.watching import signal_tasks
@@ -53,3 +54,4 @@ def parts_of(reader: Reader) -> Iterator[Part]:
         if role in reader.roles:
             yield part(reader)
     yield for_improvement(reader)
+    yield governance_part(reader)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from clinlead.pages.homes import home_of
+from clinlead.pages.homes.governance import MeetingsPart
 from clinlead.pages.homes.leads import Quarter
 from clinlead.pages.homes.streams import StreamsPart
 from clinlead.releases.models import Release, ReleaseState
@@ -29,3 +30,10 @@ def home_streams(request: HttpRequest) -> HttpResponse:
     """What work streams ask of this reader, for their home."""
     part = StreamsPart.of(request.reader)  # type: ignore[attr-defined]
     return render(request, "pages/home_streams.html", {"part": part})
+
+
+@require_GET
+def home_meetings(request: HttpRequest) -> HttpResponse:
+    """What governance meetings ask of this reader, for their home."""
+    part = MeetingsPart.of(request.reader)  # type: ignore[attr-defined]
+    return render(request, "pages/home_meetings.html", {"part": part})
