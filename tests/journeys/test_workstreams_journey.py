@@ -1,6 +1,7 @@
 """In a real browser: what stands in the way is met, the stream moves, and no stage is skipped."""
 
 import pytest
+from playwright.sync_api import expect
 
 from clinlead.workstreams.people import end_part
 from clinlead.workstreams.policies import Status
@@ -49,8 +50,8 @@ def test_a_stream_is_unblocked_moved_and_waived_without_a_script(visit, streams,
     page = visit("projectteam", PHONE, java_script_enabled=False).page
     page.goto(page.url.rstrip("/") + "/streams/")
     page.get_by_role("link", name="Heart failure").click()
-    assert page.get_by_role("button", name="Move on to “Engage”").is_disabled()
     page.get_by_text("Still to be met: A sponsor stands behind the stream.").wait_for()
+    expect(page.get_by_role("button", name="Move on to “Engage”")).to_be_disabled()
     page.locator(f'a[href="{HERE}people/"]').first.click()
     page.get_by_label("Which part do they play?").select_option("sponsor")
     page.get_by_label("Their login").fill("chief")

@@ -47,6 +47,7 @@ def examined(subject: Subject, today: date) -> Examined | None:
         months=[each for each in chart.months if each.complete],
         period=period,
         chart=chart,
+        breaks=breaks,
         reading=said,
         loads=loads_read([definition], [rule], Months(period[0], period[-1])),
         rules=by_rule(found, definition, rule, span, said=said, breaks=breaks),

@@ -68,12 +68,19 @@ def change(figure: Examined) -> tuple[str, ...]:
 
 
 def recording(figure: Examined) -> list[str]:
-    """The breaks of recording within the chart; of older ones nothing."""
+    """The breaks of recording within the chart, by their day; of older ones nothing."""
     said = [
-        f"From {in_words(first_day(month))}: {reason}. Limits start anew with that month."
-        for month, reason in sorted(figure.chart.breaks.items())
+        f"From {in_words(each.on)}: {each.reason.rstrip('.')}. Limits start anew with the first "
+        "whole month."
+        for each in figure.breaks
+        if within_months(each.on, figure)
     ]
     return said or ["No change of recording is noted."]
+
+
+def within_months(day: date, figure: Examined) -> bool:
+    """Whether a day falls in the months of the chart, or after them."""
+    return bool(figure.months) and day >= first_day(figure.months[0].month)
 
 
 def comings_and_goings(figure: Examined) -> list[str]:

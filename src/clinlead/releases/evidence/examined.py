@@ -10,6 +10,7 @@ from clinlead.figures.presenters import ByRule
 from clinlead.figures.queries import Wanted
 from clinlead.figures.sums import MonthSums
 from clinlead.intake.models import Load
+from clinlead.measures.breaks import Breaks
 from clinlead.organisation.models import Department
 from clinlead.releases.periods import MONTHS_IN_YEAR as YEAR
 from clinlead.releases.periods import Period, month_of, number_of
@@ -30,6 +31,7 @@ class Examined:
     months: Sequence[MonthSums]  # oldest first
     period: tuple[str, ...]  # the months that are looked at
     chart: Charted
+    breaks: Breaks  # all that are noted; the chart shows those within it
     reading: str
     loads: Sequence[Load]  # in use, that these months are read from
     rules: Sequence[ByRule]  # the figure under each attribution rule

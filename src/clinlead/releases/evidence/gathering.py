@@ -51,6 +51,7 @@ def examined_draft(now: Standing, draft: Draft) -> Examined:
         months=draft.months,
         period=draft.period,
         chart=charted(draft.months, draft.definition, team=draft.key.is_team, breaks=breaks),
+        breaks=breaks,
         reading=draft.statistics["reading"],
         loads=loads_read([draft.definition], [draft.key.rule], now.release.period),
         rules=rules_of(now, draft),
