@@ -25,7 +25,7 @@ LOGINS = (
     *("hr", "analyst", "projectteam", "executive", "evaluator", "wardstaff", "dpo", "sysadmin"),
 )
 LEFT_OUT = ("/static/", "/sign-out/", "/api/")
-FILES = (".csv", ".json", "/quarantine/", "/manifest/", "/download/")
+FILES = (".csv", ".pdf", ".json", "/quarantine/", "/manifest/", "/download/")
 STEPS = 2
 
 
