@@ -21,11 +21,13 @@ from clinlead.demo.actions import (
     plan_for,
 )
 from clinlead.demo.trust import Plan
+from clinlead.demo.workstreams import read_streams
 from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify
 from clinlead.intake.models import Load, LoadState
 from clinlead.measures.queries import newest_versions, running_marks
+from clinlead.organisation.models import WorkStream
 from clinlead.releases.models import Release, ReleaseState
 from clinlead.releases.standing import gate_of, standing
 from clinlead.safety.models import Expectation, Signal
@@ -41,6 +43,7 @@ from clinlead.strategy.queries import (
 from clinlead.validation.models import Challenge, Confirmation, Window
 from clinlead.validation.policies import Agreement, ChallengeState, RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
+from clinlead.workstreams.standing import standings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("invented trust")]
 
@@ -236,3 +239,20 @@ def test_deaths_are_watched_in_the_whole_trust_and_a_director_hears_what_nobody_
         assert signal.escalated_at.date() > signal.due_on
         assert signal.acknowledged_at is None
     assert Grant.objects.in_force(TODAY).filter(account__username="operations").exists()
+
+
+def test_its_streams_are_where_their_criteria_let_them_be(made):
+    reader = reader_of(Account.objects.get(username="chief"), TODAY)
+    found = standings(WorkStream.objects.all(), reader)
+    here = [one for one in read_streams()["stream"] if set(one["departments"]) <= set(DEPARTMENTS)]
+    assert {one.stream.name for one in found} == {one["name"] for one in here}
+    assert not [(one.stream.name, stage) for one in found for stage, _ in one.fallen]
+    assert len({one.stage for one in found}) >= 5
+
+
+def test_the_whole_trust_has_eighteen_streams_in_all_stages_over_fourteen_departments():
+    streams = read_streams()["stream"]
+    departments = {code for one in streams for code in one["departments"]}
+    taking_part = [one for one in streams if "declines" not in one]
+    assert (len(streams), len(departments), len(taking_part)) == (18, 14, 16)
+    assert {1 + len(one.get("moves", ())) for one in taking_part} == set(range(1, 9))

@@ -13,7 +13,15 @@ from django.utils import timezone
 
 from clinlead import __version__
 from clinlead.access.models import Account
-from clinlead.demo import folder, governing, improvement, playing, safety, strategy
+from clinlead.demo import (
+    folder,
+    governing,
+    improvement,
+    playing,
+    safety,
+    strategy,
+    workstreams,
+)
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
@@ -184,6 +192,7 @@ STEPS: tuple[Step, ...] = (
     ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
     ("Redefining a measure", governing.redefine),
     ("Meeting for the first time", governing.meet_first),
+    ("Running the work streams", workstreams.run_streams),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
     ("Watching deaths case by case", safety.watch_first),
@@ -193,6 +202,7 @@ STEPS: tuple[Step, ...] = (
     ("Following up safety signals", safety.follow_signals),
     ("Deciding after the release, and trying changes", improvement.decide_and_improve),
     ("Looking at the release in meetings", governing.meet_again),
+    ("Moving work streams on", workstreams.run_streams_on),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
