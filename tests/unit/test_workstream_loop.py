@@ -94,7 +94,9 @@ def test_any_words_make_a_drawing_without_style_or_script(steps):
 def test_steps_stay_inside_the_drawing():
     for size in (WIDE, NARROW):
         root = ET.fromstring(circle(loop_of(ALL, READER), size))
-        for dot in root.iter("{http://www.w3.org/2000/svg}circle"):
+        dots = list(root.iter("{http://www.w3.org/2000/svg}circle"))
+        assert len(dots) == 1 + len(NAMES)  # the ring, and a dot a step
+        for dot in dots:
             x, y, r = (float(dot.get(name)) for name in ("cx", "cy", "r"))
             assert r <= x <= size.width - r
             assert r <= y <= size.height - r

@@ -93,7 +93,8 @@ def step_drawn(place: int, step: Step, number: int, size: Size) -> SafeString:
         *(x, y, size.dot, fill, line, width, dashes),
         *(x, round(y + size.text / 3, 1), ink, place + 1),
     )
-    body = dot + (name_of(place, step, number, size) if size.named else "")
+    name = name_of(place, step, number, size) if size.named else ""
+    body = format_html("{}{}", dot, name)
     words = f"{place + 1}. {step.name}: {step.said or 'not there yet'}"
     titled = format_html("<title>{}</title>{}", words, body)
     if not step.address:
