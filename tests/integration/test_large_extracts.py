@@ -61,7 +61,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         peaks[rows] = found["peak"]
     # Six times the file. Kept whole as text, the 90 MB more would weigh several times that.
     assert peaks[900_000] < peaks[150_000] + 250
-    assert peaks[900_000] < 900
 
 
 @pytest.mark.soak

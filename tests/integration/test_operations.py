@@ -25,6 +25,13 @@ def test_alive_and_ready_need_no_sign_in(client, db):
     }
 
 
+def test_the_migrations_make_what_the_models_say():
+    """The suite makes its tables from the models, ten seconds quicker than by migrating."""
+    command = [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_an_unwritable_data_directory_is_not_ready(client, db, settings, tmp_path):
     settings.CONFIGURATION = settings.CONFIGURATION.model_copy(
         update={"data_dir": tmp_path / "gone"}

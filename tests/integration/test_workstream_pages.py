@@ -1,6 +1,7 @@
 """Work streams through their pages: what stands in the way, moves, waivers and conflicts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -372,6 +373,17 @@ def test_new_stages_count_from_the_next_move_and_the_old_stay_readable(client, t
     old = words(client, trust, "wardstaff", "/streams/template/1/")
     assert "Version 1, replaced" in old
     assert "1. Mandate" in old
+
+
+def test_stages_that_were_undone_are_not_taken_for_those_that_got_their_number(ready):
+    first = template.in_force().stages
+    renamed = [replace(each, name=f"{each.name}, undone") for each in first]
+    with pytest.raises(RuntimeError), transaction.atomic():
+        undone = template.write(renamed, "Undone", None, AT).pk
+        assert template.in_force().stages == tuple(renamed)
+        raise RuntimeError("the request fails after its page was drawn")
+    assert template.write(first, "Kept", None, AT).pk == undone
+    assert template.in_force().stages == first
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def in_force() -> Stages:
 
 @lru_cache(maxsize=50)
 def stages_of(template_id: int) -> Stages:
-    """One version: it never changes, so a process asks for it once."""
+    """One version: it never changes, so a process asks for it once (see `write`)."""
     template = Template.objects.get(pk=template_id)
     stages = template.stages.prefetch_related("criteria")
     return Stages(
@@ -139,4 +139,5 @@ def write(stages: Iterable[StageText], because: str, by: Account | None, at: dat
         object_id=made.version,
         details={"because": because},
     )
+    stages_of.cache_clear()  # a version that was read and then undone may have left its number
     return made
