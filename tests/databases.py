@@ -45,12 +45,12 @@ def postgres_in(directory: Path) -> dict:
 
 @contextmanager
 def instead(database: dict) -> Iterator[None]:
-    """Use this database, freshly migrated, in place of the test database, in every thread."""
+    """Use this database, its tables new, in place of the test database, in every thread."""
     before, opened = connections.settings["default"], connections["default"]
     connections.settings["default"] = {**before, **database}
     connections["default"] = connections.create_connection("default")
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
         yield
     finally:
         connections["default"].close()

@@ -61,6 +61,8 @@ PROOF = """
 import django, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "clinlead.settings"
 django.setup()
+from django.core.management import call_command
 from django.db import connection
+call_command("migrate", verbosity=0)  # the suite makes its tables from the models
 print(connection.vendor)
 """

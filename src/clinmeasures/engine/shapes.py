@@ -81,9 +81,20 @@ def _laid_out(connection: Any, activity: Activity, dataset: str) -> DataSet:
         connection.register(changes_name(dataset, field), cells)
     return DataSet(
         schema=schema,
-        loads=tuple(replace(load, files=()) for load in loads),
+        loads=_alike(tuple(replace(load, files=()) for load in loads)),
         corrected=tuple((field, cells.schema) for field, cells in corrected.items()),
     )
+
+
+def _alike(loads: tuple[Load, ...]) -> tuple[Load, ...]:
+    """The same for every number of loads of one source that replace nothing: the latest row wins.
+
+    So what was compiled before a further load still serves after it.
+    """
+    replacing = any(later.replaces(load) for load in loads for later in loads)
+    if replacing or len({load.source for load in loads}) > 1:
+        return loads
+    return (Load(id="", files=()),) * min(len(loads), 2)
 
 
 def _opened(connection: Any, dataset: str, files: Sequence[Any]) -> "pa.Schema":
