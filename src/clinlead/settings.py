@@ -217,6 +217,10 @@ BACKGROUND_WORK: dict[str, str] = {
 # answer with a refusal or None, of rooms that stand above the strategy.
 BEFORE_LINKS: list[str] = ["clinlead.workstreams.limits.why_not_link"]
 
+# What is told after departments merged: callables (department, parts, at), of rooms that keep
+# something of each department.
+AFTER_MERGERS: list[str] = ["clinlead.measures.merging.after_merger"]
+
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
 # here because the figures room stands below those that watch. Without keys: everything.
 AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]

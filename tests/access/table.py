@@ -93,6 +93,8 @@ PAGES = [
         {302: "lead"},
         otherwise=403,
     ),
+    get("mergers/new/", "/mergers/new/", {200: "hr sysadmin"}),
+    post("mergers/new/", "/mergers/new/", {422: "hr sysadmin"}),
     get(
         "departments/<slug:code>/names/",
         "/departments/cardiology/names/",

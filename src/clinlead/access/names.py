@@ -15,7 +15,7 @@ from clinlead.organisation.models import Department
 def names(request: HttpRequest, code: str) -> HttpResponse:
     """To everybody but the department's members the page does not exist."""
     reader = request.reader  # type: ignore[attr-defined]
-    mine = Department.objects.filter(pk__in=reader.departments)
+    mine = Department.objects.filter(pk__in=reader.departments, closed_on=None)
     department = get_object_or_404(mine, code=code)
     if request.method == "POST":
         return answered(request, department)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
@@ -20,7 +20,7 @@ def reader_of(account: Account, on: date) -> Reader:
     """The facts about an account on a day, in three queries at most."""
     holdings = list(RoleHolding.objects.on(on).filter(account=account))
     places = places_of(account, on)
-    departments = places["post"]
+    departments = places["post"] | places["formerly"]
     roles = {Role(holding.role) for holding in holdings}
     if departments:
         roles.add(Role.CLINICIAN)
@@ -58,6 +58,7 @@ def places_of(account: Account, on: date) -> dict[str, frozenset[int]]:
     grants = Grant.objects.in_force(on).filter(account=account)
     kinds = {
         "post": Post.objects.on(on).filter(person_id=account.person_id),
+        "formerly": posts_until_a_merger(account, on),
         "named": grants.filter(named=True),
         "team": grants,
     }
@@ -67,6 +68,15 @@ def places_of(account: Account, on: date) -> dict[str, frozenset[int]]:
     for kind, pk in joined.values_list(Value("joined"), "stream_id").union(*asked):
         found.setdefault(kind, set()).add(pk)
     return {kind: frozenset(found.get(kind, ())) for kind in (*kinds, "joined")}
+
+
+def posts_until_a_merger(account: Account, on: date) -> QuerySet[Post]:
+    """In departments that have merged since: theirs to read while they work where these went on."""
+    since = Post.objects.on(on).filter(
+        person__account=account, department__continues=OuterRef("department_id")
+    )
+    last = Q(ends_on=F("department__closed_on"))
+    return Post.objects.filter(last, Exists(since), person__account=account)
 
 
 def departments_in_streams(holdings: list[RoleHolding]) -> frozenset[int]:

@@ -6,12 +6,13 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from clinlead.access import names, profiles, views
+from clinlead.access import merger_views, names, profiles, views
 
 urlpatterns = [
     path("grants/", views.grants, name="grants"),
     path("grants/give/", views.give_grant, name="give_grant"),
     path("grants/<int:grant_id>/end/", views.end_grant, name="end_grant"),
+    path("mergers/new/", merger_views.merge, name="merge_departments"),
     path("departments/<slug:code>/names/", names.names, name="names"),
     path("departments/<slug:code>/profiles/", profiles.profiles, name="profiles"),
     path(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from clinlead.history.actions import append
+from clinlead.organisation.merging import stretches
 from clinlead.organisation.models import (
     ClinicianCode,
     CodeKind,
@@ -77,18 +78,21 @@ def add_code(line: CodeLine) -> bool:
         else None
     )
     department = Department.objects.get(code=line.department) if line.department else None
-    _, added = ClinicianCode.objects.update_or_create(
-        code=line.code,
-        source=line.source,
-        starts_on=line.starts_on,
-        defaults={
-            "kind": line.kind,
-            "person": person,
-            "department": department,
-            "ends_on": line.ends_on,
-        },
-    )
-    return added
+    added = [
+        ClinicianCode.objects.update_or_create(
+            code=line.code,
+            source=line.source,
+            starts_on=starts_on,
+            defaults={
+                "kind": line.kind,
+                "person": person,
+                "department": where,
+                "ends_on": ends_on,
+            },
+        )[1]
+        for where, starts_on, ends_on in stretches(department, line.starts_on, line.ends_on)
+    ]
+    return any(added)
 
 
 @transaction.atomic
@@ -134,18 +138,20 @@ def known_person(code: str, row: Mapping[str, Any], outcome: Outcome) -> Person:
 
 
 def place_post(person: Person, row: Mapping[str, Any], outcome: Outcome) -> None:
+    """Where the department has merged since, the post goes on in the one that continues it."""
     department = known_department(str(row["department"]), outcome)
-    _, added = Post.objects.update_or_create(
-        person=person,
-        department=department,
-        starts_on=row["from"],
-        defaults={
-            "ends_on": row.get("to"),
-            "whole_time_equivalent": row.get("whole_time_equivalent") or 1,
-        },
-    )
-    outcome.posts_added += added
-    outcome.posts_changed += not added
+    for where, starts_on, ends_on in stretches(department, row["from"], row.get("to")):
+        _, added = Post.objects.update_or_create(
+            person=person,
+            department=where,
+            starts_on=starts_on,
+            defaults={
+                "ends_on": ends_on,
+                "whole_time_equivalent": row.get("whole_time_equivalent") or 1,
+            },
+        )
+        outcome.posts_added += added
+        outcome.posts_changed += not added
 
 
 def known_department(said: str, outcome: Outcome) -> Department:

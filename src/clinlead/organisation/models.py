@@ -50,9 +50,21 @@ class Department(models.Model):
     name = models.CharField(max_length=120)
     division = models.ForeignKey(Division, models.PROTECT, related_name="departments")
     specialty = models.ForeignKey(Specialty, models.PROTECT, null=True, related_name="departments")
+    opened_on = models.DateField(null=True)  # by a merger; null: before anything was kept here
+    closed_on = models.DateField(null=True)  # its last day, before it merged into another
+    # every department that it continues, those of earlier mergers too
+    continues = models.ManyToManyField("self", symmetrical=False, related_name="continued_by")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="department_closes_after_it_opens",
+                condition=Q(opened_on=None)
+                | Q(closed_on=None)
+                | Q(closed_on__gte=models.F("opened_on")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

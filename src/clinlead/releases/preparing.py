@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reason, Refusal, refuse_if
@@ -62,7 +63,9 @@ def prepare_due(*, at: datetime) -> list[Release]:
     period = last_whole_period(day_of(at), settings.CONFIGURATION.release_months)
     measured = DepartmentMeasure.objects.filter(decided_on__lte=period.ends_on, ended_on=None)
     done = Release.objects.filter(first_month=period.first, last_month=period.last)
-    due = Department.objects.filter(pk__in=measured.values("department_id")).exclude(
+    going = Q(closed_on=None) | Q(closed_on__gte=period.starts_on)
+    open_then = going & (Q(opened_on=None) | Q(opened_on__lte=period.ends_on))
+    due = Department.objects.filter(open_then, pk__in=measured.values("department_id")).exclude(
         pk__in=done.values("department_id")
     )
     return [prepare(department=each, period=period, at=at) for each in due]

@@ -8,6 +8,7 @@ from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure, value_of
+from clinlead.organisation.models import Department
 from clinmeasures.charts import Event, funnel_chart, strip_chart, trend_chart
 from clinmeasures.definitions import Definition
 from clinmeasures.funnels import Funnel
@@ -84,6 +85,12 @@ def over_time(
 def breaks_drawn(chart: Charted) -> list[Event]:
     """A mark at each month from which the recording is another."""
     return [Event(date=f"{month}-01", label="Recording changed") for month in chart.breaks]
+
+
+def merger_drawn(department: Department) -> list[Event]:
+    """A mark at the month in which a department began, when others merged into it."""
+    began = department.opened_on
+    return [Event(date=began.isoformat(), label="Departments merged")] if began else []
 
 
 def wording_drawn(chart: Charted, month: str) -> list[Event]:

@@ -39,7 +39,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
-from clinlead.pages.figures.drawing import Picture, over_time, people_drawn
+from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time, people_drawn
 from clinlead.pages.figures.followed import Followed, followed
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
@@ -168,7 +168,7 @@ def team_page(
             reading=said,
             prefix="trend",
             followed_from=followed_from(choice, wordings),
-            events=then.events,
+            events=[*then.events, *merger_drawn(department)],
         ),
         rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside

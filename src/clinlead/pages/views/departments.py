@@ -1,14 +1,18 @@
 """The trust's departments: who leads them, what they measure, and the way to their figures."""
 
 from collections import Counter
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from clinlead.access.mergers import grants_left_behind
+from clinlead.access.merging_policies import why_not_open_mergers
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to, people_visible_to
+from clinlead.measures.merging import left_open
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Department, Post
 from clinlead.pages.navigation import exists
@@ -26,6 +30,7 @@ def departments(request: HttpRequest) -> HttpResponse:
         "clinicians": Counter(posts),
         "leads": leads_by_department(reader),
         "mine": reader.departments | reader.leads,
+        "may_merge": why_not_open_mergers(reader) is None,
     }
     return render(request, "pages/departments.html", page)
 
@@ -49,6 +54,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     measures = DepartmentMeasure.objects.filter(department=shown, ended_on=None)
     page = {
         "department": shown,
+        **merged(shown, reader),
         "leading": leading.select_related("account__person", "deputises_for"),
         "clinicians": members.values("person_id").distinct().count(),
         "named": people_visible_to(reader).filter(pk__in=members.values("person_id")),
@@ -61,6 +67,24 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         or reader.has(Role.ANALYST, Role.DIRECTOR),
     }
     return render(request, "pages/department.html", page)
+
+
+def merged(shown: Department, reader: Reader) -> dict:
+    """What it came from, what it went on in, and what a merger left for others to decide."""
+    began = shown.opened_on is not None
+    near = shown.pk in reader.departments | reader.leads | reader.chief_of
+    keeps = near or why_not_open_mergers(reader) is None
+    return {
+        "before": shown.continues.filter(closed_on=eve(shown)) if began else (),
+        "after": shown.continued_by.order_by("opened_on").first() if shown.closed_on else None,
+        "left_open": left_open(shown) if began else (),
+        "left_behind": grants_left_behind(shown, reader.on) if began and keeps else (),
+    }
+
+
+def eve(shown: Department) -> date | None:
+    """The last day of the departments that merged into it."""
+    return shown.opened_on - timedelta(days=1) if shown.opened_on else None
 
 
 def figures_address(shown: Department) -> str:
