@@ -14,6 +14,7 @@ from pathlib import Path
 
 from data import make_store
 from library import main as library
+from packs import main as measure_packs
 from pages import main as measure_pages
 from trust import main as measure_trust
 
@@ -27,6 +28,8 @@ def main() -> int:
     options = parsed()
     if options.pages:
         return measure_pages(options.pages)
+    if options.packs is not None:
+        return measure_packs(Path(options.packs) if options.packs else None)
     if options.trust:
         return measure_trust()
     if options.library:
@@ -48,6 +51,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--only", choices=CONTESTANTS, action="append", help="may be given again")
     parser.add_argument("--library", action="store_true", help="only the statistics, at size")
     parser.add_argument("--trust", action="store_true", help="only making the invented trust")
+    parser.add_argument(
+        "--packs", nargs="?", const="", metavar="DIR", help="only the packs of a whole quarter"
+    )
     parser.add_argument("--pages", type=Path, help="only the pages of a demonstration's directory")
     return parser.parse_args()
 

@@ -235,9 +235,12 @@ NOTICES = [
     get("me/notices/", "/me/notices/", {200: EVERYBODY}),
     post("me/notices/", "/me/notices/", {302: EVERYBODY}),
 ]
+PLAN = "me/packs/<int:release_id>/plan/"
 PACKS = [
     get("me/packs/", "/me/packs/", {200: CLINICIANS}),
     post("me/packs/", "/me/packs/", {302: CLINICIANS}, data={"comparator": "own past"}),
+    get(PLAN, "/me/packs/{released}/plan/", {200: HERE}),
+    post(PLAN, "/me/packs/{released}/plan/", {302: HERE}, data={"what": "Ask about the letters"}),
     get(
         "releases/<int:release_id>/packs/",
         "/releases/{released}/packs/",

@@ -17,7 +17,7 @@ from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Post
 from clinlead.packs import keeping, making
 from clinlead.packs.gathering import gather
-from clinlead.packs.models import Pack
+from clinlead.packs.models import Pack, Plan
 from clinlead.packs.personal import personal
 from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases import actions as releases
@@ -180,9 +180,9 @@ def test_a_file_that_was_changed_on_the_disk_is_never_handed_over(client, ready)
 @pytest.mark.parametrize(
     ("comparator", "words"),
     [
-        (Comparator.OWN_PAST, "Your figures beside my own twelve months before"),
+        (Comparator.OWN_PAST, "Your figures beside your own of twelve months before"),
         (Comparator.DEPARTMENT, "Cardiology: "),
-        (Comparator.PEERS, "Your figures beside my colleagues, unnamed"),
+        (Comparator.PEERS, "Your figures beside your colleagues’, unnamed"),
     ],
 )
 def test_the_pack_compares_with_what_its_owner_chose(client, ready, comparator, words):
@@ -237,3 +237,37 @@ def test_where_nothing_can_be_printed_job_and_page_say_so(client, ready, monkeyp
     assert "typst is not installed" in Job.objects.get(kind="packs").reason
     page = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
     assert "typst is not installed" in page.content.decode()
+
+
+def test_a_plan_is_its_owners_alone_until_they_show_it_in_their_pack(client, ready):
+    work_off()
+    client.force_login(ready.trust.clinician)
+    address_of_plan = f"/me/packs/{ready.release.pk}/plan/"
+    said = {"what": "Ask for the letters", "who": "With Sister Ward, by May", "how": ""}
+    assert client.post(address_of_plan, said).status_code == 302
+    made = opened(client, ready, "lead", address(ready, "clinician"), post=True)
+    assert "Ask for the letters" not in text_of(made.content)
+    client.force_login(ready.trust.clinician)
+    client.post(address_of_plan, {**said, "shown": "on"})
+    assert "not made yet" in client.get("/me/packs/").content.decode()
+    made = opened(client, ready, "lead", address(ready, "clinician"), post=True)
+    assert "Ask for the letters" in text_of(made.content)
+    assert len(PdfReader(io.BytesIO(made.content)).pages) == 2
+
+
+def test_the_next_pack_and_its_page_say_what_was_planned_last_time(client, ready):
+    Plan.objects.create(
+        person=ready.trust.person("clinician"),
+        department=ready.trust.cardiology,
+        first_month="2025-10",
+        last_month="2025-12",
+        what="Ask pharmacy",
+        shown=True,
+        written_at=AT,
+    )
+    made = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert "Last time you planned: Ask pharmacy" in text_of(made.content)
+    page = client.get(f"/me/packs/{ready.release.pk}/plan/").content.decode()
+    assert "Last time (October to December 2025) you planned: Ask pharmacy" in page
+    refused = client.post(f"/me/packs/{ready.release.pk}/plan/", {"what": ""})
+    assert refused.status_code == 422

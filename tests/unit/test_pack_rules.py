@@ -17,6 +17,7 @@ from clinlead.packs.policies import (
     why_not_open_division,
     why_not_open_personal,
     why_not_open_team,
+    why_not_plan,
 )
 
 ON, HERE, OWNER = date(2026, 7, 1), 1, 5
@@ -42,6 +43,7 @@ EVERYBODY = [OWN, PEER, LEAD, OTHER_LEAD, CHIEF, OPERATIONS, EXECUTIVE, *OTHERS]
 @pytest.mark.parametrize(
     ("rule", "may"),
     [
+        (why_not_plan, [OWN]),
         (why_not_open_personal, [OWN, LEAD]),
         (why_not_open_department, [LEAD]),
         (why_not_open_team, [LEAD, CHIEF, OPERATIONS]),
@@ -69,7 +71,7 @@ QUIET = Topic(title="Length of stay")
 @pytest.mark.parametrize(
     ("changes", "begins"),
     [
-        ({}, "No figure has a signal."),
+        ({}, "No figure has a signal in these months."),
         ({"readable": False}, "Length of stay rests on too few cases"),
         ({"changed": True}, "Length of stay changed since"),
         ({"beside": "unusually high"}, "Length of stay is unusually high beside colleagues."),

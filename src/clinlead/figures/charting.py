@@ -202,8 +202,9 @@ def read_over_time(chart: Charted) -> str:
     if not recent or chart.series is None:
         return f"{CANNOT_TELL}: no month is complete yet."
     if cases < definition.minimum:
+        span = "month" if len(recent) == 1 else how_many(len(recent), "month")
         return (
-            f"{CANNOT_TELL}: {how_many(cases, word)} in the last {how_many(len(recent), 'month')}, "
+            f"{CANNOT_TELL}: {how_many(cases, word)} in the last {span}, "
             f"and this measure needs {definition.minimum}."
         )
     proportion = definition.kind is MeasureKind.PROPORTION

@@ -12,7 +12,8 @@ from clinlead.history.actions import append, record_reading
 from clinlead.organisation.models import Person
 from clinlead.packs.keeping import read
 from clinlead.packs.making import make_one
-from clinlead.packs.models import ComparatorChoice, Pack
+from clinlead.packs.models import ComparatorChoice, Pack, Plan
+from clinlead.packs.planning import plan_of
 from clinlead.packs.policies import Comparator, Kind, why_not_choose
 from clinlead.releases.models import Release
 
@@ -48,9 +49,18 @@ def note_opening(*, release: Release, people: list[Person], by: Account, at: dat
 def paper_of(release: Release, kind: Kind, person: Person | None) -> bytes | None:
     """The paper as it was made, where it is whole and as its owner wants it."""
     pack = Pack.objects.filter(release=release, kind=kind, person=person).first()
-    if pack is None or (person is not None and pack.comparator != wanted_by(person)):
+    if pack is None:
+        return None
+    if person is not None and not is_as_wanted(pack, wanted_by(person), plan_of(release, person)):
         return None
     return read(pack)
+
+
+def is_as_wanted(pack: Pack | None, comparator: str, plan: Plan | None) -> bool:
+    """Whether it is made, compares with what its owner chose, and has their newest plan."""
+    if pack is None or pack.comparator != comparator:
+        return False
+    return plan is None or plan.written_at <= pack.made_at
 
 
 def wanted_by(person: Person) -> str:

@@ -19,6 +19,7 @@ from clinlead.pages.figures.drawing import beside
 from clinlead.printing import Picture
 from clinlead.releases.models import ReleasedFigure
 from clinlead.releases.policies import FEWEST_IN_A_TEAM
+from clinmeasures.wording.telling_apart import chance_among
 
 SMALL_TEAM = (
     f"Fewer than {FEWEST_IN_A_TEAM} clinicians stand behind the department's figure, so it is not "
@@ -30,17 +31,20 @@ SMALL_TEAM = (
 class Beside:
     """What standing beside the comparator says, how far to trust it, and a drawing of it."""
 
+    own: str  # the figure that is compared, and of which months
     said: str
     trust: Sequence[str] = ()
+    chance: str = ""  # how many of all that are compared chance alone would put outside
     picture: Picture | None = None
 
 
 def beside_chosen(gathered: Gathered, figure: ReleasedFigure, comparator: Comparator) -> Beside:
     """The figure beside the comparator of its owner's choice."""
+    own = f"{gathered.release.period}: {figure.statistics['figure']}."
     if comparator is Comparator.OWN_PAST:
-        return Beside(said=beside_own_past(gathered, figure))
+        return Beside(own=own, said=beside_own_past(gathered, figure))
     if comparator is Comparator.DEPARTMENT:
-        return Beside(said=beside_department(gathered, figure))
+        return Beside(own=own, said=beside_department(gathered, figure))
     return beside_colleagues(gathered, figure)
 
 
@@ -70,13 +74,15 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     """Unnamed colleagues over the last settled year, as the figure's own page compares."""
     definition = gathered.definition(figure)
     months = gathered.months[figure.key]
-    here = [each.month for each in within(months, usual_period(months)) if each.complete]
+    year = usual_period(months)
+    here = [each.month for each in within(months, year) if each.complete]
     own = total(each for each in months if each.month in set(here))
     others = enough(colleagues(gathered, figure, here), definition)
     profile = gathered.profiles.get(figure.person_id or 0)
     refusal = why_not_compare(peer_facts(others, profile))
+    said = f"{year.in_words}: {value_words(own, definition)}." if year and own.n else ""
     if refusal or not own.n:
-        return Beside(said=refusal_words(refusal))
+        return Beside(own=said, said=refusal_words(refusal))
     found = beside_peers(own, others, definition, gathered.release.digest)
     apart = one_apart(
         own,
@@ -91,7 +97,13 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     if apart.drawn:
         drawn = beside(found, own_label="You", prefix=f"peers-{figure.measure}")
         picture = Picture(svg=drawn.narrow, words=f"{figure.title}. {found.reading}")
-    return Beside(said=found.reading, trust=[*apart.said, *caveat], picture=picture)
+    return Beside(
+        own=said,
+        said=found.reading,
+        trust=[apart.said[0], *caveat],  # what would show is in the reading already
+        chance=chance_among(len(found.found.units)) if found.found else "",
+        picture=picture,
+    )
 
 
 def colleagues(

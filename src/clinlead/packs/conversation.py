@@ -31,8 +31,8 @@ def suggested(topics: Sequence[Topic]) -> str:
         if found:
             return found
     return (
-        "No figure has a signal. Choose the one that matters most to your patients, and ask: is it "
-        "the right thing to count, and what would we do if it changed?"
+        "No figure has a signal in these months. Choose the one that matters most to your "
+        "patients, and ask: is it the right thing to count, and what would we do if it changed?"
     )
 
 

@@ -9,8 +9,8 @@ from clinlead.packs.personal import (
     edition_words,
     in_question,
     lead_words,
-    released_words,
     shortened,
+    signed_words,
 )
 from clinlead.pages.figures.drawing import question, small
 from clinlead.printing import Picture
@@ -62,7 +62,7 @@ def place_of(gathered: Gathered, *, least: int) -> dict[str, Any]:
     """One department: who released what, and a section for each measure."""
     return {
         "name": gathered.release.department.name,
-        "released": released_words(gathered),
+        "released": f"Released {signed_words(gathered)}.",
         "changed": changed_words(gathered),
         "sections": [section(gathered, figure, least) for figure in gathered.of_team],
     }
@@ -113,7 +113,7 @@ def person_row(gathered: Gathered, figure: ReleasedFigure) -> list[str]:
     said = gathered.said.get(figure.key)
     words = [reading_of(figure.statistics), beside_words(figure.beside), in_question(figure)]
     if said:
-        words.append(f"Your words: “{shortened(said.text)}”")
+        words.append(f"{said.by}: “{shortened(said.text)}”")
     return [str(figure.person), figure.statistics["figure"], " ".join(filter(None, words))]
 
 

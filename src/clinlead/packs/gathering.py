@@ -18,7 +18,7 @@ from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import RoleProfile
-from clinlead.packs.models import ComparatorChoice
+from clinlead.packs.models import ComparatorChoice, Plan
 from clinlead.packs.policies import Comparator
 from clinlead.pages.figures.released import months_of
 from clinlead.releases.models import (
@@ -49,6 +49,8 @@ class Gathered:
     profiles: Mapping[int, RoleProfile]  # by person, at the end of the period
     chosen: Mapping[int, Comparator]  # by person
     accepted: Mapping[int, Sequence[Challenge]]  # by person, between the release before and this
+    plans: Mapping[int, Plan]  # by person: what they planned of these months, and show
+    plans_before: Mapping[int, Plan]  # by person: what they planned last time, and show
     leads: Sequence[str]
 
     @cached_property
@@ -99,6 +101,7 @@ def gather(release: Release) -> Gathered:
     before = release_before(release)
     day = release.period.ends_on
     people = {figure.person_id for figure in figures.values() if figure.person_id}
+    plans, plans_before = plans_shown(release, people)
     return Gathered(
         release=release,
         figures=figures,
@@ -113,8 +116,23 @@ def gather(release: Release) -> Gathered:
             for each in ComparatorChoice.objects.filter(person__in=people)
         },
         accepted=accepted_since(release, before, people),
+        plans=plans,
+        plans_before=plans_before,
         leads=[str(account) for account in leads_of(release.department, out_on(release))],
     )
+
+
+def plans_shown(release: Release, people: set[int]) -> tuple[dict[int, Plan], dict[int, Plan]]:
+    """What people planned of these months, and the newest of months before: only what they show."""
+    rows = Plan.objects.filter(person__in=people, shown=True, last_month__lte=release.last_month)
+    now: dict[int, Plan] = {}
+    before: dict[int, Plan] = {}
+    for row in rows.order_by("last_month"):
+        if row.last_month < release.first_month:
+            before[row.person_id] = row
+        elif (row.department_id, row.last_month) == (release.department_id, release.last_month):
+            now[row.person_id] = row
+    return now, before
 
 
 def out_on(release: Release) -> date:

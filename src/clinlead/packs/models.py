@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from clinlead.organisation.models import Person
+from clinlead.organisation.models import Department, Person
 from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases.models import Release
+from clinlead.releases.periods import Period
 
 
 class Pack(models.Model):
@@ -51,3 +52,37 @@ class ComparatorChoice(models.Model):
         max_length=12, choices=[(c.value, c.label) for c in Comparator], default=Comparator.PEERS
     )
     chosen_at = models.DateTimeField()
+
+
+class Plan(models.Model):
+    """What one clinician means to do after the release of some months. Theirs alone, unless they
+    show it: then it is printed in their pack, which their clinical director may open.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="plans")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    first_month = models.CharField(max_length=7)
+    last_month = models.CharField(max_length=7)
+    what = models.TextField()
+    who = models.TextField(blank=True)
+    how = models.TextField(blank=True)
+    shown = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "department", "first_month", "last_month"],
+                name="one_plan_a_person_and_release",
+            )
+        ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.first_month, self.last_month)
+
+    @property
+    def answers(self) -> tuple[str, str, str]:
+        """In the order of the questions."""
+        return self.what, self.who, self.how

@@ -10,22 +10,20 @@ from clinlead.organisation.models import Person
 from clinlead.packs.comparing import beside_chosen
 from clinlead.packs.conversation import Topic, suggested
 from clinlead.packs.gathering import Gathered, out_on
-from clinlead.packs.policies import Comparator
+from clinlead.packs.policies import QUESTIONS, Comparator
 from clinlead.pages.figures.drawing import question, small
 from clinlead.pages.words import as_day
 from clinlead.printing import Picture
 from clinlead.releases.models import ReleasedFigure
+from clinmeasures.wording.telling_apart import MEANS
 from clinmeasures.wording.units import how_many
 
 MOST_DRAWN = 6  # a stream has six measures at most; more are told in words
 LONGEST_WORDS = 260  # of one interpretation: the page has all of it
 MOST_LINES = 5
+MEANT = f"Reliability: {MEANS.strip('()')}."
+FIRST = "Nothing: this is the first release of these figures."
 TEMPLATE = "packs/papers/personal.typ"
-QUESTIONS = (
-    "What will I look at, or do differently?",
-    "With whom, and by when?",
-    "How will I know that it helped?",
-)
 
 
 def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
@@ -44,13 +42,14 @@ def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
         "lead": " and ".join(gathered.leads),
         "cards": [card(gathered, figure) for figure in mine[:MOST_DRAWN]],
         "others": [line(figure) for figure in mine[MOST_DRAWN:]],
-        "comparator": comparator.label.lower(),
-        "beside": [beside_row(gathered, figure, comparator) for figure in mine],
+        "comparator": comparator.words,
+        **beside_rows(gathered, mine, comparator),
         "changed": limited(what_changed(gathered, person, mine)),
+        "unchanged": "Nothing of yours." if has_one_before(gathered) else FIRST,
         "said": limited([words for figure in mine for words in lead_words(gathered, figure)]),
         "challenge": challenge_words(gathered),
         "conversation": suggested([topic(gathered, figure) for figure in mine]),
-        "plan": list(QUESTIONS),
+        **plan_words(gathered, person),
     }
 
 
@@ -59,11 +58,13 @@ def edition_words(gathered: Gathered) -> str:
 
 
 def released_words(gathered: Gathered) -> str:
+    department = gathered.release.department
+    return f"{department.name}{edition_words(gathered)}. Released {signed_words(gathered)}."
+
+
+def signed_words(gathered: Gathered) -> str:
     release = gathered.release
-    return (
-        f"{release.department.name}{edition_words(gathered)}. Released by {release.released_by} on "
-        f"{as_day(out_on(release))}."
-    )
+    return f"by {release.released_by} on {as_day(out_on(release))}"
 
 
 def card(gathered: Gathered, figure: ReleasedFigure) -> dict[str, Any]:
@@ -92,16 +93,26 @@ def in_question(figure: ReleasedFigure) -> str:
     return f"{how_many(figure.challenged, 'record')} in question when this was released."
 
 
-def beside_row(
-    gathered: Gathered, figure: ReleasedFigure, comparator: Comparator
+def beside_rows(
+    gathered: Gathered, mine: Sequence[ReleasedFigure], comparator: Comparator
 ) -> dict[str, Any]:
-    found = beside_chosen(gathered, figure, comparator)
+    """Each figure beside the comparator; what holds for several of them is said once."""
+    found = [beside_chosen(gathered, figure, comparator) for figure in mine]
+    trusts = [" ".join(each.trust) for each in found]
+    chance = dict.fromkeys(each.chance for each in found if each.chance)
     return {
-        "title": figure.title,
-        "figure": figure.statistics["figure"],
-        "said": found.said,
-        "trust": " ".join(found.trust),
-        "picture": found.picture,
+        "beside": [
+            {
+                "title": figure.title,
+                "own": each.own,
+                "said": each.said,
+                "trust": trust.replace(f" {MEANS}", ""),
+                "picture": each.picture,
+            }
+            for figure, each, trust in zip(mine, found, trusts, strict=True)
+        ],
+        "means": MEANT if any(MEANS in trust for trust in trusts) else comparator.caution,
+        "chance": " ".join(chance),
     }
 
 
@@ -117,6 +128,10 @@ def what_changed(gathered: Gathered, person: Person, mine: Sequence[ReleasedFigu
         day = as_day(one.settled_at.date()) if one.settled_at else ""
         said.append(f"Your challenge “{one.get_reason_display()}” was accepted on {day}.")
     return said
+
+
+def has_one_before(gathered: Gathered) -> bool:
+    return gathered.earlier_release is not None or gathered.release.supersedes is not None
 
 
 def changed_figure(gathered: Gathered, figure: ReleasedFigure) -> str:
@@ -153,13 +168,23 @@ def challenge_words(gathered: Gathered) -> str:
     days = settings.CONFIGURATION.challenge_days
     later = gathered.release.period.next()
     due = later.due_on(settings.CONFIGURATION.release_due_days)
-    before = as_day(due) if due > out_on(gathered.release) else "their release"
+    by = f", by {as_day(due)}," if due > out_on(gathered.release) else ""
     return (
         "Under My records, choose the record and say what is wrong: not your patient, a wrong "
         f"value, a patient missing. You can do so at any time, and it is settled within {days} "
-        f"days. What is settled before {before} is in the figures for {later}; if it changes a "
-        "figure in this pack, your lead can release it again."
+        f"days. What is settled before the figures for {later} are released{by} is in them; if it "
+        "changes a figure in this pack, your lead can release it again."
     )
+
+
+def plan_words(gathered: Gathered, person: Person) -> dict[str, Any]:
+    """What its owner planned and shows; room to write where nothing is shown."""
+    plan, before = gathered.plans.get(person.pk), gathered.plans_before.get(person.pk)
+    answers = plan.answers if plan else ("", "", "")
+    return {
+        "plan": [list(pair) for pair in zip(QUESTIONS, map(shortened, answers), strict=True)],
+        "planned": f"Last time you planned: {shortened(before.what)}" if before else "",
+    }
 
 
 def topic(gathered: Gathered, figure: ReleasedFigure) -> Topic:

@@ -16,7 +16,18 @@ class Comparator(StrEnum):
 
     @property
     def label(self) -> str:
+        """To choose from."""
         return LABELS[self]
+
+    @property
+    def words(self) -> str:
+        """What figures stand beside, as a paper says it to its owner."""
+        return WORDS[self]
+
+    @property
+    def caution(self) -> str:
+        """How to read a difference from it, where chance has no limits there."""
+        return "" if self is Comparator.PEERS else CAUTION
 
 
 LABELS = {
@@ -24,6 +35,23 @@ LABELS = {
     Comparator.OWN_PAST: "My own twelve months before",
     Comparator.DEPARTMENT: "The department as a whole",
 }
+WORDS = {
+    Comparator.PEERS: "your colleagues’, unnamed",
+    Comparator.OWN_PAST: "your own of twelve months before",
+    Comparator.DEPARTMENT: "the department’s",
+}
+CAUTION = (
+    "A difference here is no signal: where cases are few, chance alone moves a figure. The charts "
+    "on the first page tell the two apart."
+)
+
+
+# What a plan answers, on paper and on its page.
+QUESTIONS = (
+    "What will I look at, or do differently?",
+    "With whom, and by when?",
+    "How will I know that it helped?",
+)
 
 
 class Kind(StrEnum):
@@ -50,6 +78,13 @@ def why_not_open_personal(reader: Reader, pack: PackFacts) -> Refusal | None:
     """Why this person may not open a clinician's pack: it is the owner's, and their lead's."""
     own = reader.person_id is not None and reader.person_id == pack.person_id
     if not own and pack.department_id not in reader.leads:
+        return STRANGER
+    return None if pack.out else NOT_OUT
+
+
+def why_not_plan(reader: Reader, pack: PackFacts) -> Refusal | None:
+    """Why this person may not read or write the plan of a release: it is its owner's alone."""
+    if reader.person_id is None or reader.person_id != pack.person_id:
         return STRANGER
     return None if pack.out else NOT_OUT
 

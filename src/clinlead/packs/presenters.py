@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from clinlead.access.policies import Reader
 from clinlead.organisation.models import Person
-from clinlead.packs.actions import wanted_by
-from clinlead.packs.models import Pack
+from clinlead.packs.actions import is_as_wanted, wanted_by
+from clinlead.packs.models import Pack, Plan
 from clinlead.packs.policies import (
     Kind,
     PackFacts,
@@ -25,22 +25,37 @@ class Line:
     state: str
 
 
-def own_packs(person: Person) -> list[Line]:
+@dataclass(frozen=True)
+class OwnLine(Line):
+    """One's own paper, and the plan that goes with it."""
+
+    plan: str
+    planned: str
+
+
+def own_packs(person: Person) -> list[OwnLine]:
     """A clinician's packs of every release that stands, newest first."""
     standing = Release.objects.filter(state=ReleaseState.RELEASED, figures__person=person)
     wanted = wanted_by(person)
-    made = {
-        pack.release_id: pack.comparator
-        for pack in Pack.objects.filter(person=person, kind=Kind.PERSONAL)
+    mine = Pack.objects.filter(person=person, kind=Kind.PERSONAL)
+    made = {pack.release_id: pack for pack in mine}
+    plans = {
+        (plan.department_id, plan.first_month, plan.last_month): plan
+        for plan in Plan.objects.filter(person=person)
     }
-    return [
-        Line(
+
+    def line(release: Release) -> OwnLine:
+        plan = plans.get((release.department_id, release.first_month, release.last_month))
+        ready = is_as_wanted(made.get(release.pk), wanted, plan)
+        return OwnLine(
             str(release),
             f"/releases/{release.pk}/packs/{person.code}.pdf",
-            "ready" if made.get(release.pk) == wanted else "not made yet",
+            "ready" if ready else "not made yet",
+            f"/me/packs/{release.pk}/plan/",
+            "your plan" if plan else "write your plan",
         )
-        for release in standing.select_related("department").distinct()
-    ]
+
+    return [line(release) for release in standing.select_related("department").distinct()]
 
 
 def papers_for(release: Release, reader: Reader) -> list[Line]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from clinlead.packs import views
+from clinlead.packs import plan_views, views
 
 urlpatterns = [
     path("me/packs/", views.mine, name="my-packs"),
+    path("me/packs/<int:release_id>/plan/", plan_views.plan, name="my-plan"),
     path("releases/<int:release_id>/packs/", views.index, name="packs"),
     path("releases/<int:release_id>/packs/<slug:code>.pdf", views.personal, name="pack-personal"),
     path("releases/<int:release_id>/pack.pdf", views.whole, name="pack-department"),

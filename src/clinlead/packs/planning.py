@@ -1,0 +1,70 @@
+"""A clinician's own plan after a release: three answers, theirs alone unless they show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinlead.access.models import Account
+from clinlead.access.policies import refuse_if
+from clinlead.access.queries import reader_of
+from clinlead.history.actions import append
+from clinlead.organisation.models import Person
+from clinlead.packs.models import Plan
+from clinlead.packs.policies import PackFacts, why_not_plan
+from clinlead.releases.models import Release, ReleaseState
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSaid:
+    """The three answers, and whether the pack shows them to the clinical director."""
+
+    what: str
+    who: str = ""
+    how: str = ""
+    shown: bool = False
+
+
+@transaction.atomic
+def write_plan(*, release_id: int, said: PlanSaid, by: Account, at: datetime) -> Plan:
+    """Keep what this clinician means to do; written again, it is the newest that counts."""
+    release = Release.objects.get(pk=release_id)
+    own = release.figures.filter(person=by.person_id).exists()
+    facts = PackFacts(
+        department_id=release.department_id,
+        out=release.state != ReleaseState.PREPARING,
+        person_id=by.person_id if own else None,
+    )
+    refuse_if(why_not_plan(reader_of(by, timezone.localdate(at)), facts))
+    answers = {"what": said.what, "who": said.who, "how": said.how}
+    plan, _ = Plan.objects.update_or_create(
+        **months_of_plan(release),
+        person=by.person,
+        defaults={**answers, "shown": said.shown, "written_at": at},
+    )
+    append(
+        act="plan written", at=at, by_id=by.pk, object_kind="pack", object_id=release.pk,
+        details={"shown": said.shown},
+    )  # fmt: skip
+    return plan
+
+
+def months_of_plan(release: Release) -> dict[str, Any]:
+    """A plan is of months, and stays when they are released again."""
+    return {
+        "department_id": release.department_id,
+        "first_month": release.first_month,
+        "last_month": release.last_month,
+    }
+
+
+def plan_of(release: Release, person: Person) -> Plan | None:
+    return Plan.objects.filter(**months_of_plan(release), person=person).first()
+
+
+def plan_before(release: Release, person: Person) -> Plan | None:
+    """The newest that this clinician wrote of months before these."""
+    earlier = Plan.objects.filter(person=person, last_month__lt=release.first_month)
+    return earlier.order_by("-last_month").first()
