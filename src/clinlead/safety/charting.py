@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from numpy.typing import NDArray
 
-from clinlead.figures.queries import Wanted, latest_generation, membership
+from clinlead.figures.facts import files_of
+from clinlead.figures.queries import Membership, Wanted, latest_generation, membership
 from clinlead.measures.queries import find, read_definition
 from clinlead.safety.expecting import Terms, risks
 from clinlead.safety.finding import MonthsAndUnits
@@ -15,6 +17,7 @@ from clinlead.safety.sequences import START, Cases, cases_of, mature_to
 from clinlead.safety.wording import on_day
 
 WIDE, NARROW = 720, 320
+KEPT = 100  # drawings a process keeps, of about 100 kB each
 NAMES = ("unusually high", "unusually low")  # on a page about a person nothing is better or worse
 
 
@@ -64,18 +67,58 @@ def chart_of(
     )
 
 
-def own_cases(signal: Signal) -> Cases | None:
-    """The signal's own sequence: one clinician's cases, or those that count for a department."""
+@dataclass(frozen=True, kw_only=True)
+class Sequence:
+    """Which cases are the signal's own: one clinician's, or those that count for a department."""
+
+    wanted: Wanted
+    last: date
+    who: str | Membership
+    files: tuple[str, ...]  # the files of a generation never change: another has others
+    expectation: int  # what is expected, which never changes either
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """The chart of a signal, and the records of its climb."""
+
+    chart: Chart | None
+    keys: tuple[str, ...]
+
+
+def picture_of(signal: Signal, *, question: str) -> Drawn:
+    """Nothing is drawn where no case is mature yet."""
     found = find(signal.measure, signal.version)
-    last = found and mature_to(read_definition(found.definition), latest_generation())
+    if found is None:
+        return Drawn(chart=None, keys=())
+    definition = read_definition(found.definition)
+    last = mature_to(definition, latest_generation())
     if not last:
-        return None
-    wanted = Wanted(signal.measure, signal.version, signal.rule)
-    if signal.person is not None:
-        return cases_of(wanted, last=last, units=[signal.person.code])
-    who = membership(signal.department)
-    cases = cases_of(wanted, last=last, units=who.units())
-    return cases.at(MonthsAndUnits.of(cases).theirs(who)) if cases else None
+        return Drawn(chart=None, keys=())
+    sequence = Sequence(
+        wanted=Wanted(signal.measure, signal.version, signal.rule),
+        last=last,
+        who=signal.person.code if signal.person else membership(signal.department),
+        files=tuple(files_of(definition.record)),
+        expectation=signal.expectation_id,
+    )
+    return drawn_once(sequence, signal, question, spoken(signal))
+
+
+@lru_cache(maxsize=KEPT)
+def drawn_once(sequence: Sequence, signal: Signal, question: str, description: str) -> Drawn:
+    """Drawn once for every state of the figures: walking each case takes half a second."""
+    cases = own_cases(sequence)
+    keys = keys_between(cases, signal.started_on, signal.signalled_on) if cases else []
+    chart = chart_of(signal, cases, question=question, description=description)
+    return Drawn(chart=chart, keys=tuple(keys))
+
+
+def own_cases(sequence: Sequence) -> Cases | None:
+    if isinstance(sequence.who, str):
+        return cases_of(sequence.wanted, last=sequence.last, units=[sequence.who])
+    cases = cases_of(sequence.wanted, last=sequence.last, units=sequence.who.units())
+    return cases.at(MonthsAndUnits.of(cases).theirs(sequence.who)) if cases else None
 
 
 def climbed(cases: Cases, signal: Signal) -> Any:

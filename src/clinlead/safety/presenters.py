@@ -7,7 +7,7 @@ from clinlead.access.policies import Button, Reader, Role
 from clinlead.figures.policies import why_not_show_individually
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, find, read_definition
-from clinlead.safety.charting import Chart, chart_of, keys_between, own_cases, spoken
+from clinlead.safety.charting import Chart, picture_of
 from clinlead.safety.expecting import Terms, words_of
 from clinlead.safety.models import Happening, Signal
 from clinlead.safety.policies import (
@@ -123,8 +123,7 @@ def page_of(signal: Signal, facts: SignalFacts, reader: Reader) -> SignalPage:
         raise LookupError(f"{signal.measure} version {signal.version} is not in the register")
     definition = read_definition(found.definition)
     own = signal.person_id is not None and signal.person_id == reader.person_id
-    cases = own_cases(signal)
-    keys = keys_between(cases, signal.started_on, signal.signalled_on) if cases else []
+    picture = picture_of(signal, question=question(own))
     heading = f"{definition.title}: unusually high"
     return SignalPage(
         signal=signal,
@@ -135,8 +134,8 @@ def page_of(signal: Signal, facts: SignalFacts, reader: Reader) -> SignalPage:
         summary=climb_words(signal.observed, signal.cases, signal.expected),
         since=on_day(signal.started_on),
         state=state_of(signal),
-        chart=chart_of(signal, cases, question=question(own), description=spoken(signal)),
-        challenged=challenges_on(keys, definition.record),
+        chart=picture.chart,
+        challenged=challenges_on(picture.keys, definition.record),
         rule=RULES[signal.rule].words,
         covariates=words_of(list(signal.expectation.terms["levels"])),
         by_chance=by_chance_words(signal.expectation.run_length),
