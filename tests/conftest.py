@@ -1,5 +1,8 @@
 """What every test may rely on: the same people everywhere (settings: suite_settings.py)."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +23,22 @@ def quick_passwords():
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory) -> Path:
+    """A data directory as `clinlead upgrade` makes it. Copy what you would change."""
+    folder = tmp_path_factory.mktemp("installation")
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("CLINLEAD_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "clinlead.cli", "upgrade"],
+        env={**surroundings, "CLINLEAD_DATA_DIR": str(folder), "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -355,8 +356,6 @@ KILLED = """
 import os, signal, sys
 import django; django.setup()
 from datetime import datetime, UTC
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from clinmeasures.activity import store
 from clinlead.intake import loading
 at = datetime(2026, 7, 1, tzinfo=UTC)
@@ -370,8 +369,9 @@ print(loading.load_file(extract=extract, by=None, at=at).load.number)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
-def test_a_load_killed_half_way_leaves_nothing_and_can_be_loaded_again(tmp_path):
+def test_a_load_killed_half_way_leaves_nothing_and_can_be_loaded_again(tmp_path, installation):
     path, data = tmp_path / "spells.csv", tmp_path / "data"
+    shutil.copytree(installation, data)
     path.write_text("\n".join([HEADER, *ROWS]) + "\n")
     surroundings = os.environ | {
         "CLINLEAD_DATA_DIR": str(data),
@@ -398,8 +398,6 @@ CONFIRMED = """
 import time, sys
 import django; django.setup()
 from datetime import datetime, UTC
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from people import small_trust
 from clinlead.intake import pending
 trust, at = small_trust(), datetime(2026, 7, 1, tzinfo=UTC)
@@ -416,8 +414,9 @@ print(load.state, load.rows_accepted, load.failed_because)
 """
 
 
-def test_a_confirmed_upload_is_loaded_in_a_process_of_its_own(tmp_path):
+def test_a_confirmed_upload_is_loaded_in_a_process_of_its_own(tmp_path, installation):
     path = tmp_path / "spells.csv"
+    shutil.copytree(installation, tmp_path / "data")
     path.write_text("\n".join([HEADER, *ROWS]) + "\n")
     surroundings = os.environ | {
         "CLINLEAD_DATA_DIR": str(tmp_path / "data"),

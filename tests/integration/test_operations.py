@@ -95,14 +95,6 @@ def command(folder, *arguments, **settings) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("installation")
-    done = command(folder, "upgrade")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 def test_upgrading_twice_says_there_is_nothing_to_do(installation):
     assert "already" in command(installation, "upgrade").stdout
 
