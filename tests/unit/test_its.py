@@ -38,6 +38,14 @@ def test_lines_without_noise_give_the_change_itself():
     assert found.after.tolist() == [False] * 4 + [True] * 4
 
 
+@pytest.mark.parametrize("times", [1e300, 1e-300])
+def test_the_size_of_the_values_changes_nothing_but_their_size(times):
+    plain = its(None, date=MONTHS, value=noisy(), change="2022-01-01")
+    found = its(None, date=MONTHS, value=noisy() * times, change="2022-01-01")
+    assert found.level.se / times == pytest.approx(plain.level.se)
+    assert found.slope.lower / times == pytest.approx(plain.slope.lower)
+
+
 def test_a_hand_worked_step():
     # Before, at times -4 to -1: mean 2, slope 0.4, for
     # -1.5 x 1 - 0.5 x 3 + 0.5 x 1 + 1.5 x 3 = 2, over 5; at time 0 the line is 2 + 2.5 x 0.4 = 3.

@@ -7,34 +7,13 @@ import numpy as np
 
 from clinmeasures.association.assumptions import sentences
 from clinmeasures.association.calendar import Periods, periods
+from clinmeasures.association.regression import Change, fitted_line
+from clinmeasures.association.series import cut_at, series_in
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import (
-    Booleans,
-    Floats,
-    Integers,
-    as_moments,
-    as_numbers,
-    at_row,
-    cells,
-    collected,
-    is_frame,
-    like,
-    option_moments,
-    or_none,
-)
+from clinmeasures.frames import Booleans, Floats, like, or_none
 
-FEWEST = 3  # points on each side: two set a line, one is over
+LEVEL, SLOPE = 2, 3  # where the design has the change's coefficients
 SEASON_YEARS = 2  # that the points must span for the season to be told from a trend
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """By how much something differs after the change, with its interval."""
-
-    estimate: float
-    se: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +53,6 @@ class InterruptedSeries:
             "left_out": self.left_out.tolist(),
         }
         return like(columns, self.given)
-
-
-@dataclass(frozen=True)
-class Series:
-    """Filled points in order of date."""
-
-    keys: Integers
-    dates: list[str]
-    values: Floats
-    dated: bool
-    blank: int  # rows without a value
 
 
 def its(
@@ -140,134 +108,42 @@ def its(
     >>> round(found.level.estimate, 6), round(abs(found.slope.estimate), 6)
     (5.0, 0.0)
     """
-    series = _series(data, date, value, comparison)
+    series = series_in(data, date, value, comparison)
     _refuse_level(level)
-    first = _position(series, change, "change")
-    left_out = _left_out(series, signal, first, change)
-    _refuse_few(series, first, left_out, change)
+    cut = cut_at(series, change, signal)
     when = periods(series.keys, dated=series.dated)
-    design = _design(when, first, season=season)
-    used = ~left_out
-    beta, covariance, lag = _fitted(design[:, used], series.values[used])
-    fitted, otherwise = beta @ design, beta @ _without_change(design)
-    expected = float((otherwise - series.values)[left_out].mean()) if left_out.any() else None
-    reach = _quantile(level, int(used.sum()) - len(beta))
+    design = _design(when, cut.first, season=season)
+    line = fitted_line(design[:, cut.used], series.values[cut.used])
+    otherwise = line.beta @ _without_change(design)
+    gaps = (otherwise - series.values)[cut.left_out]
+    to_the_mean = float(gaps.mean()) if gaps.size else None
     return InterruptedSeries(
-        level=_change(beta[2], covariance[2, 2], reach),
-        slope=_change(beta[3], covariance[3, 3], reach),
+        level=line.coefficient(LEVEL, level),
+        slope=line.coefficient(SLOPE, level),
         period=when.name,
-        lag=lag,
+        lag=line.lag,
         assumptions=sentences(
-            **_counts(series, first, left_out),
+            change=series.dates[cut.first],
+            before=cut.before,
+            after=cut.after,
             period=when.name,
-            lag=lag,
+            lag=line.lag,
             season=season,
             compared=comparison is not None,
             missing=when.missing,
-            to_the_mean=expected,
-            neighbours=_neighbours(series.values[used] - fitted[used]),
+            left_out=len(gaps),
+            to_the_mean=to_the_mean,
+            neighbours=line.neighbours,
         ),
         dates=series.dates,
         values=series.values,
-        fitted=fitted,
+        fitted=line.beta @ design,
         otherwise=otherwise,
-        after=np.arange(len(series.values)) >= first,
-        left_out=left_out,
-        to_the_mean=expected,
+        after=np.arange(len(series.values)) >= cut.first,
+        left_out=cut.left_out,
+        to_the_mean=to_the_mean,
         given=data,
     )
-
-
-def _series(data: Any, date: Any, value: Any, comparison: Any) -> Series:
-    """Values, or differences from the comparison, in order of date."""
-    data = collected(data)
-    framed = is_frame(data)
-    names = [
-        one if isinstance(one, str) else role
-        for one, role in ((date, "date"), (value, "value"), (comparison, "comparison"))
-    ]
-    moments, values = (cells(data, one) if framed else one for one in (date, value))
-    keys, texts = as_moments(moments, column=names[0])
-    numbers = as_numbers(values, column=names[1])
-    if comparison is not None:
-        other = cells(data, comparison) if framed else comparison
-        others = as_numbers(other, column=names[2])
-        _refuse_unlike(len(numbers), len(others))
-        numbers = numbers - others
-    _refuse_unlike(len(numbers), len(keys))
-    order = np.argsort(keys, kind="stable")
-    _refuse_repeated(keys, texts, order, names[0])
-    filled = order[np.isfinite(numbers[order])]
-    return Series(
-        keys=keys[filled],
-        dates=[texts[i] for i in filled.tolist()],
-        values=numbers[filled],
-        dated=not all(text.lstrip("-").isdecimal() for text in texts),
-        blank=len(numbers) - len(filled),
-    )
-
-
-def _refuse_unlike(one: int, other: int) -> None:
-    if one != other:
-        raise BadInput(f"there are {other} dates or comparisons and {one} values; give one each.")
-
-
-def _refuse_repeated(keys: Integers, texts: list[str], order: Integers, name: str) -> None:
-    repeated = np.flatnonzero(np.diff(keys[order]) == 0)
-    if repeated.size:
-        row = int(order[repeated[0] + 1])
-        raise BadInput(
-            f"{at_row(row)}, column {name!r}: {texts[row]} appears twice; keep one row a date."
-        )
-
-
-def _position(series: Series, moment: Any, role: str) -> int:
-    """The first point on or after a date; one point at least must come before it."""
-    keys, texts = option_moments([moment], option=f"the {role}")
-    if not len(series.keys):
-        raise BadInput("no row has a value; there is no series.")
-    plain = texts[0].lstrip("-").isdecimal()
-    if plain == series.dated:
-        kind = "a date, for example 2026-03-31" if series.dated else "a whole number"
-        raise BadInput(f"the {role} {texts[0]} is not like the series' dates; give {kind}.")
-    first = int(np.searchsorted(series.keys, keys[0]))
-    if not 0 < first < len(series.keys):
-        raise BadInput(
-            f"the {role} {texts[0]} must come after the first point ({series.dates[0]}) and not "
-            f"after the last ({series.dates[-1]})."
-        )
-    return first
-
-
-def _counts(series: Series, first: int, left_out: Booleans) -> dict[str, Any]:
-    """The change's date and how many points lie on each side of it, as the sentences say them."""
-    return {
-        "change": series.dates[first],
-        "before": int((~left_out[:first]).sum()),
-        "after": len(series.values) - first,
-        "left_out": int(left_out.sum()),
-    }
-
-
-def _left_out(series: Series, signal: Any, first: int, change: Any) -> Booleans:
-    """The points of the signal that started the change, up to it; none where there was none."""
-    left_out = np.zeros(len(series.values), dtype=bool)
-    if signal is None:
-        return left_out
-    begun = _position(series, signal, "signal")
-    if begun >= first:
-        raise BadInput(f"the signal {signal} is not before the change {change}.")
-    left_out[begun:first] = True
-    return left_out
-
-
-def _refuse_few(series: Series, first: int, left_out: Booleans, change: Any) -> None:
-    before, after = int((~left_out[:first]).sum()), len(series.values) - first
-    if min(before, after) < FEWEST:
-        raise BadInput(
-            f"there are {before} points before {change} and {after} from it on; a line on each "
-            f"side needs at least {FEWEST}, and eight or more to mean something."
-        )
 
 
 def _refuse_level(level: float) -> None:
@@ -298,54 +174,5 @@ def _refuse_season(when: Periods) -> None:
 
 def _without_change(design: Floats) -> Floats:
     before = design.copy()
-    before[2:4] = 0
+    before[[LEVEL, SLOPE]] = 0
     return before
-
-
-def _fitted(design: Floats, values: Floats) -> tuple[Floats, Floats, int]:
-    """Least squares with Newey-West covariance."""
-    size, n = design.shape
-    if n <= size:
-        raise BadInput(f"there are {n} points for {size} coefficients; more points are needed.")
-    size_of = np.abs(design).max(axis=1)
-    rows = design / size_of[:, None]
-    if np.linalg.matrix_rank(rows) < size:
-        raise BadInput("there are too few points to tell the season from the change.")
-    beta = np.linalg.lstsq(rows.T, values, rcond=None)[0]
-    lag = min(int(4 * (n / 100) ** (2 / 9)), n - 1)
-    meat = _newey_west(rows * (values - beta @ rows), lag) * n / (n - size)
-    inverse = np.linalg.inv(rows @ rows.T)
-    around = inverse @ meat @ inverse / np.outer(size_of, size_of)
-    found: Floats = np.asarray(beta / size_of, dtype=float)
-    return found, np.asarray(around, dtype=float), lag
-
-
-def _newey_west(scores: Floats, lag: int) -> Floats:
-    """Sum of the scores' products, those further apart counting less."""
-    meat: Floats = scores @ scores.T
-    for back in range(1, lag + 1):
-        together = scores[:, back:] @ scores[:, :-back].T
-        meat = meat + (1 - back / (lag + 1)) * (together + together.T)
-    return meat
-
-
-def _change(estimate: float, variance: float, reach: float) -> Change:
-    error = float(np.sqrt(max(variance, 0.0)))
-    middle = float(estimate)
-    return Change(
-        estimate=middle, se=error, lower=middle - reach * error, upper=middle + reach * error
-    )
-
-
-def _quantile(level: float, free: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(free, 1 - (1 - level) / 2))
-
-
-def _neighbours(residuals: Floats) -> float | None:
-    """How far neighbouring residuals are alike; None where there are none to speak of."""
-    spread = residuals @ residuals
-    if not spread > 0:
-        return None
-    return float(residuals[1:] @ residuals[:-1] / spread)
