@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinmeasures.association import its
 from clinmeasures.spc import spc
 from clinmeasures.wording import (
     compared,
@@ -18,6 +19,7 @@ from clinmeasures.wording import (
     smallest_detectable_ratio,
     unit_of,
 )
+from clinmeasures.wording.association import association_words, regression_words
 
 
 def months(count):
@@ -130,3 +132,44 @@ def test_numbers_and_dates_are_read_as_people_say_them():
     assert unit_of("days").text(3.14159) == "3.14 days"
     assert in_words("2026-03-01") == "March 2026"
     assert in_words("2026-03-31") == "31 March 2026"
+
+
+def interrupted(values, **options):
+    return its(None, date=months(len(values)), value=values, **({"change": "2023-05"} | options))
+
+
+def test_a_change_in_level_and_slope_is_two_sentences_and_claims_no_effect():
+    # Lines near 10, 11, 12, 13 before and 20, 22, 24, 26 after, where 14 would have come.
+    values = [10, 11, 12.1, 13, 20, 22, 24, 26.1]
+    level, slope = association_words(interrupted(values), unit_of("days"))
+    assert level.startswith("In May 2023 the figure stood 5.93 days higher (95% interval ")
+    assert level.endswith(" days higher) than the line before would have led to.")
+    assert slope.startswith("Since then its slope is, a month, 1.02 days higher ")
+    assert "effect" not in level + slope
+
+
+def test_a_change_that_chance_could_make_says_so_in_percentage_points():
+    level, slope = association_words(
+        interrupted([0.10, 0.12, 0.09, 0.11, 0.12, 0.10, 0.11, 0.09]), unit_of("%")
+    )
+    assert "so chance alone could make it" in level
+    assert "percentage points" in level
+    assert "lower" in slope
+
+
+@pytest.mark.parametrize(("peak", "way"), [(30, "lower"), (-10, "higher")])
+def test_the_return_expected_by_chance_is_said_of_points_that_started_a_change(peak, way):
+    values = [10, 11, 10, 11, peak, peak, 10, 11, 10]
+    found = interrupted(values, change="2023-07", signal="2023-05")
+    said = regression_words(found, unit_of("days"))
+    assert said.startswith("The 2 points that started this are left out.")
+    assert f" {way} (regression to the mean)." in said
+
+
+def test_one_point_that_started_a_change_is_one_point():
+    found = interrupted([10, 11, 10, 11, 30, 10, 11, 10], change="2023-06", signal="2023-05")
+    assert regression_words(found, unit_of("days")).startswith("The point that started this ")
+
+
+def test_without_a_signal_nothing_is_said_of_a_return():
+    assert regression_words(interrupted([1, 2, 1, 2, 3, 4, 3, 4]), unit_of("days")) == ""
