@@ -314,6 +314,41 @@ def test_one_class_of_outcome_has_no_auc():
     assert found.brier == pytest.approx((0.01 + 0.04 + 0.09) / 3)
 
 
+@pytest.mark.parametrize("family", ["poisson", "gamma"])
+def test_an_offset_that_the_identity_link_can_take_up_is_taken_up(family):
+    data = patients() | {"stay": patients()["days"] + 1, "less": -patients()["age"]}
+    words = {"outcome": "stay", "covariates": ["age"], "family": family, "link": "identity"}
+    plain, moved = casemix(data, **words), casemix(data, offset="less", **words)
+    np.testing.assert_allclose(estimates(moved) - estimates(plain), [0, 1], atol=1e-5)
+
+
+def test_an_offset_that_no_mean_above_0_goes_with_is_not_called_separation():
+    data = patients() | {"wild": np.random.default_rng(2).normal(0, 50, 400)}
+    with pytest.raises(BadInput, match=r"check the offset|the offset for extreme") as refused:
+        casemix(
+            data,
+            outcome="days",
+            covariates=["age"],
+            family="poisson",
+            link="identity",
+            offset="wild",
+        )
+    assert not isinstance(refused.value, Separated)
+
+
+def test_time_at_risk_given_in_place_of_its_logarithm_is_refused():
+    data = patients() | {"bed_days": np.arange(400.0) * 10}
+    with pytest.raises(BadInput, match=r"'bed_days' lie 3990 apart.*give the logarithm"):
+        casemix(data, outcome="days", covariates=["age"], family="poisson", offset="bed_days")
+
+
+@pytest.mark.parametrize(("times", "what"), [(1e150, "too large"), (1e-150, "too small")])
+def test_a_covariate_whose_square_no_number_holds_is_refused(times, what):
+    data = patients() | {"age": patients()["age"] * times}
+    with pytest.raises(BadInput, match=rf"column 'age'.*{what} to compute with; use another unit"):
+        casemix(data, outcome="died", covariates=["age"], family="binomial")
+
+
 def test_a_separating_covariate_is_named():
     data = {"y": [0, 0, 0, 1, 1, 1], "age": [1, 2, 3, 4, 5, 6], "noise": [3, 1, 2, 1, 3, 2]}
     with pytest.raises(Separated) as refused:

@@ -8,19 +8,10 @@ import numpy as np
 
 from clinmeasures.casemix.fitting import Constant, Rows
 from clinmeasures.categories import BLANK, encoded
+from clinmeasures.covariates import covariate_numbers, modelled_numbers
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import (
-    Booleans,
-    Floats,
-    Integers,
-    as_numbers,
-    at_row,
-    cells,
-    is_frame,
-    label_of,
-)
+from clinmeasures.frames import Booleans, Floats, Integers, at_row, cells, is_frame, label_of
 
-LARGEST = 1e100  # whose square still has room; no unit of a hospital needs more
 MOST_LEVELS = 1000  # of one categorical covariate; more is an identifier, not a covariate
 
 
@@ -91,24 +82,11 @@ def designed(
 
 def _numbers(data: Any, column: Any, role: str) -> Floats:
     name = column if isinstance(column, str) else role
-    found = as_numbers(cells(data, column) if is_frame(data) else column, column=name)
-    wrong = np.abs(found) > LARGEST
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise BadInput(
-            f"{at_row(row)}, column {name!r}: {found[row]:g} is too large to compute with; use "
-            "another unit, or leave the cell blank if it stands for a missing one."
-        )
-    return found
+    return modelled_numbers(cells(data, column) if is_frame(data) else column, column=name)
 
 
 def _covariate(data: Any, name: str) -> Floats:
-    try:
-        return _numbers(data, name, name)
-    except BadInput as error:
-        if "is not a number" not in str(error):
-            raise
-        raise BadInput(f"{error} If {name!r} is a name, list it as categorical.") from None
+    return covariate_numbers(cells(data, name) if is_frame(data) else name, column=name)
 
 
 def _groups(data: Any, column: Any, role: str) -> tuple[list[Any], Integers]:

@@ -180,7 +180,7 @@ def _climbed(rows: Rows, scaled: Scaled, family: Family, start: Floats | None) -
         at = new
     raise BadInput(
         f"the {family.name} model does not settle in {MOST_STEPS} steps; look at the covariates "
-        "for extreme values, or use another link."
+        "and the offset for extreme values, or use another link."
     )
 
 
@@ -188,16 +188,27 @@ def _begun(rows: Rows, scaled: Floats, family: Family, start: Floats | None) -> 
     """The outcomes themselves; on the identity link their mean, where every step can go back to."""
     beta = np.zeros(len(scaled))
     if start is None and family.link.name == "identity":
-        beta[0] = rows.weights @ (rows.outcome - rows.offset) / rows.weights.sum()
+        beta[0] = _possible_intercept(rows, family)
         eta = beta @ scaled + rows.offset
         return Point(beta, eta, family.link.inverse(eta), np.inf)
     mean = family.start(rows.outcome) if start is None else start
     return Point(beta, family.link.forward(mean), mean, np.inf)
 
 
+def _possible_intercept(rows: Rows, family: Family) -> float:
+    """The mean outcome beyond the offset; more where that leaves a mean the family cannot have."""
+    share = rows.weights / rows.weights.sum()
+    middle = share @ (rows.outcome - rows.offset)
+    if family.possible(family.link.inverse(middle + rows.offset)):
+        return float(middle)
+    return float(share @ rows.outcome - rows.offset.min())
+
+
 def _next(rows: Rows, scaled: Floats, family: Family, at: Point) -> Point:
     information, target = _normal_equations(rows, scaled, family, at)
     factored = _factored(information)
+    if factored is None and family.link.name == "identity":
+        raise _no_model(family)
     if factored is None:
         raise Separated(_movers(at.beta, scaled, rows.names), family.name)
     lower, size = factored
@@ -237,6 +248,12 @@ def _accepted(beta: Floats, rows: Rows, scaled: Floats, family: Family, at: Poin
 
 
 def _no_model(family: Family) -> BadInput:
+    if family.link.name == "identity" and family.name != "gaussian":
+        return BadInput(
+            f"no {family.name} model with the identity link fits these rows: some expected values "
+            "would have to be 0 or less; use the log link, or check the offset and the covariates "
+            "for extreme values."
+        )
     return BadInput(
         f"no {family.name} model with the {family.link.name} link fits these rows; use another "
         "link, or look at the covariates for extreme values."

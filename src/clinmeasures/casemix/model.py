@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.casemix.design import Design, designed
-from clinmeasures.casemix.families import Family, NegativeBinomial, family_named
+from clinmeasures.casemix.families import FARTHEST, Family, NegativeBinomial, family_named
 from clinmeasures.casemix.fitting import Fit, Rows, fit
 from clinmeasures.casemix.judging import (
     Calibration,
@@ -157,6 +157,7 @@ def casemix(
     if design.predicted is not None:
         return _judged(data, design, kind, design.predicted, str(predicted))
     _refuse_too_few(design.rows, kind, str(outcome))
+    _refuse_offsets(design.rows, kind, str(offset))
     return _modelled(data, design, kind, se)
 
 
@@ -252,6 +253,15 @@ def _refuse_options(se: str, predicted: Any, covariates: Sequence[str], more: li
 def _refuse_outcomes(design: Design, kind: Family, name: str) -> None:
     wrong, why = kind.why_not(design.rows.outcome)
     _refuse_rows(design, wrong, name, why)
+
+
+def _refuse_offsets(rows: Rows, kind: Family, name: str) -> None:
+    apart = float(np.ptp(rows.offset))
+    if kind.link.name == "log" and apart > FARTHEST:
+        raise BadInput(
+            f"the offsets in column {name!r} lie {apart:g} apart, and the log link raises e to "
+            "them; give the logarithm of the time at risk, not the time itself."
+        )
 
 
 def _refuse_rows(design: Design, wrong: Booleans, column: str, why: str) -> None:

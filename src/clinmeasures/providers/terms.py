@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from clinmeasures.covariates import covariate_numbers
 from clinmeasures.errors import BadInput
 from clinmeasures.frames import (
     Booleans,
     Floats,
     Integers,
-    as_numbers,
     cells,
     is_frame,
     is_missing,
@@ -45,7 +45,7 @@ def read_covariates(
     chosen = dict(_columns(data, categorical, "category"))
     named = dict(_columns(data, covariates, "covariate")) | chosen
     return [
-        (name, _category(values) if name in chosen else _numbers(values, name))
+        (name, _category(values) if name in chosen else covariate_numbers(values, column=name))
         for name, values in named.items()
     ]
 
@@ -62,15 +62,6 @@ def terms_of(
         _refuse_levels(name, len(used))
         for level in sorted(used.tolist(), key=lambda i: _order(values.labels[i]))[1:]:
             yield f"{name}{values.labels[level]}", values.index == level
-
-
-def _numbers(values: Any, name: str) -> Floats:
-    try:
-        return as_numbers(values, column=name)
-    except BadInput as error:
-        if "is not a number" not in str(error):
-            raise
-        raise BadInput(f"{error} If {name!r} is a name, list it as categorical.") from None
 
 
 def _category(values: Any) -> Category:
