@@ -73,6 +73,12 @@ def test_a_single_value_has_a_mean_and_no_limits():
     assert np.isnan(found.lower[0])
 
 
+def test_means_of_numbers_whose_squares_no_float_holds_have_limits():
+    found = interval(None, kind="mean", value=np.array([1.0, 2.0, 4.0]) * 1e300)
+    plain = interval(None, kind="mean", value=[1.0, 2.0, 4.0])
+    np.testing.assert_allclose(found.lower / 1e300, plain.lower)
+
+
 def test_means_leave_blanks_out_and_keep_the_order_of_units():
     rows = {"u": ["b", "a", "b", "a"], "v": ["1", "4", "", "6"]}
     found = interval(rows, kind="mean", value="v", unit="u").to_dict()["rows"]

@@ -74,7 +74,7 @@ def wilson(numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95)
     x, n = _counts(numerator, denominator, proportion=True)
     z = _normal(level)
     middle = _over(x + z**2 / 2, n + z**2)
-    reach = _over(z * np.sqrt(np.maximum(_over(x * (n - x), n), 0) + z**2 / 4), n + z**2)
+    reach = _over(z * np.sqrt(np.maximum(x * _over(n - x, n), 0) + z**2 / 4), n + z**2)
     return _proportion(x, n, middle - reach, middle + reach)
 
 

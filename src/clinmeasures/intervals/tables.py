@@ -135,7 +135,8 @@ def _means(data: Any, *, value: Any, unit: Any, method: str | None, level: float
     total = np.bincount(index, weights=np.where(there, values, 0.0), minlength=groups)
     average = np.where(count > 0, total / some, np.nan)
     gaps = np.where(there, values - average[index], 0.0)
-    squares = np.bincount(index, weights=gaps**2, minlength=groups)
-    deviation = np.sqrt(squares / np.maximum(count - 1, 1))
+    largest = np.abs(gaps).max() or 1.0  # so that no square overflows or vanishes
+    squares = np.bincount(index, weights=(gaps / largest) ** 2, minlength=groups)
+    deviation = largest * np.sqrt(squares / np.maximum(count - 1, 1))
     found = student_t(average, deviation, count, level=level)
     return replace(found, units=names if unit is not None else None, given=data)

@@ -148,7 +148,7 @@ def counts(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
 def between_events(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     """g: cases between rare events. Geometric limits around the mean; the line is the median."""
     average = mean(points, points.value, points.based)[points.group]
-    reach = 3 * np.sqrt(average * (average + 1))
+    reach = 3 * np.sqrt(average) * np.sqrt(average + 1)  # a product of both could overflow
     line = median(points, points.value, points.based)[points.group]
     return _own(points.value, line, np.maximum(average - reach, 0), average + reach)
 
