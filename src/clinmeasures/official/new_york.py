@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from clinmeasures.errors import BadInput
-from clinmeasures.frames import Floats, like, or_none
+from clinmeasures.frames import Booleans, Floats, like, or_none
 from clinmeasures.intervals import byar
 from clinmeasures.units import added_up, column_name, numbers_by_unit, refuse_rows
 
@@ -55,7 +55,7 @@ def risk_adjusted_rates(
     cases: Any,
     deaths: Any,
     expected_rate: Any,
-    standard: str | None = None,
+    standard: str | int | None = None,
     level: float = 0.95,
 ) -> RiskAdjusted:
     """Risk-adjusted mortality of one procedure and period, as New York State publishes it.
@@ -67,9 +67,9 @@ def risk_adjusted_rates(
     unit, cases, deaths : the hospital, its operations and its deaths.
     expected_rate : array of float, shape (n_rows,)
         The mortality expected of its patients, in %.
-    standard : str, optional
-        The row that is the whole state ("0"): its observed rate is what hospitals are compared
-        with. Without one, it is that of all rows together.
+    standard : str or int, optional
+        The row that is the whole state ("0", also where it is written "0000"): its observed rate
+        is what hospitals are compared with. Without one, it is that of all rows together.
     level : float
 
     Returns
@@ -96,10 +96,10 @@ def risk_adjusted_rates(
     on the calculation of risk-adjusted rates; Breslow & Day 1987, p 69.
     """
     units, sums = _hospitals(data, unit, cases, deaths, expected_rate)
-    of_all = _standard_rate(units, sums, standard)
+    itself = _rows_of(units, standard)
+    of_all = _standard_rate(sums, itself if standard is not None else ~itself)
     expected = sums["cases"] * sums["expected_rate"] / 100
     found = byar(sums["deaths"], expected, level=level, exact_below=0)
-    itself = np.array([name == standard for name in units])
     rate, lower, upper = (
         np.minimum(ratio * of_all, 100.0) for ratio in (found.value, found.lower, found.upper)
     )
@@ -138,13 +138,21 @@ def _hospitals(
     return units, added_up(index, len(units), rows)
 
 
-def _standard_rate(units: list[str], sums: dict[str, Floats], standard: str | None) -> float:
-    """The observed rate of the whole, in %."""
-    chosen = np.ones(len(units), dtype=bool)
-    if standard is not None:
-        chosen = np.array([name == standard for name in units])
+def _rows_of(units: list[str], standard: str | int | None) -> Booleans:
+    """Which row is the whole state: by its name, or by its number ("0" is "0000")."""
+    if standard is None:
+        return np.zeros(len(units), dtype=bool)
+    name = str(standard)
+    chosen = np.array([unit == name for unit in units])
+    if not chosen.any() and name.isdecimal():
+        chosen = np.array([unit.isdecimal() and int(unit) == int(name) for unit in units])
     if not chosen.any():
-        raise BadInput(f"there is no row {standard!r} for the whole state; name the one it has.")
+        raise BadInput(f"there is no row {name!r} for the whole state; name the one it has.")
+    return chosen
+
+
+def _standard_rate(sums: dict[str, Floats], chosen: Booleans) -> float:
+    """The observed rate of the whole, in %."""
     cases = float(np.nansum(sums["cases"][chosen]))
     if not cases > 0:
         raise BadInput("there are no cases to compare with; check the row of the whole state.")
