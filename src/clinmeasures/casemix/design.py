@@ -1,6 +1,6 @@
 """From the columns of a table to outcome, covariates and weights without gaps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,40 +44,48 @@ def designed(
         Where a column or cell cannot be used, or no complete row is left.
     """
     y = _numbers(data, outcome, "outcome")
-    complete = np.isfinite(y)
-    columns: dict[str, Floats] = {}
-    for role, given in (("offset", offset), ("weights", weights), ("predicted", predicted)):
-        if given is not None:
-            columns[role] = _numbers(data, given, role)
-            complete &= np.isfinite(columns[role])
+    asked = {"offset": offset, "weights": weights, "predicted": predicted}
+    columns = {
+        role: _numbers(data, given, role) for role, given in asked.items() if given is not None
+    }
     groups = None if cluster is None else _groups(data, cluster, "cluster")[1]
-    if groups is not None:
-        complete &= groups != BLANK
     kinds = {
         name: _groups(data, name, name) if name in categorical else _covariate(data, name)
         for name in [*covariates, *categorical]
     }
-    for kind in kinds.values():
-        complete &= kind[1] != BLANK if isinstance(kind, tuple) else np.isfinite(kind)
+    complete = _complete(y, columns.values(), groups, kinds.values())
     _refuse_nothing(y, complete)
     _refuse_weights(columns.get("weights"), str(weights))
     kept: Booleans | slice = slice(None) if complete.all() else complete  # a slice copies nothing
     terms, rows = _terms(kinds, kept)
     every = int(complete.sum())
+    found = {role: column[kept] for role, column in columns.items()}
     return Design(
         rows=Rows(
             outcome=y[kept],
             covariates=rows if terms else np.empty((0, every)),
             names=terms,
-            weights=columns["weights"][kept]
-            if weights is not None
-            else np.broadcast_to(1.0, every),
-            offset=columns["offset"][kept] if offset is not None else np.broadcast_to(0.0, every),
+            weights=found.get("weights", np.broadcast_to(1.0, every)),
+            offset=found.get("offset", np.broadcast_to(0.0, every)),
         ),
         cluster=None if groups is None else _renumbered(groups[kept]),
-        predicted=columns["predicted"][kept] if predicted is not None else None,
+        predicted=found.get("predicted"),
         complete=complete,
     )
+
+
+def _complete(
+    y: Floats, columns: Iterable[Floats], groups: Integers | None, kinds: Iterable[Any]
+) -> Booleans:
+    """The rows without a gap in any column."""
+    complete: Booleans = np.isfinite(y)
+    for column in columns:
+        complete &= np.isfinite(column)
+    if groups is not None:
+        complete &= groups != BLANK
+    for kind in kinds:
+        complete &= kind[1] != BLANK if isinstance(kind, tuple) else np.isfinite(kind)
+    return complete
 
 
 def _numbers(data: Any, column: Any, role: str) -> Floats:

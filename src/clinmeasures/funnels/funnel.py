@@ -16,6 +16,7 @@ from clinmeasures.funnels.options import (
     TRANSFORMS,
     method_of,
     refuse_impossible,
+    refuse_standards,
     refuse_unknown,
 )
 from clinmeasures.funnels.overdispersion import Dispersion, dispersion
@@ -80,14 +81,8 @@ def funnel(
     """
     refuse_unknown("type", type, KINDS)
     refuse_unknown("transform", transform, TRANSFORMS)
-    refuse_impossible(
-        overdispersion=overdispersion,
-        trim=trim,
-        trim_at=trim_at,
-        limits=limits,
-        target=target,
-        pool_tau2=pool_tau2,
-    )
+    refuse_impossible(overdispersion=overdispersion, trim=trim, trim_at=trim_at, limits=limits)
+    refuse_standards(target=target, pool_tau2=pool_tau2)
     units, top, bottom = _added_up(data, unit, numerator, denominator, type)
     standard = _standard(type, top, bottom, target)
     chosen = method_of(type, method, standard)
@@ -96,13 +91,12 @@ def funnel(
     if found is not None:
         spread = dispersion(found, trim=trim, trim_at=trim_at, min_units=min_units)
         spread = replace(spread, tau2=spread.tau2 if pool_tau2 is None else pool_tau2)
-    if found is None or not spread.widens(overdispersion):
-        edges = {each: chance_limits(type, bottom, standard, each / 100, chosen) for each in limits}
-    else:
-        edges = _widened(
-            type, transform, found, spread.widened(found.error, overdispersion), limits
-        )
     z, adjusted = _z(found, spread, overdispersion, len(units))
+    if found is not None and spread.widens(overdispersion):
+        wide = spread.widened(found.error, overdispersion)
+        edges = {each: _widened(type, transform, found, wide, each) for each in limits}
+    else:
+        edges = {each: chance_limits(type, bottom, standard, each / 100, chosen) for each in limits}
     return Funnel(
         kind=type,
         target=standard,
@@ -123,17 +117,14 @@ def funnel(
 
 
 def _widened(
-    kind: str, transform: str, found: Scores, error: Floats, limits: Sequence[float]
-) -> dict[float, tuple[Floats, Floats]]:
+    kind: str, transform: str, found: Scores, error: Floats, percentage: float
+) -> tuple[Floats, Floats]:
     """Normal limits about the target with this error, on the rate's own scale."""
-    reaches = {percentage: normal(percentage) * error for percentage in limits}
-    return {
-        percentage: (
-            taken_back(kind, transform, found.target - reach),
-            taken_back(kind, transform, found.target + reach),
-        )
-        for percentage, reach in reaches.items()
-    }
+    reach = normal(percentage) * error
+    return (
+        taken_back(kind, transform, found.target - reach),
+        taken_back(kind, transform, found.target + reach),
+    )
 
 
 def _rate(top: Floats, bottom: Floats) -> Floats:

@@ -27,8 +27,6 @@ def refuse_impossible(
     trim: str,
     trim_at: float,
     limits: Sequence[float],
-    target: float | None = None,
-    pool_tau2: float | None = None,
 ) -> None:
     """Options that every funnel has."""
     refuse_unknown("over-dispersion", overdispersion, OVERDISPERSION)
@@ -38,6 +36,10 @@ def refuse_impossible(
     for percentage in limits:
         if not 0 < percentage < 100:
             raise BadInput(f"limits of {percentage:g}% cannot be drawn; give 95, 99.8 or so.")
+
+
+def refuse_standards(*, target: float | None, pool_tau2: float | None) -> None:
+    """What units are compared with, where the caller sets it."""
     if target is not None and not (np.isfinite(target) and target > 0):
         raise BadInput(f"the target {target:g} is not above 0; give one in the rate's own unit.")
     if pool_tau2 is not None and not (np.isfinite(pool_tau2) and pool_tau2 >= 0):

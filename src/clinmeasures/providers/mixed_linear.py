@@ -38,26 +38,7 @@ def fit_mixed_linear(rows: Rows) -> Model:
     ------
     Laird & Ware 1982, 10.2307/2529876; Bates et al. 2015, 10.18637/jss.v067.i01 (REML).
     """
-    refuse_one_provider(rows)
-    if rows.units == len(rows.outcome):
-        raise NotEstimable(
-            "every provider has one row, so variation between them cannot be told from that within;"
-            " take longer periods."
-        )
-    found = sums(rows)
-    terms = len(rows.terms)
-    wide = np.zeros((terms + 2, terms + 2))
-    wide[1:, 1:] = found.within
-    freedom = len(rows.outcome) - terms - 1
-    if freedom < 1:
-        raise NotEstimable("there are fewer rows than the covariates need; give more rows.")
-    if left_over(found, np.zeros(terms)) == 0:
-        raise NotEstimable(
-            "outcomes never vary within a provider, so chance cannot be told; check the column."
-        )
-    own = _Sums(
-        wide, np.vstack([np.ones(rows.units), found.means]), rows.counts.astype(float), freedom
-    )
+    own, middle = _sums_of(rows)
     refuse_collinear(rows, _free_of_intercept(own), _alone(rows))
     ratio = _ratio(own)
     at = _at(own, ratio)
@@ -65,17 +46,37 @@ def fit_mixed_linear(rows: Rows) -> Model:
     beta = at.beta[1:]
     return Model(
         family="gaussian",
-        linear=at.beta[0] + found.middle + beta @ rows.covariates,
+        linear=at.beta[0] + middle + beta @ rows.covariates,
         effects=shrunk * at.left,
         se=np.sqrt(at.variance * ratio / (1 + ratio * own.counts)),
         shift=0.0,
-        coefficients=random_coefficients(
-            rows, at.beta[0] + found.middle, beta, at.variance * at.inverse
-        ),
+        coefficients=random_coefficients(rows, at.beta[0] + middle, beta, at.variance * at.inverse),
         between=ratio * at.variance,
         residual=at.variance,
         fit=None,
     )
+
+
+def _sums_of(rows: Rows) -> tuple[_Sums, float]:
+    """What the likelihood needs of the rows, and the outcomes' middle that was taken off."""
+    refuse_one_provider(rows)
+    if rows.units == len(rows.outcome):
+        raise NotEstimable(
+            "every provider has one row, so variation between them cannot be told from that within;"
+            " take longer periods."
+        )
+    found, terms = sums(rows), len(rows.terms)
+    freedom = len(rows.outcome) - terms - 1
+    if freedom < 1:
+        raise NotEstimable("there are fewer rows than the covariates need; give more rows.")
+    if left_over(found, np.zeros(terms)) == 0:
+        raise NotEstimable(
+            "outcomes never vary within a provider, so chance cannot be told; check the column."
+        )
+    wide = np.zeros((terms + 2, terms + 2))
+    wide[1:, 1:] = found.within
+    means = np.vstack([np.ones(rows.units), found.means])
+    return _Sums(wide, means, rows.counts.astype(float), freedom), found.middle
 
 
 def _free_of_intercept(own: _Sums) -> Floats:
