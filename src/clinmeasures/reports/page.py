@@ -4,7 +4,9 @@ from importlib.resources import files
 
 from clinmeasures.definitions import Definition, Field
 from clinmeasures.reports.cases import Cases
-from clinmeasures.reports.figures import Comparison, Figures, Trend
+from clinmeasures.reports.figures import Figures
+from clinmeasures.reports.over_time import Trend, trend_of
+from clinmeasures.reports.side_by_side import Comparison, comparison_of
 from clinmeasures.reports.words import conditions_in_words, definition_in_words
 from clinmeasures.wording import expected_chance_signals, how_many, in_figures, in_words
 
@@ -20,8 +22,8 @@ def page_of(
     from markupsafe import Markup
 
     measure = figures.definition
-    trend = figures.trend(f"{measure.title}, by month")
-    comparison = figures.comparison(f"{measure.title}, by {figures.cases.unit_word}")
+    trend = trend_of(figures, f"{measure.title}, by month")
+    comparison = comparison_of(figures, f"{measure.title}, by {figures.cases.unit_word}")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     source = (files("clinmeasures.reports") / "page.html").read_text(encoding="utf-8")
     return environment.from_string(source).render(
@@ -92,8 +94,7 @@ def caveats(
     said = ["This figure is crude: it does not allow for how ill the patients were."]
     if figures.cases.periods is None:
         said.append("The file has no dates, so nothing can be said about change over time.")
-    if trend and trend.caution:
-        said.append(trend.caution)
+    said += [caution for caution in (trend and trend.caution, figures.caution()) if caution]
     if comparison:
         said.append(
             f"{comparison.note} Chance is only one reason for a difference: look at data quality, "
