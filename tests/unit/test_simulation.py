@@ -10,6 +10,7 @@ from clinmeasures.cli.main import main
 from clinmeasures.errors import BadInput
 from clinmeasures.funnels import funnel
 from clinmeasures.intervals import wilson
+from clinmeasures.providers import providers
 from clinmeasures.simulation import KINDS, Experiment, simulate
 from clinmeasures.simulation.study import (
     AGREEMENT,
@@ -305,6 +306,53 @@ def test_the_funnel_command_says_its_cautions_on_standard_error(tmp_path, capsys
     shown = capsys.readouterr()
     json.loads(shown.out)
     assert "1 of 2 units expect 20 events or fewer" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("trim", "says"), [("winsorise", True), ("truncate", True), ("none", False)]
+)
+def test_limits_widened_from_trimmed_z_say_what_they_leave_outside(trim, says):
+    observed = [80, 130, 95, 160, 70, 100, 140, 60, 110, 90, 150, 75]
+    found = funnel(
+        None,
+        type="SR",
+        unit=[str(i) for i in range(12)],
+        numerator=observed,
+        denominator=[100.0] * 12,
+        overdispersion="additive",
+        trim=trim,
+    )
+    assert found.tau2 > 0
+    assert bool(found.cautions) == says
+    assert not says or "--trim none" in found.cautions[0]
+
+
+def test_a_directly_standardised_rate_of_ten_events_or_so_says_what_to_read_instead(
+    tmp_path, capsys
+):
+    path = tmp_path / "strata.csv"
+    path.write_text("u,x,n,s\na,11,100,10\nb,15,100,10\nc,9,100,10\n", encoding="utf-8")
+    columns = ("--unit", "u", "--observed", "x", "--population", "n", "--standard", "s")
+    assert main(["standardise", str(path), *columns, "--json"]) == 0
+    shown = capsys.readouterr()
+    json.loads(shown.out)
+    assert shown.err.startswith("1 of 3 units have 10 to 14 events.")
+
+
+def test_random_effects_of_few_small_providers_say_what_they_rest_on():
+    draw = np.random.default_rng(4)
+    provider = np.repeat(np.arange(8), 40)
+    risk = np.repeat([0.05, 0.1, 0.2, 0.4] * 2, 40)
+    found = providers(
+        None,
+        outcome=(draw.random(320) < risk).astype(int),
+        provider=provider,
+        family="binomial",
+        effects="random",
+    )
+    said = " ".join(found.notes())
+    assert "drawn from 8 of them; below 10 it is hardly known" in said
+    assert "8 of 8 providers expect fewer than 20 events" in said
 
 
 def test_small_counts_of_a_proportion_say_which_interval_holds(tmp_path, capsys):

@@ -1,10 +1,11 @@
 """`clinmeasures standardise`: observed over expected, or directly standardised rates."""
 
 import argparse
+import sys
 
 from clinmeasures.cli.output import print_json, print_table
 from clinmeasures.cli.tables import table_in, takes_a_table
-from clinmeasures.standardisation import standardise
+from clinmeasures.standardisation import DirectRates, standardise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +37,12 @@ def run(options: argparse.Namespace) -> int:
             standard=options.standard,
             method=options.method,
             level=options.level,
-        ).to_dict()
+        )
+    if isinstance(found, DirectRates) and found.caution is not None:
+        print(found.caution, file=sys.stderr)
     if options.json:
-        print_json(found)
+        print_json(found.to_dict())
     else:
-        rows = found["units"]
+        rows = found.to_dict()["units"]
         print_table(list(rows[0]), [list(row.values()) for row in rows])
     return 0

@@ -110,6 +110,7 @@ def funnel(
         z_adjusted=adjusted,
         limits=edges,
         overdispersion=overdispersion,
+        trim=trim,
         transform=transform,
         method=chosen,
         given=data,

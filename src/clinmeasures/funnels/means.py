@@ -89,6 +89,7 @@ def funnel_of_means(
         z_adjusted=(found.value - middle) / wide,
         limits={level: around(target, error, level, logarithmic=logarithmic) for level in limits},
         overdispersion=overdispersion,
+        trim=trim,
         given=data,
         deviation=deviation,
         logarithmic=logarithmic,

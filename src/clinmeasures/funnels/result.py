@@ -28,6 +28,7 @@ class Funnel:
     z_adjusted: Floats
     limits: dict[float, tuple[Floats, Floats]]  # percentage → lower and upper
     overdispersion: str = "none"  # what the limits allow for
+    trim: str = "winsorise"  # which z the spread between units was judged by
     transform: str = "sqrt"
     method: str = "exact"  # of the limits of chance alone
     given: Any = field(default=None, repr=False)
@@ -41,7 +42,7 @@ class Funnel:
 
     @property
     def cautions(self) -> list[str]:
-        """Where limits of chance alone do not hold at such volumes, in words, with what does."""
+        """Where these limits do not hold what they promise, in words, with what does."""
         from clinmeasures.wording import cautions_for_funnel
 
         return cautions_for_funnel(self)

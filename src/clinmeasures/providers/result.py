@@ -7,6 +7,9 @@ import numpy as np
 
 from clinmeasures.frames import Booleans, Floats, Integers, like
 
+FEW_PROVIDERS = 10  # below which the variance between them is hardly known
+FEW_EXPECTED = 20  # events, below which limits of shrunken effects hold less than they promise
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coefficient:
@@ -55,7 +58,9 @@ class Profile:
         """What a reader must know beside the figures, as sentences."""
         said = []
         if self.left_out:
-            said.append(f"{self.left_out} rows with a blank value were left out.")
+            rows = "1 row" if self.left_out == 1 else f"{self.left_out} rows"
+            verb = "was" if self.left_out == 1 else "were"
+            said.append(f"{rows} with a blank value {verb} left out.")
         if self.penalised.any():
             said.append(
                 f"{int(self.penalised.sum())} providers have the event in all of their cases or in "
@@ -65,6 +70,26 @@ class Profile:
             said.append(
                 "Providers differ no more than by chance: every effect is shrunk to 0, and has no "
                 "limits, as theirs would have no width; fixed effects have limits that hold."
+            )
+        return said + self._of_shrinking()
+
+    def _of_shrinking(self) -> list[str]:
+        """Where random effects are drawn from too little."""
+        if self.between_variance is None:
+            return []
+        said, treated = [], self.n > 0
+        if treated.sum() < FEW_PROVIDERS:
+            said.append(
+                f"The variance between providers is drawn from {int(treated.sum())} of them; below "
+                f"{FEW_PROVIDERS} it is hardly known. Take it from a larger pool, or read fixed "
+                "effects."
+            )
+        few = int((self.expected[treated] < FEW_EXPECTED).sum())
+        if self.between_variance > 0 and few and self.residual_variance is None:
+            said.append(
+                f"{few} of {int(treated.sum())} providers expect fewer than {FEW_EXPECTED} events: "
+                "95% limits of effects shrunk from so few hold the truth as seldom as 90 times in "
+                "100; read fixed effects with exact limits, or take a longer period."
             )
         return said
 

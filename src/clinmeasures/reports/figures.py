@@ -64,8 +64,11 @@ class Figures:
 
     def caution(self) -> str | None:
         """Where intervals of so few cases do not hold what they promise, unit by unit."""
-        names, index = as_groups(self.cases.units or [""] * len(self.cases), column="unit")
-        _, sizes, tops = self.sums(index, len(names))
+        index, groups = np.zeros(len(self.cases), dtype=np.int64), 1
+        if self.cases.units is not None:
+            names, index = as_groups(self.cases.units, column="unit")
+            groups = len(names)
+        _, sizes, tops = self.sums(index, groups)
         if self.is_proportion:
             return caution_for_proportions(tops, sizes, "wilson", rows="figures", remedy="")
         if self.is_mean and (sizes > 1).any():

@@ -69,6 +69,13 @@ class DirectRates(_OfUnits):
     population: Floats
     rate: Floats  # events for one of the population
 
+    @property
+    def caution(self) -> str | None:
+        """Where these intervals do not hold what they promise, in words, with what does."""
+        from clinmeasures.wording import caution_for_direct
+
+        return caution_for_direct(self.observed)
+
 
 def standardise(
     data: Any,

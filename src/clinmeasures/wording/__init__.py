@@ -17,6 +17,7 @@ from clinmeasures.wording.power import (
 from clinmeasures.wording.readings import compared, could_show, no_signal, reading_of, signal_phrase
 from clinmeasures.wording.small_numbers import (
     caution_for_chart,
+    caution_for_direct,
     caution_for_means,
     caution_for_proportions,
     cautions_for_charts,
@@ -37,6 +38,7 @@ __all__ = [
     "Unit",
     "association_words",
     "caution_for_chart",
+    "caution_for_direct",
     "caution_for_means",
     "caution_for_proportions",
     "cautions_for_charts",

@@ -18,6 +18,7 @@ FEW_EVENTS = 5  # from which p, u and c charts and Wilson's interval hold
 SKEWED_BELOW = 200  # values, up to which a mean of stays is not held as promised
 FEW_EXPECTED = 20  # up to which a funnel's limits are tried and do not hold
 FEW_OF_EACH = 100  # likewise, of a ratio of counts
+FEWEST_DIRECT, ENOUGH_DIRECT = 10, 15  # events: below the first no direct rate, from the second on
 LOW = "chance alone puts two to seven times the promised one in a thousand"
 HOLDS = "a t chart of the times between events keeps to it"
 
@@ -101,7 +102,7 @@ def _small(
 
 
 def cautions_for_funnel(found: Funnel) -> list[str]:
-    """Of limits of chance alone at volumes too small for them, with what holds there.
+    """Of limits that do not hold what they promise, with what holds there.
 
     Parameters
     ----------
@@ -111,10 +112,12 @@ def cautions_for_funnel(found: Funnel) -> list[str]:
     Returns
     -------
     list of str
-        Empty where limits hold, where they allow for over-dispersion, and for means.
+        Empty where limits hold, and for means of units that differ by chance alone.
     """
     size = found.denominator[found.denominator > 0]
-    if found.widened or not len(size):
+    if found.widened:
+        return _of_widened(found)
+    if not len(size):
         return []
     if found.kind == "SR":
         return _of_ratios(size * found.target, len(found.units))
@@ -123,6 +126,17 @@ def cautions_for_funnel(found: Funnel) -> list[str]:
     if found.kind == "RC":
         return _of_counts(size * min(found.target, 1.0), len(found.units))
     return []
+
+
+def _of_widened(found: Funnel) -> list[str]:
+    """Of limits that allow for over-dispersion where the outer z were trimmed, and units differ."""
+    if found.trim == "none" or (found.phi or 0.0) <= 1 or not found.tau2:
+        return []
+    return [
+        "Of units that differ beyond chance, limits widened from trimmed z leave about 2 in 100 "
+        "outside 99.8%, not 2 in 1,000: trimming takes the outermost for no part of the spread "
+        "(--trim none keeps to it, and shows little)."
+    ]
 
 
 def _of_ratios(expected: Floats, units: int) -> list[str]:
@@ -157,7 +171,14 @@ def _of_counts(expected: Floats, units: int) -> list[str]:
     ]
 
 
-def caution_for_proportions(numerator: Floats, denominator: Floats, method: str) -> str | None:
+def caution_for_proportions(
+    numerator: Floats,
+    denominator: Floats,
+    method: str,
+    *,
+    rows: str = "rows",
+    remedy: str = " (--method exact)",
+) -> str | None:
     """Of Wilson's interval where few events, or few without one, are in some row."""
     if method != "wilson":
         return None
@@ -167,9 +188,22 @@ def caution_for_proportions(numerator: Floats, denominator: Floats, method: str)
     if not few:
         return None
     return (
-        f"{few} of {len(least)} rows have fewer than {FEW_EVENTS} cases with or without the event: "
-        "there Wilson's 95% interval holds the truth 92 to 94 times in 100; the exact one holds it "
-        "95 times or more (--method exact)."
+        f"{few} of {len(least)} {rows} have fewer than {FEW_EVENTS} cases with or without the "
+        "event: there Wilson's 95% interval holds the truth 92 to 94 times in 100; the exact one "
+        f"holds it 95 times or more{remedy}."
+    )
+
+
+def caution_for_direct(observed: Floats) -> str | None:
+    """Of Dobson's interval of the units whose count only just allows a direct rate."""
+    near = int(((observed >= FEWEST_DIRECT) & (observed < ENOUGH_DIRECT)).sum())
+    if not near:
+        return None
+    return (
+        f"{near} of {len(observed)} units have {FEWEST_DIRECT} to {ENOUGH_DIRECT - 1} events. "
+        "Units that reach ten by chance alone get a rate, those that miss it none, so that where "
+        "about five are expected the 95% intervals given hold the truth 69 times in 100: compare "
+        "such units by their expected counts (--expected COL --method exact)."
     )
 
 
