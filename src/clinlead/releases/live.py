@@ -1,5 +1,6 @@
 """A release's figures as they would go out now: complete months alone, from the tallies shown."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,7 +25,7 @@ from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Person, RoleProfile
 from clinlead.releases.manifest import digest_of, figure_content
 from clinlead.releases.models import FigureKey, Release
-from clinlead.releases.statistics import as_columns, statistics_of
+from clinlead.releases.statistics import as_columns, statistics_together
 from clinmeasures.definitions import Definition
 
 REMEMBERED = 16  # releases whose figures a process keeps at hand
@@ -235,17 +236,23 @@ def contributors(by_unit: ByUnit, period: Sequence[str]) -> int:
 
 def with_statistics(drafts: Sequence[Draft], breaks: Mapping[str, Breaks]) -> tuple[Draft, ...]:
     """In the order of pages: by measure, the department's own first."""
-    ordered = sorted(drafts, key=lambda draft: (draft.title, not draft.key.is_team, draft.key.unit))
+    alike: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        alike[draft.definition, draft.key.rule, draft.key.is_team, draft.period].append(draft)
+    found = [each for group in alike.values() for each in described(group, breaks)]
     return tuple(
-        replace(
-            draft,
-            statistics=statistics_of(
-                draft.definition,
-                draft.months,
-                draft.period,
-                team=draft.key.is_team,
-                breaks=breaks[draft.key.measure],
-            ),
-        )
-        for draft in ordered
+        sorted(found, key=lambda draft: (draft.title, not draft.key.is_team, draft.key.unit))
     )
+
+
+def described(alike: Sequence[Draft], breaks: Mapping[str, Breaks]) -> list[Draft]:
+    """Figures of one measure, of people or of departments, with their charts in one pass."""
+    first = alike[0]
+    found = statistics_together(
+        [draft.months for draft in alike],
+        first.definition,
+        first.period,
+        team=first.key.is_team,
+        breaks=breaks[first.key.measure],
+    )
+    return [replace(draft, statistics=each) for draft, each in zip(alike, found, strict=True)]

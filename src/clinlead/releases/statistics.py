@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from clinlead.figures.charting import YEAR, Charted, charted, reading
+from clinlead.figures.charting import YEAR, Charted, charted, charted_together, reading
 from clinlead.figures.presenters import Period, count_words, interval_words, sentence, value_words
 from clinlead.figures.sums import MonthSums, Sums, figure_of, total
 from clinlead.measures.policies import Break
@@ -21,11 +21,32 @@ def statistics_of(
     team: bool,
     breaks: Sequence[Break] = (),
 ) -> dict[str, Any]:
-    """What is kept of a figure beside its tallies: plain numbers, and the words made by rule.
-
-    The breaks of recording are kept with it, so that the same can be worked out again.
-    """
+    """What is kept of a figure beside its tallies: plain numbers, and the words made by rule."""
     chart = charted(months, definition, team=team, breaks=breaks)
+    return statistics_in(chart, months, period, breaks)
+
+
+def statistics_together(
+    some: Sequence[Sequence[MonthSums]],
+    definition: Definition,
+    period: Sequence[str],
+    *,
+    team: bool,
+    breaks: Sequence[Break],
+) -> list[dict[str, Any]]:
+    """The same of several units' figures, their charts worked out in one pass of arrays."""
+    charts = charted_together(some, definition, team=team, breaks=breaks)
+    return [
+        statistics_in(chart, months, period, breaks)
+        for chart, months in zip(charts, some, strict=True)
+    ]
+
+
+def statistics_in(
+    chart: Charted, months: Sequence[MonthSums], period: Sequence[str], breaks: Sequence[Break]
+) -> dict[str, Any]:
+    """The breaks of recording are kept with it, so that the same can be worked out again."""
+    definition = chart.definition
     sums = total(month for month in months if month.month in period)
     value = figure_of(sums, definition)
     return {
