@@ -35,7 +35,13 @@ FUNCTIONS = {
     "spc": spc,
     "standardise": standardise,
 }
-FOLDERS = {"measure", "records", "report"}  # what they are given and make are files
+FOLDERS = {
+    "freeze",
+    "measure",
+    "records",
+    "report",
+    "score",
+}  # what they are given and make are files
 GIVEN = {"data", "values"}  # the file of the command
 BESIDE = {"dates", "denominators"}  # arrays beside an array, which a file cannot be
 ON_SCREEN = {"json", "quiet", "progress", "help", "file"}

@@ -130,6 +130,20 @@ def _terms(kinds: Mapping[str, Any], kept: Booleans | slice) -> tuple[list[str],
     return terms, np.array(rows)
 
 
+def levels_of(
+    data: Any, covariates: Sequence[str], categorical: Sequence[str], kept: Booleans
+) -> dict[str, list[str]]:
+    """Each covariate's levels in the order of its terms, the reference first; numbers have none."""
+    found: dict[str, list[str]] = {}
+    for name in [*covariates, *categorical]:
+        found[name] = []
+        if name in categorical:
+            labels, index = _groups(data, name, name)
+            used = np.flatnonzero(np.bincount(index[kept], minlength=len(labels))).tolist()
+            found[name] = sorted((labels[i] for i in used), key=_order)
+    return found
+
+
 def _order(level: str) -> tuple[int, float, str]:
     """Numbers by size, then words by letter."""
     try:

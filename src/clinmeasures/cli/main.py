@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "standardise": ("clinmeasures.cli.standardise", "observed over expected, and direct rates"),
     "reliability": ("clinmeasures.cli.reliability", "how far differences between units are real"),
     "casemix": ("clinmeasures.cli.casemix", "case-mix models and how far to trust their risks"),
+    "freeze": ("clinmeasures.cli.freeze", "a case-mix model as a file, for records to come"),
+    "score": ("clinmeasures.cli.score", "risks by a frozen model, observed over expected"),
     "its": ("clinmeasures.cli.its", "level and slope before and after a change"),
     "agreement": ("clinmeasures.cli.agreement", "how far coders agree"),
     "comorbidity": ("clinmeasures.cli.comorbidity", "Charlson and Elixhauser from diagnosis codes"),

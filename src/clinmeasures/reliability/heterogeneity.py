@@ -110,6 +110,8 @@ def heterogeneity(
     """
     from scipy.special import chdtrc, ndtri
 
+    if tau2 is not None and not 0 <= tau2 < math.inf:
+        raise BadInput(f"the pool's tau squared {tau2:g} is not 0 or more; check it.")
     units, sums = _counts(data, unit, observed, expected)
     known = (sums["observed"] > 0) & (sums["expected"] > 0)
     _refuse_few(int(known.sum()), max(min_units, 2) if tau2 is None else 2)
