@@ -62,6 +62,8 @@ PAGES = [
     "/improvement/drivers/",
     "/improvement/drivers/short-stays/",
     "/governance/",
+    "/safety/",
+    "/opened/",
     "/grants/",
     "/grants/give/",
     "/roles/",
@@ -95,9 +97,18 @@ def test_no_page_asks_more_than_twenty_questions(client, db, lived_in, login):
     assert not {path: number for path, number in asked.items() if number > MOST}
 
 
-def test_the_quarters_steps_are_few_questions_too(client, db, lived_in):
-    client.force_login(lived_in.lead)
-    path = f"/quarters/{lived_in.release.pk}/"
+@pytest.mark.parametrize(
+    ("login", "path"),
+    [
+        ("lead", "/quarters/{}/"),
+        ("lead", "/releases/{}/"),
+        ("analyst", "/releases/{}/"),
+        ("lead", "/departments/cardiology/figures/length-of-stay/"),
+    ],
+)
+def test_the_quarters_pages_are_few_questions_too(client, db, lived_in, login, path):
+    client.force_login(lived_in.accounts[login])
+    path = path.format(lived_in.release.pk)
     assert client.get(path).status_code == 200
     assert FEWEST <= count_queries(client, path) <= MOST
 

@@ -1,9 +1,11 @@
 """Who is asking: one account's roles, posts and grants as facts for the rules."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
@@ -17,11 +19,10 @@ from clinlead.organisation.models import Department, Person, Post, StreamMember
 
 
 def reader_of(account: Account, on: date) -> Reader:
-    """The facts about an account on a day, in three queries at most."""
-    holdings = list(RoleHolding.objects.on(on).filter(account=account))
-    places = places_of(account, on)
-    departments = places["post"] | places["formerly"]
-    roles = {Role(holding.role) for holding in holdings}
+    """The facts about an account on a day; one query."""
+    found = places_of(account, on)
+    departments = found["post"] | found["formerly"]
+    roles = {role for role in Role if held(role) in found}
     if departments:
         roles.add(Role.CLINICIAN)
     return Reader(
@@ -30,44 +31,61 @@ def reader_of(account: Account, on: date) -> Reader:
         person_id=account.person_id,
         roles=frozenset(roles),
         departments=departments,
-        leads=frozenset(
-            h.department_id for h in holdings if h.role == Role.LEAD and h.department_id
-        ),
-        chief_of=departments_under(holdings),
-        granted_named=places["named"],
-        granted_team=places["team"],
-        streams_led=frozenset(
-            h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id
-        ),
-        stream_departments=departments_in_streams(holdings),
-        streams_joined=places["joined"],
-        streams_supported=frozenset(
-            h.stream_id for h in holdings if h.role == Role.OPERATIONS and h.stream_id
-        ),
-        stationed=frozenset(
-            h.department_id for h in holdings if h.role in STATIONED and h.department_id
-        ),
+        leads=found[held(Role.LEAD)],
+        chief_of=found["under"],
+        granted_named=found["named"],
+        granted_team=found["team"],
+        streams_led=found[within_stream(Role.STREAM_LEAD)],
+        stream_departments=found["streams"],
+        streams_joined=found["joined"],
+        streams_supported=found[within_stream(Role.OPERATIONS)],
+        stationed=found[held(Role.OPERATIONS)] | found[held(Role.STAFF)],
     )
 
 
-STATIONED = (Role.OPERATIONS, Role.STAFF)  # who may work for one department
+HELD, STREAM = "held ", "stream "  # what rows of a role begin with: by department, by stream
 
 
-def places_of(account: Account, on: date) -> dict[str, frozenset[int]]:
-    """Where somebody has a post, which streams they joined and what was granted; one query."""
+def held(role: Role) -> str:
+    return HELD + role
+
+
+def within_stream(role: Role) -> str:
+    return STREAM + role
+
+
+def places_of(account: Account, on: date) -> defaultdict[str, frozenset[int]]:
+    """Where somebody has a post or a role, which streams are theirs, and what was granted.
+
+    A role that has no place is there as a kind without one.
+    """
     grants = Grant.objects.in_force(on).filter(account=account)
-    kinds = {
-        "post": Post.objects.on(on).filter(person_id=account.person_id),
-        "formerly": posts_until_a_merger(account, on),
-        "named": grants.filter(named=True),
-        "team": grants,
-    }
-    asked = [rows.values_list(Value(kind), "department_id") for kind, rows in kinds.items()]
-    joined = StreamMember.objects.on(on).filter(person_id=account.person_id)
-    found: dict[str, set[int]] = {}
-    for kind, pk in joined.values_list(Value("joined"), "stream_id").union(*asked):
-        found.setdefault(kind, set()).add(pk)
-    return {kind: frozenset(found.get(kind, ())) for kind in (*kinds, "joined")}
+    roles = RoleHolding.objects.on(on).filter(account=account)
+    chief, leading = roles.filter(role=Role.CHIEF), roles.filter(role=Role.STREAM_LEAD)
+    under = Department.objects.filter(division__in=chief.values("division"))
+    streams = Department.objects.filter(streams__in=leading.values("stream"))
+    rows = (
+        Post.objects.on(on).filter(person__account=account).values_list(said("post"), AT_WORK),
+        posts_until_a_merger(account, on).values_list(said("formerly"), AT_WORK),
+        grants.filter(named=True).values_list(said("named"), AT_WORK),
+        grants.values_list(said("team"), AT_WORK),
+        roles.values_list(Concat(Value(HELD), "role"), AT_WORK),
+        roles.filter(stream__isnull=False).values_list(Concat(Value(STREAM), "role"), "stream_id"),
+        under.order_by().values_list(said("under"), "pk"),
+        streams.order_by().values_list(said("streams"), "pk"),
+    )
+    joined = StreamMember.objects.on(on).filter(person__account=account)
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, pk in joined.values_list(said("joined"), "stream_id").union(*rows):
+        found[kind].update({pk} - {None})
+    return defaultdict(frozenset, {kind: frozenset(pks) for kind, pks in found.items()})
+
+
+AT_WORK = "department_id"
+
+
+def said(kind: str) -> Value:
+    return Value(kind, output_field=CharField())
 
 
 def posts_until_a_merger(account: Account, on: date) -> QuerySet[Post]:
@@ -77,22 +95,6 @@ def posts_until_a_merger(account: Account, on: date) -> QuerySet[Post]:
     )
     last = Q(ends_on=F("department__closed_on"))
     return Post.objects.filter(last, Exists(since), person__account=account)
-
-
-def departments_in_streams(holdings: list[RoleHolding]) -> frozenset[int]:
-    led = {h.stream_id for h in holdings if h.role == Role.STREAM_LEAD and h.stream_id}
-    if not led:
-        return frozenset()
-    found = Department.objects.filter(streams__in=led)
-    return frozenset(found.values_list("pk", flat=True))
-
-
-def departments_under(holdings: list[RoleHolding]) -> frozenset[int]:
-    divisions = {h.division_id for h in holdings if h.role == Role.CHIEF and h.division_id}
-    if not divisions:
-        return frozenset()
-    found = Department.objects.filter(division_id__in=divisions)
-    return frozenset(found.values_list("pk", flat=True))
 
 
 def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFacts:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from clinlead.figures.models import Generation, Tally
 from clinlead.figures.sums import MonthSums, Sums, bars_of, summed, total
-from clinlead.organisation.models import Department, Post
+from clinlead.organisation.models import Department, Post, RoleProfile
 from clinlead.organisation.queries import pool_unit
 from clinmeasures.engine.maturity import end_of_month
 
@@ -158,10 +158,16 @@ def membership(department: Department) -> Membership:
     return membership_among(posts_around(department.code), department)
 
 
-def posts_around(code: str) -> list[Post]:
-    """Every post, anywhere, of everyone who ever held one in this department; one query."""
+def posts_around(code: str, *, unlike_on: date | None = None) -> list[Post]:
+    """Every post, anywhere, of everyone who ever held one in this department; one query.
+
+    With a day, each says as `unlike` whether that person's work was then not like colleagues'.
+    """
     mine = Post.objects.filter(department__code=code)
     found = Post.objects.filter(person_id__in=mine.values("person_id"))
+    if unlike_on is not None:
+        profiles = RoleProfile.objects.on(unlike_on).filter(person=OuterRef("person"))
+        found = found.annotate(unlike=Exists(profiles.filter(comparable=False)))
     ordered = found.order_by("person__code", "starts_on")
     return list(ordered.select_related("person", "department"))
 

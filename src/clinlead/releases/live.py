@@ -14,7 +14,8 @@ from clinlead.figures.queries import (
     Wanted,
     added_up,
     is_person,
-    membership,
+    membership_among,
+    posts_around,
     tallies,
     within,
 )
@@ -22,7 +23,7 @@ from clinlead.figures.sums import MonthSums, total
 from clinlead.measures.breaks import Breaks, breaks_by_measure
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
-from clinlead.organisation.models import Person, RoleProfile
+from clinlead.organisation.models import Person
 from clinlead.releases.manifest import digest_of, figure_content
 from clinlead.releases.models import FigureKey, Release
 from clinlead.releases.statistics import as_columns, statistics_together
@@ -106,21 +107,15 @@ _assembled: dict[object, Assembled] = {}
 def assembled(release: Release, *, fresh: bool = False) -> Assembled:
     """The figures of a release; kept at hand while nothing behind them has changed."""
     chosen = list(chosen_by([release.department_id], release.period.ends_on))
-    who = membership(release.department)
-    unlike = not_alike(release, who)
+    posts = posts_around(release.department.code, unlike_on=release.period.ends_on)
+    who = membership_among(posts, release.department)
+    unlike = frozenset(each.person.code for each in posts if each.unlike)  # type: ignore[attr-defined]
     mark = (mark_of(release, chosen, who), unlike)
     if fresh or mark not in _assembled:
         while len(_assembled) >= REMEMBERED:
             _assembled.pop(next(iter(_assembled)), None)
         _assembled[mark] = assemble(release, chosen, who, unlike)
     return _assembled[mark]
-
-
-def not_alike(release: Release, who: Membership) -> frozenset[str]:
-    """Whose work is not like colleagues' work, by the role profile at the end of the period."""
-    profiles = RoleProfile.objects.on(release.period.ends_on).filter(comparable=False)
-    unlike = profiles.filter(person__code__in=who.units())
-    return frozenset(unlike.values_list("person__code", flat=True))
 
 
 def mark_of(release: Release, chosen: Sequence[DepartmentMeasure], who: Membership) -> object:

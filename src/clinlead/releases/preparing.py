@@ -29,7 +29,7 @@ from clinlead.releases.policies import (
 from clinlead.releases.standing import (
     release_facts,
     team_figures,
-    window_of,
+    window_closes_on,
 )
 from clinlead.validation.actions import open_window
 from clinlead.validation.models import Window
@@ -89,7 +89,9 @@ def open_due_windows(*, at: datetime) -> list[Window]:
             at=at,
         )
         for release in Release.objects.filter(state=ReleaseState.PREPARING)
-        if release.period.ends_on < today and window_of(release) is None and data_are_in(release)
+        if release.period.ends_on < today
+        and window_closes_on(release) is None
+        and data_are_in(release)
     ]
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
@@ -130,12 +131,11 @@ def gate_facts(now: Standing) -> GateFacts:
     release, figures = now.release, now.figures
     challenges = list(open_challenges(release.department, release.period.months))
     overdue = sum(each.due_on < now.on for each in challenges)
-    window = window_of(release)
     lapsed = bool(release.checked_at) and release.checked_digest != figures.digest
     return GateFacts(
         on=now.on,
         figures=len(figures.drafts),
-        window_closes_on=window.closes_on if window else None,
+        window_closes_on=window_closes_on(release),
         grades=tuple(load.grade for load in loads_behind(release, figures)),
         lowest_grade=settings.CONFIGURATION.release_lowest_grade,
         totals=totals_of(release, figures),
@@ -151,14 +151,25 @@ def gate_facts(now: Standing) -> GateFacts:
     )
 
 
-def window_of(release: Release) -> Window | None:
-    """The window in which these months' owners check their records; the last one to close."""
+def window_closes_on(release: Release) -> date | None:
+    """When the last window closes in which these months' owners check their records.
+
+    It comes with a release that `with_window` found; else it is asked for.
+    """
+    if not hasattr(release, "window_closes"):
+        release = with_window(Release.objects.filter(pk=release.pk)).only("pk").get()
+    return release.window_closes  # type: ignore[attr-defined]
+
+
+def with_window(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """The same releases, each with when its window closes."""
     windows = Window.objects.filter(
-        department=release.department_id,
-        first_month__lte=release.last_month,
-        last_month__gte=release.first_month,
+        department=OuterRef("department"),
+        first_month__lte=OuterRef("last_month"),
+        last_month__gte=OuterRef("first_month"),
     )
-    return windows.order_by("-closes_on").first()
+    last = windows.order_by("-closes_on").values("closes_on")[:1]
+    return releases.annotate(window_closes=Subquery(last))
 
 
 def loads_behind(release: Release, figures: Assembled) -> list[Load]:
@@ -195,7 +206,7 @@ def release_facts(release: Release, criteria: tuple[Criterion, ...] = ()) -> Rel
     return ReleaseFacts(
         department_id=release.department_id,
         stage=release.stage,
-        newest=not editions_after(release),
+        newest=is_preparing(release) or not editions_after(release),
         tabled=release.tabled_on is not None,
         gate=criteria,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,7 @@ from clinlead.releases.standing import (
     release_facts,
     standing,
     team_figures,
+    with_window,
 )
 
 A_PAGE = 25
@@ -33,8 +35,10 @@ TRAIL = [("Home", "/"), ("Releases", "/releases/")]
 
 def find(request: Asked, release_id: int) -> Release:
     """The release, where this person may know that it exists."""
-    visible = Release.objects.visible_to(request.reader)
-    found = visible.select_related(
+    visible = with_window(Release.objects.visible_to(request.reader))
+    before = Release.objects.filter(department=OuterRef("department")).exclude(invitation="")
+    last = before.order_by("-released_at").values("invitation")[:1]
+    found = visible.annotate(last_invitation=Subquery(last)).select_related(
         "department", "supersedes", "checked_by__person", "released_by__person", "tabled_by__person"
     )
     return get_object_or_404(found, pk=release_id)
@@ -109,6 +113,7 @@ def page_of(request: Asked, release: Release, *, status: int = 200, **bound) -> 
 
 def preparing_page(request: Asked, release: Release, *, status: int, **bound) -> HttpResponse:
     reader = request.reader
+    prefetch_related_objects([release], "control_totals")
     now = standing(release, timezone.localdate())
     facts = gate_facts(now)
     page = presenters.preparing(now, facts, gate(facts), reader, request.GET.get("figure", ""))
@@ -126,9 +131,8 @@ def preparing_page(request: Asked, release: Release, *, status: int, **bound) ->
 
 
 def release_form(release: Release) -> forms.ReleaseForm:
-    """It opens with the invitation that went out with the release before."""
-    before = Release.objects.filter(department=release.department_id).exclude(invitation="")
-    last = before.order_by("-released_at").values_list("invitation", flat=True).first()
+    """It opens with the invitation that went out with the release before; `find` asked for it."""
+    last = release.last_invitation  # type: ignore[attr-defined]
     return forms.ReleaseForm(initial={"invitation": last or ""})
 
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
-from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
 from clinlead.measures.queries import running_marks
-from clinlead.safety.models import Expectation, Signal
+from clinlead.safety.models import Expectation, Signal, owner_leading
 from clinlead.safety.policies import why_not_acknowledge
 from clinlead.validation.models import Challenge, ChallengeState
 
@@ -21,27 +19,15 @@ def listed_for(reader: Reader) -> QuerySet[Signal]:
     return Signal.objects.visible_to(reader).select_related(*related)
 
 
-def leading_now(on: date) -> set[tuple[int, int]]:
-    """Department and person of everybody who leads one on a day."""
-    holdings = RoleHolding.objects.on(on).filter(role=Role.LEAD, account__person__isnull=False)
-    return set(holdings.values_list("department_id", "account__person_id"))
-
-
 def to_acknowledge(reader: Reader) -> list[Signal]:
     """What waits for this very person."""
     if not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
         return []
-    waiting = list(Signal.objects.visible_to(reader).waiting().select_related("department"))
-    leading = leading_now(reader.on) if waiting else set()
+    waiting = Signal.objects.visible_to(reader).waiting().select_related("department")
     return [
         one
-        for one in waiting
-        if why_not_acknowledge(
-            reader,
-            one.facts(owner_leads=(one.department_id, one.person_id) in leading),
-            "words",
-        )
-        is None
+        for one in waiting.annotate(owner_leads=Exists(owner_leading(reader)))
+        if why_not_acknowledge(reader, one.facts(owner_leads=one.owner_leads), "words") is None
     ]
 
 

@@ -46,7 +46,7 @@ def without_measure(departments: Iterable[int]) -> QuerySet[Wording]:
     """Outcomes in force of these departments that no measure shows."""
     running = OutcomeMeasure.objects.filter(outcome=OuterRef("statement"), ended_at=None)
     found = in_force(Kind.OUTCOME).filter(departments__in=list(departments))
-    return found.exclude(Exists(running)).distinct()
+    return found.exclude(Exists(running)).distinct().prefetch_related(None)
 
 
 def mandates_and_leads(reader: Reader) -> list[tuple[Department, list[str], Wording | None]]:
