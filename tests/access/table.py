@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 EVERYBODY = (
-    "clinician peer stranger lead otherlead chief director operations hr analyst projectteam "
-    "executive wardstaff dpo evaluator sysadmin"
+    "clinician peer stranger lead otherlead streamlead chief director operations hr analyst "
+    "projectteam executive wardstaff dpo evaluator sysadmin"
 )
 CLINICIANS = "clinician peer stranger lead otherlead"
 HERE = "clinician peer lead"  # of Dr Clinician's department
@@ -1392,6 +1392,9 @@ BY_STREAM: dict[str, int] = {
     "POST /improvement/drivers/{driver}/end/": 302,
     "POST /improvement/ideas/{idea}/end/": 302,
     "POST /releases/{preparing}/figures/length-of-stay/discharging/{unit}/interpret/": 302,
+    "POST /releases/{preparing}/figures/length-of-stay/discharging/{unit}/keep/": 302,
+    "GET /governance/releases/{released}/": 302,
+    "POST /releases/{released}/figures/length-of-stay/discharging/{unit}/keep/": 403,
     "POST /improvement/releases/{released}/no-action/": 403,
     "POST /releases/prepare/cardiology/": 403,
     "POST /releases/{released}/check/": 403,

@@ -43,11 +43,22 @@ from people import Trust, small_trust
 from redefined import drafted, said
 from safety_signal import kept_signal
 from small_release import AT, quarter
+from stream_joined import heart_stream
 
 # The owner, a teammate, strangers, and every role. None is somebody who has not signed in.
 VIEWERS = (
-    *("clinician", "peer", "stranger", "lead", "otherlead", "chief", "director", "operations"),
-    *("hr", "analyst", "projectteam", "executive", "wardstaff", "dpo", "evaluator", "sysadmin"),
+    *("clinician", "peer", "stranger", "lead", "otherlead", "streamlead", "chief", "director"),
+    *(
+        "operations",
+        "hr",
+        "analyst",
+        "projectteam",
+        "executive",
+        "wardstaff",
+        "dpo",
+        "evaluator",
+        "sysadmin",
+    ),
 )
 OWNER = "clinician"
 OWNERS_NAME = "Dr Clinician"
@@ -84,6 +95,7 @@ def made_world() -> World:
     """One release out and one being prepared, a challenge, a window, a grant, a load."""
     ready = quarter(small_trust())
     trust = ready.trust
+    heart_stream(trust, OWNER)
     out = ready.through()
     preparing = releases.prepare(
         department=trust.cardiology, period=Period("2026-04", "2026-06"), at=AT
