@@ -1,10 +1,10 @@
 """What the release pages show, arranged; every rule stays in policies and the gate."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from clinlead.access.policies import Button, Reader, Role
+from clinlead.access.policies import Button, Reader, Reason, Refusal, Role
 from clinlead.organisation.models import Department, Person
 from clinlead.releases import policies, quarter
 from clinlead.releases.gate import Criterion, GateFacts
@@ -145,13 +145,20 @@ def preparing(
         leads=release.department_id in reader.leads,
         checks=policies.why_not_check(release_rules, reader) is None,
         release_button=Button.guarded(
-            "Release the figures", policies.why_not_release(release_rules, reader)
+            "Release the figures", in_short(policies.why_not_release(release_rules, reader))
         ),
         sign_button=Button(f"Sign off these {how_many(len(mine), 'figure')}", enabled=bool(mine)),
         check_button=Button.guarded(
             "The figures are checked", policies.why_not_check(release_rules, reader)
         ),
     )
+
+
+def in_short(refusal: Refusal | None) -> Refusal | None:
+    """The page says under the button what is missing, one by one: the hint only points there."""
+    if refusal is None or refusal.reason is not Reason.GATE_NOT_PASSED:
+        return refusal
+    return replace(refusal, because="Not everything that must hold before the release does yet.")
 
 
 def waiting(now: Standing, reader: Reader) -> list[Draft]:
