@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 
 from clinlead.access.policies import Reader
 from clinlead.access.queries import people_visible_to
+from clinlead.governance.models import Meeting
+from clinlead.governance.policies import State as MeetingState
 from clinlead.improvement.models import Cycle
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Department, Person, Post, WorkStream
@@ -58,6 +60,7 @@ def groups_for(query: str, reader: Reader) -> list[Group]:
         strategy(query),
         streams(query),
         cycles(query, reader),
+        meetings(query, reader),
     ]
 
 
@@ -130,6 +133,17 @@ def cycles(query: str, reader: Reader) -> Group:
         for each in found[:MOST]
     ]
     return Group("PDSA cycles", "cycle", found.count(), first)
+
+
+def meetings(query: str, reader: Reader) -> Group:
+    """Governance meetings that this reader may know of, by whose they are."""
+    named = Q(department__name__icontains=query) | Q(division__name__icontains=query)
+    found = Meeting.objects.visible_to(reader).filter(named)
+    first = [
+        Found(str(each), each.get_absolute_url(), MeetingState(each.state).value)
+        for each in found.select_related("department", "division")[:MOST]
+    ]
+    return Group("Governance meetings", "meeting", found.count(), first)
 
 
 def records(query: str) -> Group:
