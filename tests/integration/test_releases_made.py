@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from clinlead.access.policies import NotAllowed, Reason
+from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
@@ -29,9 +29,10 @@ from clinlead.releases.queries import (
     seen_by,
 )
 from clinlead.releases.standing import gate_of
+from clinlead.releases.statistics import as_months
 from clinlead.releases.verifying import Answer, verify
 from clinlead.validation.models import Challenge, Window
-from people import small_trust
+from people import give, small_trust
 from small_release import AT, PERIOD, Quarter, quarter
 
 pytestmark = pytest.mark.django_db
@@ -500,3 +501,31 @@ def test_the_tick_begins_what_is_due_and_a_second_one_nothing(ready, capsys):
     assert f": 1 release begun, {rest}" in capsys.readouterr().out
     assert main(["tick"]) == 0
     assert f": 0 releases begun, {rest}" in capsys.readouterr().out
+
+
+def test_who_left_in_mid_quarter_loses_neither_figure_nor_challenge(ready):
+    leaver = ready.trust.clinician
+    raised = challenged(ready, due_on=ON + timedelta(days=9))
+    leaver.person.posts.update(ends_on=date(2026, 2, 28))
+    out = ready.through()
+    mine = out.figures.get(person=leaver.person, measure="length-of-stay")
+    assert as_months(mine.tallies)[-1].month == "2026-02", "the months of their post, and no later"
+    assert mine.challenged == 1
+    assert raised in Challenge.objects.visible_to(actions.asking(ready.trust.lead, AT))
+    reader = actions.asking(leaver, AT)
+    assert Release.objects.visible_to(reader).get() == out
+    assert {figure.person_id for figure in seen_by(out, reader)} == {leaver.person_id}
+
+
+def test_a_lead_whose_role_ends_at_midnight_hands_over_what_is_signed(ready):
+    ready.all_but_release()
+    ready.trust.lead.roles.update(ends_on=ON - timedelta(days=1))
+    give(ready.trust, "second", Role.LEAD, department=ready.trust.cardiology)
+    with pytest.raises(NotAllowed, match="Only the department's clinical director"):
+        ready.make()
+    assert not Release.objects.filter(state=ReleaseState.RELEASED).exists()
+    out = actions.release_figures(
+        release_id=ready.release.pk, invitation="Come and talk.", by=ready.trust.second, at=AT
+    )
+    assert out.released_by == ready.trust.second
+    assert SignOff.objects.filter(by=ready.trust.lead).exists(), "what was signed stands"
