@@ -156,6 +156,12 @@ def test_others_cannot_tell_that_there_is_a_meeting(client, trust, login):
     assert "Room 2" not in words(client, trust, login, "/governance/")
 
 
+def test_search_finds_a_meeting_for_who_may_know_of_it(client, trust):
+    meeting = str(planned(trust))
+    assert meeting in words(client, trust, "peer", "/search/?q=cardio")
+    assert meeting not in words(client, trust, "stranger", "/search/?q=cardio")
+
+
 def test_a_meeting_is_moved_with_its_agenda_and_a_reason(client, trust):
     meeting = planned(trust)
     meetings.add_item(meeting_id=meeting.pk, text="Night cover", by=trust.peer, at=AT)
