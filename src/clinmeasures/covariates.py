@@ -35,12 +35,14 @@ def modelled_numbers(values: Any, *, column: str) -> Floats:
         At the first cell that is not a number or is too large, and where no cell is large enough.
     """
     found = as_numbers(values, column=column)
-    size = np.abs(found)
-    if (size > LARGEST).any():
-        row = int(np.flatnonzero(size > LARGEST)[0])
+    size = max(
+        float(np.fmax.reduce(found, initial=0.0)), -float(np.fmin.reduce(found, initial=0.0))
+    )
+    if size > LARGEST:
+        row = int(np.flatnonzero(np.abs(found) > LARGEST)[0])
         raise _beyond(found, row, column, "too large")
-    if 0 < np.max(size, where=np.isfinite(size), initial=0.0) < 1 / LARGEST:
-        raise _beyond(found, int(np.flatnonzero(size > 0)[0]), column, "too small")
+    if 0 < size < 1 / LARGEST:
+        raise _beyond(found, int(np.flatnonzero(np.nan_to_num(found))[0]), column, "too small")
     return found
 
 

@@ -422,7 +422,7 @@ def test_rows_with_a_blank_are_counted_and_a_provider_left_without_any_is_still_
     assert found.left_out == 1
     assert found.n.tolist() == [2, 3, 0]
     assert found.to_dict()["providers"][2]["effect"] is None
-    assert found.notes()[0].startswith("1 rows with a blank")
+    assert found.notes()[0].startswith("1 row with a blank value was")
 
 
 def test_categories_are_coded_against_their_first():
@@ -589,7 +589,7 @@ def test_the_command_prints_the_agreed_shape(tmp_path, capsys):
     ]
     assert [row["provider"] for row in printed["providers"]] == ["a", "b", "c"]
     assert printed["between_variance"] is None
-    assert "1 rows with a blank value were left out" in shown.err
+    assert "1 row with a blank value was left out" in shown.err
     assert "Firth" in shown.err
 
 
