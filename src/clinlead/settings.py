@@ -219,7 +219,10 @@ BEFORE_LINKS: list[str] = ["clinlead.workstreams.limits.why_not_link"]
 
 # What is told after departments merged: callables (department, parts, at), of rooms that keep
 # something of each department.
-AFTER_MERGERS: list[str] = ["clinlead.measures.merging.after_merger"]
+AFTER_MERGERS: list[str] = [
+    "clinlead.measures.merging.after_merger",
+    "clinlead.notices.merging.after_merger",
+]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
 # here because the figures room stands below those that watch. Without keys: everything.

@@ -12,6 +12,7 @@ from clinlead.access.queries import people_visible_to, reader_of
 from clinlead.figures.queries import membership
 from clinlead.history.models import Entry
 from clinlead.measures.safety import mark_safety
+from clinlead.notices.queries import recent
 from clinlead.organisation.actions import apply_workforce
 from clinlead.organisation.models import (
     ClinicianCode,
@@ -129,6 +130,8 @@ def test_a_later_workforce_extract_follows_the_merger(trust):
         (made, date(2026, 8, 1), date(2026, 9, 30)),
         (again, date(2026, 10, 1), None),
     ]
+    told = recent(trust.peer.pk, AT.date())
+    assert "Your department is part of Heart and surgery from 1 August 2026" in map(str, told)
     reader = reader_of(trust.peer, date(2026, 11, 1))
     assert reader.departments == {again.pk, made.pk, trust.cardiology.pk}
 

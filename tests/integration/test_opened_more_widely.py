@@ -81,6 +81,8 @@ def test_it_is_off_until_the_department_opts_in_and_closed_at_once(
     client.force_login(trust.lead)
     form = {"department": trust.cardiology.pk, "measure": DEATHS, "agreement": "Minutes of June"}
     assert client.post("/opened/", form).status_code == 302
+    client.force_login(trust.peer)
+    assert "Cardiology opened released totals to other" in client.get("/").content.decode()
     client.force_login(trust.otherlead)
     page = client.get(FIGURES).content.decode()
     assert "Deaths in hospital" in page

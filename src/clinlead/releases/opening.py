@@ -8,7 +8,8 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader, refuse_if
 from clinlead.figures.policies import READS_OPENED
 from clinlead.history.actions import append
-from clinlead.organisation.models import Department
+from clinlead.notices.actions import tell
+from clinlead.organisation.models import Department, Post
 from clinlead.releases.acts import asking
 from clinlead.releases.models import Opening, ReleasedFigure, ReleaseState
 from clinlead.releases.policies import OpeningFacts, why_not_end_opening, why_not_open_wider
@@ -35,7 +36,21 @@ def open_wider(
         opened_at=at,
     )
     noted("figures opened more widely", made, by, at)
+    tell_members(made, at)
     return made
+
+
+def tell_members(opening: Opening, at: datetime) -> None:
+    """Whose figures are in the total: on their home pages, with the way to who agreed and when."""
+    posts = Post.objects.on(at.date()).filter(department=opening.department_id)
+    tell(
+        Account.objects.filter(person__in=posts.values("person_id")),
+        key=f"opening {opening.pk}",
+        words=f"{opening.department} opened released totals to other departments’ leads and chiefs",
+        href="/opened/",
+        at=at,
+        by_mail=False,
+    )
 
 
 @transaction.atomic
