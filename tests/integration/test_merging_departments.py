@@ -24,6 +24,7 @@ from clinlead.organisation.models import (
 )
 from clinlead.releases.models import Release
 from clinlead.releases.preparing import prepare_due
+from clinlead.workstreams.evidence import departments_of
 from people import small_trust
 from small_release import AT, quarter
 
@@ -80,6 +81,10 @@ def test_a_merger_loses_nothing_and_widens_nobodys_sight(db):
 
     # Streams, measures and safety measures are the new department's; the old ones keep theirs.
     assert set(stream.departments.all()) == {trust.cardiology, made}
+    assert departments_of([stream.pk], BEFORE) == {stream.pk: [trust.cardiology]}
+    assert departments_of([stream.pk], MERGED) == {stream.pk: [made]}, (
+        "what it asks for is met here"
+    )
     assert [each.measure.code for each in made.measures.all()] == [
         "length-of-stay",
         "died-in-hospital",

@@ -72,7 +72,7 @@ def standing_records(kind: Precondition) -> QuerySet[PreconditionRecord]:
 def gather(listed: Iterable[StageEntry], reader: Reader) -> dict[int, StreamFacts]:
     """The facts of the streams of these entries, by stream; a dozen questions for any number."""
     by_stream = {each.stream_id: each for each in listed}
-    members = departments_of(by_stream)
+    members = departments_of(by_stream, reader.on)
     every = {each.pk: each for theirs in members.values() for each in theirs}
     stated, held = what_is_stated(), holdings(reader.on)
     measures = measures_of(stated, every, reader.on)
@@ -109,9 +109,15 @@ def facts_of(
     )
 
 
-def departments_of(streams: Iterable[int]) -> Members:
-    """Each stream's departments, by name; in one question."""
-    through = WorkStream.departments.through.objects.select_related("department")
+def departments_of(streams: Iterable[int], on: date) -> Members:
+    """Each stream's departments that are there on a day, by name; in one question.
+
+    One that merged asks nothing of a stream any more: the one that continues it does.
+    """
+    there = Q(department__closed_on=None) | Q(department__closed_on__gte=on)
+    begun = Q(department__opened_on=None) | Q(department__opened_on__lte=on)
+    through = WorkStream.departments.through.objects.filter(there, begun)
+    through = through.select_related("department")
     found: Members = {each: [] for each in streams}
     for link in through.filter(workstream__in=list(found)).order_by("department__name"):
         found[link.workstream_id].append(link.department)
