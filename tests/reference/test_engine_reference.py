@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import naive_engine as naive
-from clinmeasures.attribution import RULES
+from clinmeasures.attribution import rules_for
 from clinmeasures.definitions import library, parse_definition
 from clinmeasures.engine import Activity, compute_records, compute_tallies, write_facts
 
+RULES = rules_for("spells")
 ALL_RULES = 'attribution = ["discharging", "admitting", "longest_stay", "operating", "shares"]\n'
 HEAD = 'version = 1\ntitle = "t"\nrecord = "spells"\ndirection = "neither"\n' + ALL_RULES
 MEASURES = [

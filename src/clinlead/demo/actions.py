@@ -25,10 +25,17 @@ from clinlead.demo import (
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
 from clinlead.demo.telling import Teller
 from clinlead.demo.trust import Plan, make_trust
+from clinlead.demo.trust.outpatients import connected_on
 from clinlead.demo.trust.plan import months_before
 from clinlead.figures.actions import recompute_all
 from clinlead.intake.loading import Extract, load_file
-from clinlead.measures.actions import choose_defaults, register_library
+from clinlead.measures.actions import (
+    STARTING_MEASURES,
+    choose_defaults,
+    choose_measure,
+    register_library,
+)
+from clinlead.measures.queries import find, read_definition
 from clinlead.organisation.models import Department
 
 Far = Callable[[float, str], None]  # a share of 1, and of what
@@ -36,6 +43,9 @@ Far = Callable[[float, str], None]  # a share of 1, and of what
 # The extract is cut at a month's end at least so long ago: time for a release and for checking.
 HISTORY_DAYS = 21
 SOURCE = "patient administration system"
+OTHER_SOURCES = {"clinics": "outpatient system"}
+# What some departments follow beside the six, each shown for the team.
+ALSO = {"cardiology": ("did-not-attend",), "respiratory": ("did-not-attend", "follow-up-ratio")}
 
 
 @dataclass(frozen=True)
@@ -113,15 +123,35 @@ def fill_organisation(making: Making) -> None:
     register_library(at=at)
     for department in Department.objects.order_by("code"):
         choose_defaults(department=department, at=at)
+        choose_also(department, at=at)
+
+
+def choose_also(department: Department, *, at: datetime) -> None:
+    """Measures of other data sets, after the six."""
+    for order, code in enumerate(ALSO.get(department.code, ()), start=len(STARTING_MEASURES)):
+        measure = find(code)
+        assert measure is not None
+        choose_measure(
+            department=department,
+            measure=measure,
+            rule=read_definition(measure.definition).attribution[0],
+            shown_individually=False,
+            reason="",
+            at=at,
+            by=None,
+            order=order,
+        )
 
 
 def load_extracts(making: Making) -> None:
     """The extracts go through the same intake as a hospital's own, by the analyst."""
     analyst = Account.objects.get(username="analyst")
-    coverage = (making.plan.start, making.plan.end - timedelta(days=1))
+    last = making.plan.end - timedelta(days=1)
     for dataset, path in extracts(making.directory):
+        first = connected_on(making.plan) if dataset == "clinics" else making.plan.start
+        source = OTHER_SOURCES.get(dataset, SOURCE)
         load_file(
-            extract=Extract(paths=[path], dataset=dataset, source=SOURCE, coverage=coverage),
+            extract=Extract(paths=[path], dataset=dataset, source=source, coverage=(first, last)),
             by=analyst,
             at=making.loaded_at,
             progress=partial(tell_load, making, path.name),

@@ -183,7 +183,19 @@ def case_word(definition: Definition) -> str:
 
 def reading(chart: Charted) -> str:
     """What the chart says, in a few sentences, by rule; where its limits start anew, and why."""
-    return read_over_time(chart) + since_the_break(chart)
+    return read_over_time(chart) + since_the_break(chart) + few_a_year(chart)
+
+
+def few_a_year(chart: Charted) -> str:
+    """That twelve months held fewer than the measure's own authority asks for; else nothing."""
+    least, year = chart.definition.yearly_minimum, chart.settled[-YEAR:]
+    cases = total(year).n
+    if len(year) < YEAR or cases >= least:
+        return ""
+    return (
+        f" Fewer than {least} a year: {how_many(cases, case_word(chart.definition))} in the last "
+        "12 months is too few to say much."
+    )
 
 
 def since_the_break(chart: Charted) -> str:

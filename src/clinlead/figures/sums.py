@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.intervals import student_t, wilson
 from clinmeasures.wording.units import Unit
 
@@ -213,9 +213,16 @@ def around_percentile(sums: Sums, fraction: float, value: float) -> Value:
     return Value(value=value, lower=lower, upper=percentile(sums.histogram, float(around.upper[0])))
 
 
+def is_share_of_time(definition: Definition) -> bool:
+    """Minutes of minutes: a percentage, which may exceed 100."""
+    known = fields_of(definition.record)
+    units = [known[name].unit for name in definition.summed]
+    return definition.kind is MeasureKind.RATIO_OF_SUMS and units == ["minutes", "minutes"]
+
+
 def unit_of_figure(definition: Definition) -> Unit:
     """How the figure is shown: percentages, and stays in days rather than minutes."""
-    if definition.kind is MeasureKind.PROPORTION:
+    if definition.kind is MeasureKind.PROPORTION or is_share_of_time(definition):
         return PERCENT
     if definition.unit == "minutes":
         stay = definition.value == "stay_minutes"

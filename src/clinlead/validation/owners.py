@@ -55,9 +55,13 @@ def used_rules(
 
 
 def rules_to_check(departments: Collection[int], on: date) -> dict[str, tuple[str, ...]]:
-    """The data sets that these departments' figures are made from, each with its rules."""
+    """The data sets that these departments' people have figures of, each with its rules.
+
+    A figure that is shown for the team alone asks nobody to check thousands of appointments.
+    """
     measures = measures_in_use(on, departments)
-    records = [read_definition(each.measure.definition).record for each in measures]
+    shown = [each for each in measures if each.shown_individually]
+    records = [read_definition(each.measure.definition).record for each in shown]
     return {
         dataset: chosen_rules(departments, dataset, on, measures)
         for dataset in dict.fromkeys(records or ["spells"])

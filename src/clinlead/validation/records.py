@@ -95,8 +95,21 @@ OWN_PLACES: dict[str, tuple[tuple[str, str, tuple[str, ...], str], ...]] = {
         ("discharging_consultant", "discharged_at", ("discharging",), "Consultant at discharge"),
         ("admitting_consultant", "admitted_at", ("admitting",), "Consultant on admission"),
     ),
-    "procedures": (("surgeon", "performed_at", ("operating",), "Operating surgeon"),),
-    "theatre": (("surgeon", "session_planned_start", ("operating",), "Operating surgeon"),),
+    "procedures": (
+        ("surgeon", "performed_at", ("operating",), "Operating surgeon"),
+        ("supervisor", "performed_at", ("supervising",), "Supervisor"),
+    ),
+    "theatre": (
+        ("surgeon", "session_planned_start", ("operating", "session_owner"), "Operating surgeon"),
+        ("supervisor", "session_planned_start", ("supervising",), "Supervisor"),
+    ),
+    "clinics": (("slot_owner", "slot_at", ("slot_owner",), "Owner of the slot"),),
+    "emergency": (("reviewed_by", "arrived_at", ("reviewing",), "Reviewed by"),),
+    "endoscopy": (
+        ("endoscopist", "performed_at", ("performing",), "Endoscopist"),
+        ("supervisor", "performed_at", ("supervising",), "Supervisor"),
+    ),
+    "documents": (("author", "sent_at", ("author",), "Author"),),
 }
 
 

@@ -40,6 +40,7 @@ class RecordType:
     key: tuple[str, ...]
     month_of: str  # the column whose local month files the row in the store
     in_order: tuple[tuple[str, str], ...] = ()  # (start, end): an end before its start is a mistake
+    together: str = ""  # rows alike in this column are measured together: a patient's, a session's
 
     def column(self, name: str) -> Column | None:
         """The column of this name; None where there is none."""
@@ -114,14 +115,17 @@ def record_type(
     key: tuple[str, ...] | None = None,
     month_of: str,
     in_order: tuple[tuple[str, str], ...] = (),
+    together: str = "",
 ) -> RecordType:
     """A record type; its key is the first column unless said."""
+    of_patients = any(column.patient for column in columns)
     return RecordType(
         name=name,
         columns=columns,
         key=key or (columns[0].name,),
         month_of=month_of,
         in_order=in_order,
+        together=together or ("patient_key" if of_patients else ""),
     )
 
 
@@ -241,6 +245,7 @@ RECORD_TYPES: dict[str, RecordType] = {
                 ("knife_to_skin", "closed_at"),
                 ("closed_at", "out_of_theatre"),
             ),
+            together="session_id",
         ),
         record_type(
             "clinics",

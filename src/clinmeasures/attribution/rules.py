@@ -49,6 +49,43 @@ RULES: dict[str, Rule] = {
             "the largest remainders (then the longer time, then the unit's code). Where no "
             "episode has any length, each episode counts alike.",
         ),
+        Rule(
+            name="session_owner",
+            words="the surgeon of most of the session",
+            how="Every case of a theatre session counts for one surgeon: whoever touched the most "
+            "of its minutes (then who had most cases not cancelled before the day, then the first "
+            "unit in order), by the code's meaning on the day of the session. A list that two "
+            "share counts once.",
+        ),
+        Rule(
+            name="slot_owner",
+            words="the owner of the clinic slot",
+            how="The whole record counts for slot_owner, on the date of the slot, whoever saw the "
+            "patient in the end.",
+        ),
+        Rule(
+            name="reviewing",
+            words="the clinician who reviewed the patient",
+            how="The whole record counts for reviewed_by, on the date of arrival: whoever decided, "
+            "not the consultant whose ward the patient went to.",
+        ),
+        Rule(
+            name="performing",
+            words="the endoscopist who performed it",
+            how="The whole record counts for endoscopist, on the date of the procedure, supervised "
+            "or not.",
+        ),
+        Rule(
+            name="supervising",
+            words="the clinician who supervised",
+            how="The whole record counts for supervisor, on the date of the procedure or list; "
+            "where nobody supervised it is unattributed.",
+        ),
+        Rule(
+            name="author",
+            words="the author of the document",
+            how="The whole record counts for author, on the date it was sent.",
+        ),
     )
 }
 
@@ -59,14 +96,29 @@ OWN_COLUMN: dict[str, dict[str, tuple[str, str]]] = {
         "discharging": ("discharging_consultant", "discharged_at"),
         "admitting": ("admitting_consultant", "admitted_at"),
     },
-    "procedures": {"operating": ("surgeon", "performed_at")},
-    "theatre": {"operating": ("surgeon", "session_planned_start")},
+    "procedures": {
+        "operating": ("surgeon", "performed_at"),
+        "supervising": ("supervisor", "performed_at"),
+    },
+    "theatre": {
+        "operating": ("surgeon", "session_planned_start"),
+        "supervising": ("supervisor", "session_planned_start"),
+    },
+    "clinics": {"slot_owner": ("slot_owner", "slot_at")},
+    "emergency": {"reviewing": ("reviewed_by", "arrived_at")},
+    "endoscopy": {
+        "performing": ("endoscopist", "performed_at"),
+        "supervising": ("supervisor", "performed_at"),
+    },
+    "documents": {"author": ("author", "sent_at")},
 }
-FROM_EPISODES = ("longest_stay", "shares")
+FROM_SESSION = {"theatre": ("session_owner",)}
+OF_SPELLS = ("discharging", "admitting", "longest_stay", "operating", "shares")
 
 
 def rules_for(record: str) -> tuple[str, ...]:
     """The rules that this record type can be attributed by, in the order of RULES."""
     if record == "spells":
-        return tuple(RULES)
-    return tuple(rule for rule in RULES if rule in OWN_COLUMN.get(record, {}))
+        return OF_SPELLS
+    own = OWN_COLUMN.get(record, {})
+    return tuple(rule for rule in RULES if rule in own or rule in FROM_SESSION.get(record, ()))

@@ -77,6 +77,7 @@ class AllOf(_Frozen):
 
 
 Condition = Test | AnyOf | AllOf
+CAME_LATER = ("parameters", "yearly_minimum")
 Whole = Annotated[int, Field(ge=0)]
 
 
@@ -92,6 +93,7 @@ class Definition(_Frozen):
     record: str
     kind: MeasureKind
     direction: Direction
+    parameters: tuple[tuple[str, Any], ...] = ()  # what an adopting trust may set otherwise
     where: tuple[Condition, ...] = ()
     numerator: tuple[Condition, ...] | str | None = None
     denominator: str | None = None
@@ -105,6 +107,7 @@ class Definition(_Frozen):
     case_mix: tuple[str, ...] = ()
     chart: str = "xmr"
     minimum: Whole = 0
+    yearly_minimum: Whole = 0  # fewer in twelve months are shown, and flagged
     balances: str = ""
     counts: str = ""
     out_of: str = ""
@@ -126,10 +129,15 @@ class Definition(_Frozen):
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     def canonical(self) -> str:
-        """Sorted, compact JSON: the same however the file is laid out."""
-        return json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        """Sorted, compact JSON: the same however the file is laid out.
+
+        A key that came later is left out where it says nothing, so that older digests still hold.
+        """
+        said = self.model_dump(mode="json")
+        for name in CAME_LATER:
+            if not said[name]:
+                del said[name]
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def needs_review(self, today: date) -> bool:
         """Whether the agreed wording is due to be looked at again on `today`."""

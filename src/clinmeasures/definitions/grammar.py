@@ -92,6 +92,7 @@ WHOLES = {
     "looks_ahead_days": (0, LONGEST_DAYS),
     "lag_days": (0, LONGEST_DAYS),
     "minimum": (0, 1_000_000),
+    "yearly_minimum": (0, 1_000_000),
     "percentile": (1, 99),
 }
 CHOICES: dict[str, tuple[str, ...]] = {

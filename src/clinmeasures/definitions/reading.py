@@ -13,8 +13,9 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
 from clinmeasures.definitions.definition import Definition
 from clinmeasures.definitions.fields import Field
-from clinmeasures.definitions.grammar import problems_of
+from clinmeasures.definitions.grammar import Problem, problems_of
 from clinmeasures.definitions.lines import key_lines, nearest_line
+from clinmeasures.definitions.parameters import as_pairs, with_parameters, wrong_parameters
 from clinmeasures.errors import BadInput
 
 
@@ -69,7 +70,10 @@ def parse_definition(
     """
     raw = _toml(text, source)
     lines = key_lines(text)
-    problems = list(problems_of(raw, own))
+    problems = [Problem(path, reason) for path, reason in wrong_parameters(raw)]
+    if not problems:
+        raw = with_parameters(raw)
+        problems = list(problems_of(raw, own))
     if problems:  # a misspelt key is better named where it stands than called missing
         first = min(problems, key=lambda each: (not each.path, nearest_line(lines, each.path)))
         line = nearest_line(lines, first.path)
@@ -134,7 +138,7 @@ def _filled(raw: dict[str, Any]) -> dict[str, Any]:
         if _is_list(raw, key)
     }
     defaults = {"month_of": record.month_of, "attribution": rules_for(record.name)[:1]}
-    return defaults | raw | shaped
+    return defaults | raw | shaped | {"parameters": as_pairs(raw)}
 
 
 def _is_list(raw: dict[str, Any], key: str) -> bool:

@@ -25,7 +25,7 @@ def fields_page() -> str:
         parts += [f"## {record}\n", *(_entry(field) for field in fields), ""]
     parts.append("## Attribution rules\n")
     parts += [f"- **`{rule.name}`** ({rule.words}). {rule.how}" for rule in RULES.values()]
-    parts.append("\nSpells can be attributed by all of them; of the other record types:\n")
+    parts.append("\nSpells can be attributed by the first five; of the other record types:\n")
     others = [name for name in RECORD_TYPES if name != "spells" and rules_for(name)]
     parts += [f"- `{record}`: {', '.join(rules_for(record))}" for record in others]
     scores = " and ".join(f"`{name}`" for name in CASE_MIX_SCORES)

@@ -4,10 +4,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clinmeasures.definitions.fields import DIAGNOSIS_CHAPTERS
+from clinmeasures.engine.derived_events import EXPRESSIONS_OF_EVENTS
+from clinmeasures.engine.deriving_ways import (
+    Derive,
+    age_band,
+    elapsed,
+    hours,
+    minutes,
+    month,
+    weekend,
+)
 from clinmeasures.engine.joined import (
     DEATH,
     FIRST_PREDICTION,
     FIRST_SUMMARY,
+    FIRST_VTE,
     NEXT_ADMISSIONS,
     Join,
     predicted_day,
@@ -16,7 +27,6 @@ from clinmeasures.engine.joined import (
 from clinmeasures.engine.times import (
     day_number,
     days_between,
-    minutes_between,
     possible,
     seconds_between,
     stay_seconds,
@@ -24,17 +34,6 @@ from clinmeasures.engine.times import (
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-AGE_BANDS = ((18, "0-17"), (45, "18-44"), (65, "45-64"), (75, "65-74"), (85, "75-84"))  # below each
-
-
-def age_band(rows: "ir.Table") -> "ir.StringValue":
-    """The band of AGE_BANDS, or 85+ above them all; NULL without an age."""
-    import ibis
-
-    age = rows["age_years"]
-    below = [(age < limit, band) for limit, band in AGE_BANDS]
-    return ibis.cases((age.isnull() | (age < 0), ibis.null("string")), *below, else_="85+")
 
 
 def diagnosis_chapter(rows: "ir.Table") -> "ir.StringValue":
@@ -57,36 +56,19 @@ def _stay_days(rows: "ir.Table") -> "ir.IntegerValue":
     )
 
 
-def _elapsed(start: str, end: str) -> Callable[["ir.Table"], "ir.IntegerValue"]:
-    return lambda rows: possible(minutes_between(rows[f"{start}_utc"], rows[f"{end}_utc"]))
-
-
-def _minutes(start: str, end: str) -> Callable[["ir.Table"], "ir.IntegerValue"]:
-    return lambda rows: minutes_between(rows[f"{start}_utc"], rows[f"{end}_utc"])
-
-
-def _hours(start: str, end: str) -> Callable[["ir.Table"], "ir.FloatingValue"]:
-    return lambda rows: seconds_between(rows[f"{start}_utc"], rows[f"{end}_utc"]) / 3600.0
-
-
-def _month(name: str) -> Callable[["ir.Table"], "ir.StringValue"]:
-    return lambda rows: rows[name].strftime("%Y-%m")
-
-
-def _weekend(name: str) -> Callable[["ir.Table"], "ir.BooleanValue"]:
-    return lambda rows: rows[name].day_of_week.index() >= 5  # Monday is 0
+def _hours_from_decision(rows: "ir.Table") -> "ir.FloatingValue":
+    since = rows["decided_to_admit_at_utc"].coalesce(rows["admitted_at_utc"])
+    return seconds_between(since, rows["_vte_at_utc"]) / 3600.0
 
 
 def _group(name: str) -> Callable[["ir.Table"], "ir.StringValue"]:
     return lambda rows: rows[name].upper().left(3)
 
 
-Derive = Callable[["ir.Table"], "ir.Value"]
-
 # Of every field what must be joined first, and how it is worked out of what then stands there.
 EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
     "spells": {
-        "stay_minutes": (None, _elapsed("admitted_at", "discharged_at")),
+        "stay_minutes": (None, elapsed("admitted_at", "discharged_at")),
         "stay_days": (None, _stay_days),
         "days_to_next_emergency_admission": (
             NEXT_ADMISSIONS,
@@ -112,8 +94,10 @@ EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
             FIRST_PREDICTION,
             lambda t: day_number(t["ready_at"].coalesce(t["discharged_at"])) - predicted_day(t),
         ),
-        "hours_to_summary": (FIRST_SUMMARY, _hours("discharged_at", "_sent_at")),
-        "minutes_to_summary": (FIRST_SUMMARY, _minutes("discharged_at", "_sent_at")),
+        "hours_to_summary": (FIRST_SUMMARY, hours("discharged_at", "_sent_at")),
+        "minutes_to_summary": (FIRST_SUMMARY, minutes("discharged_at", "_sent_at")),
+        "hours_to_vte": (FIRST_VTE, hours("admitted_at", "_vte_at")),
+        "hours_from_decision_to_vte": (FIRST_VTE, _hours_from_decision),
         "days_to_death": (DEATH, lambda t: possible(days_between(t["admitted_at"], t["_died_on"]))),
         "days_from_discharge_to_death": (
             DEATH,
@@ -129,18 +113,13 @@ EXPRESSIONS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
         "diagnosis_group": (None, _group("primary_diagnosis")),
         "diagnosis_chapter": (None, diagnosis_chapter),
         "procedure_group": (None, _group("primary_procedure")),
-        "admitted_at_weekend": (None, _weekend("admitted_at")),
-        "discharged_at_weekend": (None, _weekend("discharged_at")),
+        "admitted_at_weekend": (None, weekend("admitted_at")),
+        "discharged_at_weekend": (None, weekend("discharged_at")),
         "admitted_hour": (None, lambda t: t["admitted_at"].hour().cast("int64")),
-        "admitted_month": (None, _month("admitted_at")),
-        "discharged_month": (None, _month("discharged_at")),
+        "admitted_month": (None, month("admitted_at")),
+        "discharged_month": (None, month("discharged_at")),
     },
-    "episodes": {"episode_minutes": (None, _elapsed("started_at", "ended_at"))},
-    "emergency": {
-        "minutes_in_department": (None, _elapsed("arrived_at", "left_at")),
-        "minutes_to_decision": (None, _elapsed("arrived_at", "decided_at")),
-        "age_band": (None, age_band),
-    },
+    **EXPRESSIONS_OF_EVENTS,
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import OWN_COLUMN
 from clinmeasures.engine.derived import EXPRESSIONS
 from clinmeasures.engine.joined import (
@@ -20,6 +21,7 @@ from clinmeasures.engine.joined import (
     gathered,
     side_rows,
 )
+from clinmeasures.engine.sessions import SESSION, SESSION_OWNER, with_owner
 from clinmeasures.engine.tables import Tables
 from clinmeasures.engine.units import (
     LONGEST_STAY,
@@ -53,11 +55,13 @@ class Derivation:
     def joins(self) -> tuple[Join | None, ...]:
         """What the asked fields need joined, each once; None where a field needs nothing."""
         known = EXPRESSIONS.get(self.record, {})
-        return tuple(dict.fromkeys(known[name][0] for name in known if name in self.fields))
+        owner = (SESSION,) if SESSION_OWNER in self.rules else ()
+        wanted = (known[name][0] for name in known if name in self.fields)
+        return tuple(dict.fromkeys((*wanted, *owner)))
 
     @cached_property
     def besides(self) -> tuple[Beside, ...]:
-        """What is gathered beside each spell."""
+        """What is gathered beside each record."""
         longest = (LONGEST_STAY,) if LONGEST in self.rules else ()
         return (*(join for join in self.joins if isinstance(join, Beside)), *longest)
 
@@ -79,14 +83,16 @@ class Derivation:
         return self.begin(self._worked_out(rows, None))
 
     def ahead(self, rows: "ir.Table", tables: Tables) -> "ir.Table":
-        """What the patient's later records say."""
-        if NEXT_ADMISSIONS not in self.joins:
-            return rows
-        return self._worked_out(NEXT_ADMISSIONS.join(rows, tables), NEXT_ADMISSIONS)
+        """What the patient's later records say, or the other cases of the session."""
+        for join in (NEXT_ADMISSIONS, SESSION):
+            if join in self.joins:
+                rows = self._worked_out(join.join(rows, tables), join)
+        return with_owner(rows, tables) if SESSION_OWNER in self.rules else rows
 
     def beside(self, rows: "ir.Table", found: "ir.Table") -> "ir.Table":
-        """What other data sets say of each spell."""
-        rows = self._worked_out(beside(rows, found), *self.besides)
+        """What other data sets say of each record."""
+        key = RECORD_TYPES[self.record].key[0]
+        rows = self._worked_out(beside(rows, found, key), *self.besides)
         return with_longest_unit(rows) if LONGEST in self.rules else rows
 
     def last(self, rows: "ir.Table", tables: Tables) -> "ir.Table":

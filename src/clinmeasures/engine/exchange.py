@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 READ_LATER = frozenset(
     (
         *("spell_id", "patient_key", "admitted_at", "admitted_at_utc", "discharged_at"),
-        *("discharged_at_utc", "ready_at", "primary_procedure"),
+        *("discharged_at_utc", "decided_to_admit_at_utc", "ready_at", "primary_procedure"),
         *("_admitted", "_stay", "_emergency", "_inpatient", "_died_here"),
     )
 )

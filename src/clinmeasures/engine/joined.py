@@ -16,10 +16,10 @@ _DAY_MASK = (1 << _DAY_BITS) - 1
 
 @dataclass(frozen=True)
 class Beside:
-    """One value for each spell, gathered from the rows of another data set that belong to it."""
+    """One value for each record, gathered from the rows of another data set that belong to it."""
 
     name: str
-    rows: Callable[[Tables], "ir.Table"]  # `_of`, the spell, and columns no other Beside has
+    rows: Callable[[Tables], "ir.Table"]  # `_of`, the record, and columns no other Beside has
     gathered: Callable[["ir.Table"], dict[str, "ir.Value"]]
 
 
@@ -39,7 +39,7 @@ class OfPatient:
 Join = Beside | OfPatient
 
 
-# ---- beside a spell ------------------------------------------------------------------------------
+# ---- beside a record -----------------------------------------------------------------------------
 
 
 def side_rows(tables: Tables, besides: Sequence[Beside]) -> "ir.Table":
@@ -61,14 +61,14 @@ def side_rows(tables: Tables, besides: Sequence[Beside]) -> "ir.Table":
 
 
 def gathered(sides: "ir.Table", besides: Sequence[Beside]) -> "ir.Table":
-    """Of every spell what is gathered beside it: one grouping serves all."""
+    """Of every record what is gathered beside it: one grouping serves all."""
     values = {name: value for each in besides for name, value in each.gathered(sides).items()}
     return sides.group_by("_of").aggregate(**values)
 
 
-def beside(rows: "ir.Table", found: "ir.Table") -> "ir.Table":
-    """The rows with what was gathered for their spell; blank where nothing was."""
-    return rows.left_join(found, rows["spell_id"] == found["_of"]).drop("_of")
+def beside(rows: "ir.Table", found: "ir.Table", key: str) -> "ir.Table":
+    """The rows with what was gathered for their key; blank where nothing was."""
+    return rows.left_join(found, rows[key] == found["_of"]).drop("_of")
 
 
 def _predictions(tables: Tables) -> "ir.Table":
@@ -87,11 +87,37 @@ def _summaries(tables: Tables) -> "ir.Table":
     return sent.select(_of=sent["refers_to"], _sent_at_utc=sent["sent_at_utc"])
 
 
+def _letters(tables: Tables) -> "ir.Table":
+    documents = tables.table("documents")
+    sent = documents.filter(documents["kind"] == "clinic_letter")
+    return sent.select(
+        _of=sent["refers_to"], _letter_at_utc=sent["sent_at_utc"], _letter_at=sent["sent_at"]
+    )
+
+
+def _vte_assessments(tables: Tables) -> "ir.Table":
+    made = tables.table("assessments")
+    vte = made.filter(made["kind"] == "vte")
+    return vte.select(_of=vte["spell_id"], _vte_at_utc=vte["completed_at_utc"])
+
+
 FIRST_PREDICTION = Beside(
     "first prediction", _predictions, lambda t: {"_prediction": t["_prediction"].min()}
 )
 FIRST_SUMMARY = Beside(
     "first summary", _summaries, lambda t: {"_sent_at_utc": t["_sent_at_utc"].min()}
+)
+
+FIRST_LETTER = Beside(
+    "first letter",
+    _letters,
+    lambda t: {
+        "_letter_at_utc": t["_letter_at_utc"].min(),
+        "_letter_at": t["_letter_at"].min(),
+    },
+)
+FIRST_VTE = Beside(
+    "first VTE assessment", _vte_assessments, lambda t: {"_vte_at_utc": t["_vte_at_utc"].min()}
 )
 
 

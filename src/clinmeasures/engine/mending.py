@@ -14,6 +14,8 @@ from clinmeasures.engine.opening import opened_plainly
 from clinmeasures.engine.statements import reading
 from clinmeasures.errors import BadInput
 
+TOGETHER = sorted({each.together for each in RECORD_TYPES.values() if each.together})
+
 
 class OlderFacts(BadInput):
     """The facts have other columns than this version writes: write them again whole."""
@@ -79,8 +81,10 @@ def mend_facts(
     files = facts_files(facts, record_type)
     with opened_plainly(facts, means) as connection:
         keys = sorted(keys)
-        people = {*people, *_people_of(connection, files, keys)}
-        make_changed_rows(connection, activity, record_type, keys, people)
+        with_others = RECORD_TYPES[record_type].together
+        given = people if with_others == "patient_key" else ()
+        others = {*given, *_together(connection, files, keys, with_others)}
+        make_changed_rows(connection, activity, record_type, keys, others)
         columns = _compared(connection, files)
         months = _months(connection, "month")
         for month in months:
@@ -88,11 +92,11 @@ def mend_facts(
         return Mended(months=months, counted=_counted(connection, record_type))
 
 
-def _people_of(connection: Any, files: Sequence[Path], keys: Sequence[str]) -> set[str]:
-    """Whom the records were of, as the facts say."""
-    if not files or "patient_key" not in _columns(connection, reading(files)):
+def _together(connection: Any, files: Sequence[Path], keys: Sequence[str], column: str) -> set[str]:
+    """The patients or sessions that the records were of, as the facts say."""
+    if not files or column not in _columns(connection, reading(files)):
         return set()
-    asked = f"select distinct patient_key from {reading(files)} where _key in (select unnest(?))"
+    asked = f'select distinct "{column}" from {reading(files)} where _key in (select unnest(?))'
     found = connection.execute(asked, [list(keys)]).fetchall()
     return {row[0] for row in found if row[0] is not None}
 
@@ -135,8 +139,9 @@ def _columns(connection: Any, table: str) -> list[str]:
 def _mine(columns: Iterable[str]) -> str:
     """Whether a row is one of those computed again; never null."""
     test = f'coalesce("_key" in (select "_key" from {KEYS}), false)'
-    if "patient_key" in columns:  # a list of names, or what names them in SQL
-        test += ' or coalesce("patient_key" in (select "patient_key" from near_people), false)'
+    for column in TOGETHER:
+        if column in columns:
+            test += f' or coalesce("{column}" in (select "{column}" from near_together), false)'
     return f"({test})"
 
 

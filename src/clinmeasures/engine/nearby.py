@@ -21,26 +21,28 @@ from clinmeasures.engine.tables import Tables, latest, typed
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-KEYS, PEOPLE = "changed_keys", "changed_people"  # tables of one column
+KEYS = "changed_keys"  # a table of one column
 ROWS = "changed_rows"  # the rows as they come out now
 BELONGS_BY = ("spell_id", "refers_to", "patient_key")  # how a row names what it belongs to
 
 
 def make_changed_rows(
-    connection: Any, activity: Activity, record: str, keys: Iterable[str], people: Iterable[str]
+    connection: Any, activity: Activity, record: str, keys: Iterable[str], together: Iterable[str]
 ) -> None:
     """Make the table `changed_rows` of a record type: these records and all of their patients'.
 
-    It has the columns of the facts. `changed_keys` and `changed_people` say whose rows it holds;
-    the people are those given, and whoever the records are or were of.
+    It has the columns of the facts. `changed_keys` and `near_together` say whose rows it holds:
+    the patients (of theatre cases, the sessions) that are given, and those the records are or were
+    of.
     """
     import pyarrow as pa
 
     check_store(activity.directory)
     shape = laid_out(connection, activity, record)
     connection.register(KEYS, pa.table({"_key": pa.array(sorted(keys), pa.string())}))
-    known = pa.table({"patient_key": pa.array(sorted(people), pa.string())})
-    connection.register("known_people", known)
+    column = RECORD_TYPES[record].together or "none"
+    known = pa.table({column: pa.array(sorted(together), pa.string())})
+    connection.register("known_together", known)
     run(connection, plan_of(shape))
 
 
@@ -103,28 +105,30 @@ class NearbyTables(Tables):
     def _narrow_to_changed(self, record: RecordType) -> None:
         """The changed records, and every other record of whoever they are or were of."""
         loaded = self.as_loaded(record, ())
-        keys = self._keys
-        if "patient_key" in loaded.columns:
-            self._near["patient_key"] = self._people(record, loaded)
-            keys = self._keys_of(record, loaded, "patient_key").union(keys)
+        keys, together = self._keys, record.together
+        if together:
+            self._near[together] = self._others(record, loaded)
+            keys = self._keys_of(record, loaded, together).union(keys)
         self._near["_key"] = self._kept("keys", keys)
         kept = self.connection.create_table("near_rows", self.table(record.name), temp=True)
         self._made[record.name] = kept
-        if record.key == ("spell_id",):
-            spells = self._kept("spell_ids", kept[["spell_id"]])
-            self._near |= {"spell_id": spells, "refers_to": spells}
+        self._near |= self._belonging(record, kept)
 
-    def _people(self, record: RecordType, loaded: "ir.Table") -> "ir.Table":
+    def _others(self, record: RecordType, loaded: "ir.Table") -> "ir.Table":
+        """The patients (or sessions) whose records may come out otherwise."""
         import ibis
 
-        found = ibis.table({"patient_key": "string"}, name="known_people")
+        together = record.together
+        found = ibis.table({together: "string"}, name="known_together")
         mine = loaded.filter(loaded["_key"].isin(self._keys["_key"]))
-        found = found.union(mine[["patient_key"]])
-        moved = self.changes(record).get("patient_key")
+        found = found.union(mine[[together]])
+        moved = self.changes(record).get(together)
         if moved is not None:
             mine = moved.filter(moved["_corrected_key"].isin(self._keys["_key"]))
-            found = found.union(mine.select(patient_key="_old"), mine.select(patient_key="_new"))
-        return self._kept("people", found)
+            found = found.union(
+                mine.select(**{together: mine["_old"]}), mine.select(**{together: mine["_new"]})
+            )
+        return self._kept("together", found)
 
     def _keys_of(self, record: RecordType, loaded: "ir.Table", column: str) -> "ir.Table":
         """The keys of rows that belong to what is near, or may by a correction."""
@@ -158,6 +162,7 @@ class NearbyTables(Tables):
     def changed(self, rows: "ir.Table") -> "ir.Table":
         """Of rows that were computed, those that the change can alter: the rest lack neighbours."""
         mine = rows["_key"].isin(self._keys["_key"])
-        if "patient_key" in self._near:
-            mine = mine | rows["patient_key"].isin(self._near["patient_key"]["patient_key"])
+        together = RECORD_TYPES[self.shape.record].together
+        if together:
+            mine = mine | rows[together].isin(self._near[together][together])
         return rows.filter(mine)

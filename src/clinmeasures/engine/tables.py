@@ -26,6 +26,8 @@ TYPES = {
     Kind.INSTANT: "timestamp",
 }
 _LOAD = "load"
+# How rows of other data sets name a record that they belong to.
+NAMED_BY = {"spells": ("spell_id", "refers_to"), "clinics": ("refers_to",)}
 Changes = tuple[tuple[datetime, int], ...]  # local times from which an offset (seconds) holds
 
 
@@ -41,23 +43,31 @@ class Tables:
         self._near: dict[str, ir.Table] = {}  # column → its values; empty: every row counts
 
     def narrow(self, dataset: str, months: Sequence[str]) -> None:
-        """Keep to these months' rows, their patients' other rows, and what belongs to them all.
+        """Keep to these months' rows, those measured together with them, and what belongs to all.
 
-        Look-ahead stays whole, because it never leaves the patient. Months are as in the facts.
+        Look-ahead stays whole, because it never leaves the patient; so do theatre sessions. Months
+        are as in the facts.
         """
         record = RECORD_TYPES[dataset]
         rows = self.table(dataset)
-        if "patient_key" not in rows.columns:
+        with_others = record.together
+        if not with_others:
             return
         filed = rows[record.month_of].strftime("%Y-%m").fill_null("none")
-        patients = self._kept("patients", rows.filter(filed.isin(list(months)))[["patient_key"]])
-        here = filed.isin(list(months)) | rows["patient_key"].isin(patients["patient_key"])
+        mine = rows.filter(filed.isin(list(months)))[[with_others]]
+        others = self._kept("together", mine)
+        here = filed.isin(list(months)) | rows[with_others].isin(others[with_others])
         kept = self.connection.create_table(f"near_{dataset}", rows.filter(here), temp=True)
         self._made = {dataset: kept}
-        self._near = {"patient_key": patients}
-        if record.key == ("spell_id",):
-            spells = self._kept("spell_ids", kept[["spell_id"]])
-            self._near |= {"spell_id": spells, "refers_to": spells}
+        self._near = {with_others: others, **self._belonging(record, kept)}
+
+    def _belonging(self, record: RecordType, kept: "ir.Table") -> "dict[str, ir.Table]":
+        """The columns by which rows of other data sets name these records, with what they name."""
+        named = NAMED_BY.get(record.name, ())
+        if not named:
+            return {}
+        keys = self._kept("record_ids", kept[[record.key[0]]])
+        return dict.fromkeys(named, keys)
 
     def _kept(self, name: str, values: "ir.Table") -> "ir.Table":
         distinct = values.distinct()
@@ -100,6 +110,12 @@ class Tables:
             rows = latest(rows, record, loads)
         rows = corrected(rows, self.changes(record))
         return self._nearby(rows, [name for name in self._near if name not in record.key])
+
+    def ever_loaded(self, dataset: str) -> "ir.Table":
+        """Every row that any load in use gave, corrected: not the latest alone."""
+        record = RECORD_TYPES[dataset]
+        rows = self._nearby(self.as_loaded(record, self.loads(dataset)), [record.together])
+        return corrected(rows, self.changes(record))
 
     def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":
         """Every row of these loads, typed: not the latest yet, and not corrected."""

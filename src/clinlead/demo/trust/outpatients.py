@@ -1,0 +1,124 @@
+"""Clinics: who had an appointment with whom, and what came of it."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from clinlead.demo.trust.plan import (
+    MINUTES_A_DAY,
+    Plan,
+    as_day,
+    existing_minutes,
+    logit,
+    months_before,
+    sigmoid,
+)
+from clinlead.demo.trust.spells import World
+from clinlead.demo.trust.tables import chosen, clinicians, generates, instants, numbered
+
+APPOINTMENTS_PER_SPELL = 3.6
+CONNECTED_MONTHS = 18  # the clinic system's extract goes back no further
+FIRST_SHARE, LATE, LATE_NOT_SEEN = 0.32, 0.025, 0.006
+CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL = 0.075, 0.06
+MISSED, MISSED_BY_CHILDREN = 0.066, 0.085
+BETWEEN_DEPARTMENTS, MONTHLY_NOISE = 0.25, 0.08
+TEXT_MESSAGES = ("respiratory", 8, -0.45)  # a story: reminders by text, months before the end
+SLOTS = np.r_[np.arange(9 * 60, 12 * 60 + 1, 15), np.arange(13 * 60 + 30, 16 * 60 + 31, 15)]
+OUTCOMES = (
+    *("attended", "late_seen", "dna", "late_not_seen"),
+    *("cancelled_patient", "cancelled_hospital"),
+)
+ATTENDED, SEEN_LATE, MISSED_IT, TOO_LATE, PATIENT_CANCELLED, HOSPITAL_CANCELLED = range(6)
+
+
+@generates("clinics")
+def clinics(world: World, random: np.random.Generator) -> pa.Table:
+    """Appointments of working days, more of those whose department has more patients."""
+    department, day = booked(world, random)
+    size = day.size
+    slot = existing_minutes(day * MINUTES_A_DAY + random.choice(SLOTS, size))
+    owner = world.rotas.draw(random, department, day)
+    patient, age = who_comes(world, random, department)
+    child = age < 18
+    first = random.random(size) < FIRST_SHARE
+    outcome = what_came(world, random, department, day, child)
+    return pa.table(
+        {
+            "attendance_id": numbered("A", 1 + np.arange(size)),
+            "patient_id": numbered("ZH", patient + 1),
+            "slot_at": instants(slot),
+            "slot_owner": clinicians(world, owner, slot),
+            "attendance_type": chosen(["follow_up", "first"], first.astype(int)),
+            "outcome": chosen(list(OUTCOMES), outcome),
+            "specialty": chosen(list(world.hospital.each("specialty")), department),
+            "is_child": child,
+        }
+    )
+
+
+def connected_on(plan: Plan) -> date:
+    """The first day that the clinic system's extract answers for."""
+    return max(plan.start, months_before(plan.end, CONNECTED_MONTHS))
+
+
+def booked(world: World, random: np.random.Generator) -> tuple[NDArray, NDArray]:
+    """Department and day of every appointment, in order of the day."""
+    plan = world.plan
+    days = np.arange(as_day(connected_on(plan)), as_day(plan.end))
+    open_days = days[~plan.is_quiet(days)]
+    share = np.bincount(world.spells["department"], minlength=len(world.hospital.departments))
+    yearly = APPOINTMENTS_PER_SPELL * share / plan.months * 12
+    counts = random.poisson(np.outer(np.ones(open_days.size), yearly / 252))
+    day, department = np.indices(counts.shape)
+    return (
+        np.repeat(department.ravel(), counts.ravel()),
+        np.repeat(open_days[day.ravel()], counts.ravel()),
+    )
+
+
+def who_comes(
+    world: World, random: np.random.Generator, department: NDArray
+) -> tuple[NDArray, NDArray]:
+    """Patients of the department, and their age at one of its stays."""
+    own = world.spells
+    order = np.argsort(own["department"], kind="stable")
+    starts = np.searchsorted(own["department"][order], np.arange(len(world.hospital.departments)))
+    counts = np.bincount(own["department"], minlength=starts.size)
+    place = (random.random(department.size) * counts[department]).astype(int)
+    row = order[starts[department] + place]
+    return own["patient"][row], own["age"][row]
+
+
+def what_came(
+    world: World,
+    random: np.random.Generator,
+    department: NDArray,
+    day: NDArray,
+    child: NDArray,
+) -> NDArray[np.int64]:
+    """The position in OUTCOMES of each appointment."""
+    departments = len(world.hospital.departments)
+    months = world.plan.month_of(day)
+    noise = random.normal(0, MONTHLY_NOISE, (departments, world.plan.month_starts.size))
+    chance = logit(np.where(child, MISSED_BY_CHILDREN, MISSED)) + noise[department, months]
+    chance += random.normal(0, BETWEEN_DEPARTMENTS, departments)[department]
+    chance += reminded(world, department, day)
+    missed = random.random(day.size) < sigmoid(chance)
+    drawn = random.random(day.size)
+    steps = np.cumsum([CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL])
+    late = random.random(day.size)
+    outcome = np.where(missed, MISSED_IT, np.where(late < LATE, SEEN_LATE, ATTENDED))
+    outcome[~missed & (late >= 1 - LATE_NOT_SEEN)] = TOO_LATE
+    outcome[drawn < steps[1]] = HOSPITAL_CANCELLED
+    outcome[drawn < steps[0]] = PATIENT_CANCELLED
+    return outcome
+
+
+def reminded(world: World, department: NDArray, day: NDArray) -> NDArray[np.float64]:
+    """Reminders by text message from a day on, in one department: fewer stay away."""
+    where, back, gain = TEXT_MESSAGES
+    here = department == world.hospital.position.get(where, -1)
+    since = day >= as_day(months_before(world.plan.end, back))
+    return np.where(here & since, gain, 0.0)

@@ -1,0 +1,47 @@
+"""One thing that a condition, a value or a case-mix list may name."""
+
+from dataclasses import dataclass
+
+from clinmeasures.activity.record_types import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a condition, a value or a case-mix list may name."""
+
+    name: str
+    kind: Kind
+    words: str  # how it reads in a sentence: "the number of nights from admission to discharge"
+    how: str = ""  # how it is computed, for the reference pages; empty for a column of the source
+    unit: str = ""  # of a number: minutes, days, hours, years
+    reads: tuple[str, ...] = ()  # data sets needed beyond the record's own
+
+    @property
+    def derived(self) -> bool:
+        """Whether the engine works it out, rather than reads it."""
+        return bool(self.how)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds whole numbers, which is what can be summed exactly."""
+        return self.kind is Kind.INTEGER
+
+
+def whole(name: str, unit: str, words: str, how: str, *reads: str) -> Field:
+    """A derived field of whole numbers."""
+    return Field(name=name, kind=Kind.INTEGER, unit=unit, words=words, how=how, reads=reads)
+
+
+def hours(name: str, words: str, how: str, *reads: str) -> Field:
+    """A derived field of hours, with fractions."""
+    return Field(name=name, kind=Kind.DECIMAL, unit="hours", words=words, how=how, reads=reads)
+
+
+def text(name: str, words: str, how: str) -> Field:
+    """A derived field of words."""
+    return Field(name=name, kind=Kind.TEXT, words=words, how=how)
+
+
+def flag(name: str, words: str, how: str) -> Field:
+    """A derived field of yes and no."""
+    return Field(name=name, kind=Kind.FLAG, words=words, how=how)

@@ -1,0 +1,42 @@
+"""The derived fields of records that are one event each."""
+
+from typing import TYPE_CHECKING
+
+from clinmeasures.engine.deriving_ways import Derive, age_band, elapsed, hours, weekend
+from clinmeasures.engine.joined import FIRST_LETTER, Join
+from clinmeasures.engine.sessions import EXPRESSIONS_OF_THEATRE
+from clinmeasures.engine.times import days_between
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SEEN = ("attended", "late_seen")
+
+
+def seen_as(attendance_type: str) -> Derive:
+    """1 where a patient was seen at such an attendance, else 0."""
+
+    def derive(rows: "ir.Table") -> "ir.Value":
+        seen = rows["outcome"].isin(SEEN) & (rows["attendance_type"] == attendance_type)
+        return seen.fill_null(False).cast("int64")
+
+    return derive
+
+
+EXPRESSIONS_OF_EVENTS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
+    "episodes": {"episode_minutes": (None, elapsed("started_at", "ended_at"))},
+    "emergency": {
+        "minutes_in_department": (None, elapsed("arrived_at", "left_at")),
+        "minutes_to_decision": (None, elapsed("arrived_at", "decided_at")),
+        "arrived_hour": (None, lambda t: t["arrived_at"].hour().cast("int64")),
+        "arrived_at_weekend": (None, weekend("arrived_at")),
+        "age_band": (None, age_band),
+    },
+    "theatre": EXPRESSIONS_OF_THEATRE,
+    "clinics": {
+        "attended_firsts": (None, seen_as("first")),
+        "attended_follow_ups": (None, seen_as("follow_up")),
+        "hours_to_letter": (FIRST_LETTER, hours("slot_at", "_letter_at")),
+        "days_to_letter": (FIRST_LETTER, lambda t: days_between(t["slot_at"], t["_letter_at"])),
+    },
+}
