@@ -43,9 +43,21 @@ Far = Callable[[float, str], None]  # a share of 1, and of what
 # The extract is cut at a month's end at least so long ago: time for a release and for checking.
 HISTORY_DAYS = 21
 SOURCE = "patient administration system"
-OTHER_SOURCES = {"clinics": "outpatient system"}
+OTHER_SOURCES = {
+    "clinics": "outpatient system",
+    "emergency": "acute assessment system",
+    "theatre": "theatre system",
+    "endoscopy": "endoscopy system",
+}
+NEWER = ("clinics", "emergency")  # recorded for eighteen months only
 # What some departments follow beside the six, each shown for the team.
-ALSO = {"cardiology": ("did-not-attend",), "respiratory": ("did-not-attend", "follow-up-ratio")}
+ALSO = {
+    "cardiology": ("did-not-attend",),
+    "respiratory": ("did-not-attend", "follow-up-ratio", "vte-assessment"),
+    "orthopaedics": ("theatre-utilisation-capped", "on-day-cancellation"),
+    "acute-medicine": ("admission-rate",),
+    "gastroenterology": ("caecal-intubation",),
+}
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ def load_extracts(making: Making) -> None:
     analyst = Account.objects.get(username="analyst")
     last = making.plan.end - timedelta(days=1)
     for dataset, path in extracts(making.directory):
-        first = connected_on(making.plan) if dataset == "clinics" else making.plan.start
+        first = connected_on(making.plan) if dataset in NEWER else making.plan.start
         source = OTHER_SOURCES.get(dataset, SOURCE)
         load_file(
             extract=Extract(paths=[path], dataset=dataset, source=source, coverage=(first, last)),

@@ -60,8 +60,12 @@ def rules_to_check(departments: Collection[int], on: date) -> dict[str, tuple[st
     A figure that is shown for the team alone asks nobody to check thousands of appointments.
     """
     measures = measures_in_use(on, departments)
-    shown = [each for each in measures if each.shown_individually]
-    records = [read_definition(each.measure.definition).record for each in shown]
+    definitions = [(each, read_definition(each.measure.definition)) for each in measures]
+    records = [
+        definition.record
+        for each, definition in definitions
+        if each.shown_individually or definition.level == "individual"
+    ]
     return {
         dataset: chosen_rules(departments, dataset, on, measures)
         for dataset in dict.fromkeys(records or ["spells"])

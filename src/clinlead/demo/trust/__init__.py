@@ -32,7 +32,13 @@ class Made:
 
 def make_trust(directory: Path, plan: Plan, *, progress: Progress = lambda _: None) -> Made:
     """Writes `extract/`, `organisation/` and `truth/` under the directory, all of it or nothing."""
-    from clinlead.demo.trust import activity, outpatients, paperwork  # noqa: F401 they register
+    from clinlead.demo.trust import (  # noqa: F401 their generators register
+        activity,
+        decisions,
+        outpatients,
+        paperwork,
+        theatres,
+    )
     from clinlead.demo.trust.dirt import faults_of, spoil
     from clinlead.demo.trust.spells import make_world
     from clinlead.demo.trust.tables import true_tables
