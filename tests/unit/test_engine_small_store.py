@@ -121,8 +121,8 @@ def test_the_records_behind_a_figure_carry_their_weight(store):
 
 
 def test_a_kind_that_is_not_computed_yet_is_refused_by_name(store):
-    measure = definition('code = "vlad"\nkind = "sequence"\n')
-    with pytest.raises(BadInput, match="kind 'sequence' is not computed"):
+    measure = definition('code = "plan"\nkind = "joined"\n')
+    with pytest.raises(BadInput, match="kind 'joined' is not computed"):
         compute_tallies([measure], store)
 
 

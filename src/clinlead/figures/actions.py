@@ -27,6 +27,7 @@ from clinlead.figures.touching import months_touched
 from clinlead.history.actions import append
 from clinlead.intake.models import Load, LoadState
 from clinlead.intake.queries import activity
+from clinlead.measures.policies import KEPT_KINDS
 from clinlead.measures.queries import in_use, read_definition
 from clinmeasures.definitions import Definition
 from clinmeasures.engine import Activity, Facts, OlderFacts, read_by
@@ -157,7 +158,9 @@ def month_by_month(
 
 
 def definitions_in_use() -> list[Definition]:
-    return [read_definition(each.definition) for each in in_use()]
+    """What is computed and kept: kinds whose months add up."""
+    found = [read_definition(each.definition) for each in in_use()]
+    return [each for each in found if each.kind in KEPT_KINDS]
 
 
 def begin(*, at: datetime, cause: str, cause_id: str) -> Generation:

@@ -114,6 +114,7 @@ def choose_measure(
         team_level=definition.level == "team",
         shown_individually=shown_individually,
         reason=reason,
+        kind=definition.kind.value,
     )
     if by is not None:
         refuse_if(why_not_choose(reader_of(by, at.date()), facts))

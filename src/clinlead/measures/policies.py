@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
 
+# The kinds of measure whose months add up, so that they are kept and shown.
+KEPT_KINDS = frozenset({"proportion", "rate", "mean", "ratio_of_sums", "percentile"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceFacts:
@@ -16,6 +19,7 @@ class ChoiceFacts:
     team_level: bool  # mostly made by others: shown for one person only by a recorded decision
     shown_individually: bool
     reason: str
+    kind: str = "proportion"
 
 
 def why_not_choose(reader: Reader, choice: ChoiceFacts) -> Refusal | None:
@@ -25,6 +29,12 @@ def why_not_choose(reader: Reader, choice: ChoiceFacts) -> Refusal | None:
     if choice.rule not in choice.allowed_rules:
         allowed = ", ".join(choice.allowed_rules)
         return Refusal(Reason.WRONG_STAGE, f"This measure can be attributed by {allowed} only.")
+    if choice.kind not in KEPT_KINDS:
+        kind = choice.kind.replace("_", " ")
+        return Refusal(
+            Reason.WRONG_STAGE,
+            f"Measures of the kind {kind} are computed by the command line alone; choose another.",
+        )
     if choice.team_level and choice.shown_individually and not choice.reason.strip():
         return Refusal(
             Reason.NO_REASON_GIVEN,

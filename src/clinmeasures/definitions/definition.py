@@ -77,7 +77,7 @@ class AllOf(_Frozen):
 
 
 Condition = Test | AnyOf | AllOf
-CAME_LATER = ("parameters", "yearly_minimum")
+CAME_LATER = ("parameters", "yearly_minimum", "model")
 Whole = Annotated[int, Field(ge=0)]
 
 
@@ -105,6 +105,7 @@ class Definition(_Frozen):
     level: Literal["individual", "team"] = "team"
     attribution: tuple[str, ...]
     case_mix: tuple[str, ...] = ()
+    model: str = ""  # the frozen model that scored each record's risk
     chart: str = "xmr"
     minimum: Whole = 0
     yearly_minimum: Whole = 0  # fewer in twelve months are shown, and flagged

@@ -73,6 +73,7 @@ TEXTS = (
         "chart",
         "value",
         "denominator",
+        "model",
     ),
     *(
         "balances",
@@ -118,8 +119,8 @@ def _wrong_types(raw: Raw) -> Iterator[Problem]:
 
 
 def _words(raw: Raw) -> Iterator[Problem]:
-    for key in ("code", "balances"):
-        if isinstance(raw.get(key), str) and not _is_slug(raw[key], empty=key == "balances"):
+    for key in ("code", "balances", "model"):
+        if isinstance(raw.get(key), str) and not _is_slug(raw[key], empty=key != "code"):
             yield Problem(
                 (key,),
                 f"'{key}' must be small letters, digits and single hyphens, as 'length-of-stay'",
@@ -272,12 +273,18 @@ def _kind_needs(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
         )
         return
     for key, name in given.items():
+        if isinstance(name, str) and kind == MeasureKind.DISTINCT and name in fields:
+            continue  # told apart, not added up
         if isinstance(name, str):
             yield from _summed(key, name, fields, record)
     if isinstance(kind, str) and kind in NEEDS:
         reason = NEEDS[MeasureKind(kind)](given)
         if reason:
             yield Problem(("kind",), f"kind '{kind}' {reason}")
+    if (kind == MeasureKind.OBSERVED_EXPECTED) and not raw.get("model"):
+        yield Problem(("kind",), "kind 'observed_expected' needs 'model', which scored the risks")
+    if raw.get("model") and kind not in WITH_RISKS:
+        yield Problem(("model",), f"'model' belongs to the kinds {_listed(WITH_RISKS)} alone")
     if "percentile" in raw and kind != MeasureKind.PERCENTILE:
         yield Problem(("percentile",), "'percentile' belongs to kind 'percentile' alone")
 
@@ -313,12 +320,22 @@ def _needs_value_or_two(given: Raw) -> str:
     return "needs either 'value', or both 'numerator' and 'denominator'"
 
 
+def _needs_told_apart(given: Raw) -> str:
+    return (
+        "" if set(given) == {"value"} else "needs 'value', the field whose different values count"
+    )
+
+
+WITH_RISKS = (MeasureKind.OBSERVED_EXPECTED, MeasureKind.SEQUENCE)
 NEEDS = {
     MeasureKind.PROPORTION: _needs_conditions,
     MeasureKind.MEAN: _needs_value_or_two,
     MeasureKind.RATE: _needs_value_or_two,
     MeasureKind.RATIO_OF_SUMS: _needs_value_or_two,
     MeasureKind.PERCENTILE: _needs_value,
+    MeasureKind.OBSERVED_EXPECTED: _needs_conditions,
+    MeasureKind.SEQUENCE: _needs_conditions,
+    MeasureKind.DISTINCT: _needs_told_apart,
 }
 
 

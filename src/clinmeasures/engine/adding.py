@@ -12,6 +12,7 @@ from clinmeasures.engine.activity import Activity, Facts, Means
 from clinmeasures.engine.facts import SPREAD_BY, facts_files, facts_last_day, spread_listed
 from clinmeasures.engine.marking import begun, marked, needed_later
 from clinmeasures.engine.opening import buckets_for, opened, opened_plainly
+from clinmeasures.engine.risks import read_risks, risks_name, with_risks
 from clinmeasures.engine.sources import StoreSource
 from clinmeasures.engine.statements import Statements, reading, run, sql_of
 from clinmeasures.engine.tallies import (
@@ -85,11 +86,17 @@ class StoreAnswers:
 
     def _add_part(self, rows: "ir.Table", asked: Sequence[Asked], tally: Tally) -> None:
         source, grouped = self.source, blocks(asked)
+        rows = with_risks(rows, models_of(asked), self._risks)
         rows = narrowed(marked(rows, asked), grouped, tally.by, source.spread_by)
         with kept(source, rows, queries(grouped) > 1) as part:
             for each in questions(part, grouped, tally.by, _among(tally.months), source.spread):
                 answer = source.connection.to_pyarrow(each.answer).to_pylist()
                 tally.take(each.asked, answer, bars=each.bars)
+
+    def _risks(self, model: str) -> "ir.Table":
+        import ibis
+
+        return ibis.memtable(read_risks(self.source.tables.activity.directory, model))
 
     def last_day(self, record: str) -> date | None:
         """The last day the store knows of."""
@@ -130,6 +137,8 @@ class FactsAnswers:
         self.means.report(1, 1, record)
 
     def _ask(self, files: Sequence[Any], asked: Sequence[Asked], tally: Tally) -> None:
+        for model in models_of(asked):
+            self.connection.register(risks_name(model), read_risks(self.facts.directory, model))
         plan = prepared(
             tuple(asked), tally.by, tally.months is not None, self._opened(files, tally.months)
         )
@@ -153,6 +162,17 @@ class FactsAnswers:
         return facts_last_day(self.facts, record)
 
 
+def models_of(asked: Sequence[Asked]) -> list[str]:
+    """The models whose risks are asked for, each once."""
+    return list(dict.fromkeys(each.definition.model for each in asked if each.definition.model))
+
+
+def _risks_of(model: str) -> "ir.Table":
+    import ibis
+
+    return ibis.table({"_risk_key": "string", "_risk": "int64"}, name=risks_name(model))
+
+
 @dataclass(frozen=True)
 class Plan:
     """The SQL for some definitions over `facts`, and what to make of its answers."""
@@ -168,7 +188,8 @@ def prepared(
     """The plan for definitions over facts with these columns, of all months or of those asked."""
     import ibis
 
-    rows = marked(ibis.table(ibis.schema(schema), name="facts"), asked)
+    rows = with_risks(ibis.table(ibis.schema(schema), name="facts"), models_of(asked), _risks_of)
+    rows = marked(rows, asked)
     months = ibis.table({"month": "int64"}, name="months_asked")
     grouped, statements = blocks(asked), Statements()
     rows = narrowed(rows, grouped, by, SPREAD_BY)

@@ -3,21 +3,25 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import RULES, WHOLE, rules_for
-from clinmeasures.definitions.definition import Definition
+from clinmeasures.definitions.definition import Definition, MeasureKind
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
 from clinmeasures.engine.adding import Answers, adding, filed_months
 from clinmeasures.engine.facts import FactsSource
 from clinmeasures.engine.marking import marked
 from clinmeasures.engine.maturity import as_day
 from clinmeasures.engine.opening import opened, refuse_engine
+from clinmeasures.engine.risks import read_risks, with_risks
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.engine.tallies import (
     MONTH,
     UNIT,
+    WHOLE_RULES_ALONE,
     Asked,
     Tally,
     as_table,
@@ -84,7 +88,8 @@ def compute_tallies(
         For a kind, rule or engine that cannot be computed, or a store that cannot be read.
     """
     means = Means(memory_limit=memory_limit, threads=threads, buckets=buckets, progress=progress)
-    asked = _asked(list(definitions), rules)
+    added_up = [each for each in definitions if each.kind is not MeasureKind.SEQUENCE]
+    asked = _asked(added_up, rules)
     tally = Tally(_checked_by(by), months)
     found: list[dict[str, object]] = []
     refuse_engine(engine)
@@ -123,18 +128,27 @@ def compute_records(
     -------
     pyarrow.Table
         `_key, month, unit, weight_millionths, numerator, denominator, value`, then the record's own
-        columns and the derived fields that the definition reads, ordered by month, key and unit.
-        `numerator` and `denominator` are in millionths: their sums are the tally's.
+        columns and the derived fields that the definition reads, ordered by month, key and unit
+        (a sequence: by the moment itself, then the key). `numerator` and `denominator` are in
+        millionths: their sums are the tally's. With a model, `risk` in thousand-millionths.
     """
     asked = _asked([definition], [rule] if rule else None)[0]
     means = Means(memory_limit=memory_limit, threads=threads)
     with _source(activity, means, engine) as source:
         near = filed_months(definition.record, [asked], months)
         rows = source.rows(definition.record, definition.fields, [asked.rule], near)
+        rows = with_risks(rows, [definition.model], partial(_risks, activity.directory))
         found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
             found = found.filter(found["unit"] == unit)
-        return source.connection.to_pyarrow(found.order_by("month", "_key", "unit"))
+        order = (definition.month_of,) if definition.kind is MeasureKind.SEQUENCE else ("month",)
+        return source.connection.to_pyarrow(found.order_by(*order, "_key", "unit"))
+
+
+def _risks(directory: Path, model: str) -> "ir.Table":
+    import ibis
+
+    return ibis.memtable(read_risks(directory, model))
 
 
 def records_of(
@@ -176,6 +190,8 @@ def _as_records(rows: "ir.Table", asked: Asked) -> "ir.Table":
     definition = asked.definition
     whole = ibis.literal(WHOLE, "int64")
     weight = rows["weight_millionths"] if asked.rule == SHARES else whole
+    if definition.kind is MeasureKind.DISTINCT:
+        return _as_told_apart(rows, asked)
     value = rows[asked.column("value")] if definition.value else ibis.null("int64")
     above = value if definition.value else rows[asked.column("numerator")]
     below = (
@@ -191,8 +207,31 @@ def _as_records(rows: "ir.Table", asked: Asked) -> "ir.Table":
         "denominator": below * weight,
         "value": value,
     }
+    if definition.model:
+        columns["risk"] = rows[asked.column("risk")]
     own = [name for name in _own_columns(definition) if name in rows.columns]
     return rows.select(**columns, **{name: rows[name] for name in own})
+
+
+def _as_told_apart(rows: "ir.Table", asked: Asked) -> "ir.Table":
+    """Of each value within a unit's month the first record (by key) counts; the others add 0."""
+    import ibis
+
+    number = rows["month_number"].cast("string")
+    value, unit = rows[asked.column("value")], rows[f"unit_{asked.rule}"]
+    same = ibis.window(group_by=[unit, rows["month_number"], value], order_by=rows["_key"])
+    first = (ibis.row_number().over(same) == 0).cast("int64")
+    own = [name for name in _own_columns(asked.definition) if name in rows.columns]
+    return rows.select(
+        _key=rows["_key"],
+        month=number.left(4) + "-" + number.right(2),
+        unit=unit,
+        weight_millionths=ibis.literal(WHOLE, "int64"),
+        numerator=first * WHOLE,
+        denominator=ibis.null("int64"),
+        value=value,
+        **{name: rows[name] for name in own},
+    )
 
 
 def _own_columns(definition: Definition) -> list[str]:
@@ -234,6 +273,11 @@ def _refuse_rule(definition: Definition, rule: str) -> None:
     if rule not in definition.attribution:
         allowed = ", ".join(definition.attribution)
         raise BadInput(f"{definition.code}: does not allow the rule '{rule}'; it allows {allowed}.")
+    if rule == SHARES and definition.kind in WHOLE_RULES_ALONE:
+        kind = definition.kind.replace("_", " ")
+        raise BadInput(
+            f"{definition.code}: of kind {kind}, so it counts whole records, not shares."
+        )
 
 
 def _checked_by(by: Sequence[str]) -> tuple[str, ...]:

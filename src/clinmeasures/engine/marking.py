@@ -7,6 +7,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions.definition import Condition, Definition, fields_in
 from clinmeasures.engine.conditions import all_hold
 from clinmeasures.engine.derived import own_fields
+from clinmeasures.engine.risks import risk_column
 from clinmeasures.engine.tallies import Asked
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def needed_later(asked: Sequence[Asked]) -> frozenset[str]:
         above = definition.numerator if isinstance(definition.numerator, tuple) else ()
         later = (*split(definition)[1], *above)
         needed |= {each.column("begun"), definition.month_of, f"unit_{each.rule}"}
+        needed |= {"_key"} if definition.model else set()
         needed |= set(definition.summed).union(*map(fields_in, later))
     return frozenset(needed)
 
@@ -65,7 +67,11 @@ def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
     counts = counts & rows[definition.month_of].notnull()
     for name in definition.summed:
         counts = counts & rows[name].notnull()
+    if definition.model:
+        counts = counts & rows[risk_column(definition.model)].notnull()
     columns = {asked.column("in"): counts}
+    if definition.model:
+        columns[asked.column("risk")] = counts.ifelse(rows[risk_column(definition.model)], None)
     if definition.value:
         columns[asked.column("value")] = counts.ifelse(rows[definition.value], None)
     if definition.numerator is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clinmeasures.attribution.rules import WHOLE
 from clinmeasures.definitions.definition import Definition, MeasureKind
 from clinmeasures.engine.maturity import is_complete
+from clinmeasures.engine.risks import CERTAIN
 from clinmeasures.engine.units import SHARES
 from clinmeasures.errors import BadInput
 
@@ -22,6 +23,14 @@ COMPUTED = (
     MeasureKind.MEAN,
     MeasureKind.RATIO_OF_SUMS,
     MeasureKind.PERCENTILE,
+    MeasureKind.DISTINCT,
+    MeasureKind.OBSERVED_EXPECTED,
+)
+LISTED = (MeasureKind.PERCENTILE, MeasureKind.DISTINCT)  # whose values are kept one by one
+WHOLE_RULES_ALONE = (
+    MeasureKind.DISTINCT,
+    MeasureKind.OBSERVED_EXPECTED,
+    MeasureKind.SEQUENCE,
 )
 
 
@@ -40,7 +49,7 @@ class Asked:
 
 def why_not_computed(definition: Definition) -> str:
     """Why the engine refuses this definition; empty if it computes it."""
-    if definition.kind in COMPUTED:
+    if definition.kind in COMPUTED or definition.kind is MeasureKind.SEQUENCE:
         return ""
     return f"{definition.code}: the kind '{definition.kind}' is not computed by this engine yet."
 
@@ -59,7 +68,11 @@ def sums(rows: "ir.Table", asked: Asked, weight: "ir.Value | None") -> dict[str,
     if weight is not None:
         squared = (weight * weight).sum(where=inside)
         named |= {"weight": weight.sum(where=inside), "weight_squared": squared}
+    if definition.kind is MeasureKind.DISTINCT:
+        return {asked.column(name): _whole(name, value) for name, value in named.items()}
     named |= _figure(rows, asked, named["weight"], weight)
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        named |= _against_risks(rows, asked)
     if definition.value:
         value = rows[asked.column("value")]
         named |= {"value_sum": value.sum(), "value_sum_squared": (value * value).sum()}
@@ -77,6 +90,16 @@ def _figure(
     return figure
 
 
+def _against_risks(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
+    """What happened, and what the model foresaw: each record's own variance rounded down."""
+    risk = rows[asked.column("risk")]
+    return {
+        "observed": rows.count(where=rows[asked.column("numerator")]),
+        "risk_sum": risk.sum(),
+        "risk_variance": (risk * (CERTAIN - risk) // CERTAIN).sum(),
+    }
+
+
 def _weighed(rows: "ir.Table", value: "ir.Value", weight: "ir.Value | None") -> "ir.Value":
     if value.type().is_boolean():
         whole = rows.count(where=value) * WHOLE
@@ -86,7 +109,7 @@ def _weighed(rows: "ir.Table", value: "ir.Value", weight: "ir.Value | None") -> 
 
 SUMMED = (
     *("n", "numerator", "denominator", "weight", "weight_squared"),
-    *("value_sum", "value_sum_squared"),
+    *("value_sum", "value_sum_squared", "observed", "risk_sum", "risk_variance"),
 )
 WIDE = ("weight_squared", "value_sum_squared")  # squares outgrow 64 bits in a large trust
 
@@ -123,7 +146,7 @@ def narrowed(
     own = [
         each.column(what)
         for each in asked.values()
-        for what in ("in", "numerator", "denominator", "value")
+        for what in ("in", "numerator", "denominator", "value", "risk")
         if each.column(what) in rows.columns
     ]
     kept = [*dict.fromkeys(units), *own, *(keys if shared else ())]
@@ -133,7 +156,7 @@ def narrowed(
 def queries(grouped: Sequence[Block]) -> int:
     """How often the blocks will read the rows."""
     asked = [each for block in grouped for each in block.asked]
-    return len(grouped) + sum(each.definition.kind is MeasureKind.PERCENTILE for each in asked)
+    return len(grouped) + sum(each.definition.kind in LISTED for each in asked)
 
 
 @dataclass(frozen=True)
@@ -175,7 +198,7 @@ def _questions_of(
     keys = {name: column for name, column in keys.items() if name in by}
     yield Question(block.asked, bars=False, answer=_sums_of(block, rows, keys, weight))
     for asked in block.asked:
-        if asked.definition.kind is MeasureKind.PERCENTILE:
+        if asked.definition.kind in LISTED:
             yield Question((asked,), bars=True, answer=_bars_of(asked, rows, keys, weight))
 
 
@@ -255,10 +278,17 @@ def rows_of(asked: Asked, tally: Tally, last_day: Any) -> Iterator[dict[str, Any
             "rule": asked.rule,
             "unit": unit,
             "month": None if month is None else texts[month],
-            **cell,
-            "histogram": histogram_text(cell.get("histogram")),
+            **finished(definition, cell),
             "complete": whole if month is None else complete[month],
         }
+
+
+def finished(definition: Definition, cell: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell as the tally file has it: of values told apart, how many there are."""
+    bars = cell.get("histogram")
+    if definition.kind is MeasureKind.DISTINCT:
+        return {**cell, "numerator": len(bars or ()) * WHOLE, "histogram": None}
+    return {**cell, "histogram": histogram_text(bars)}
 
 
 def number_of(month: str) -> int:

@@ -69,11 +69,13 @@ def make_trust(directory: Path, plan: Plan, *, progress: Progress = lambda _: No
 
 
 def write_extract(directory: Path, written: Any) -> dict[str, list[str]]:
-    """One CSV a data set, and a second of the rows sent again."""
+    """One CSV a data set that has rows, and a second of the rows sent again."""
     directory.mkdir(parents=True)
     files: dict[str, list[str]] = {}
     for suffix, part in (("", written.columns), ("-resubmitted", written.later)):
         for name, sheet in part.items():
+            if not sheet.rows:
+                continue
             pacsv.write_csv(sheet.table(), directory / f"{name}{suffix}.csv")
             files.setdefault(name, []).append(f"{name}{suffix}.csv")
     return files
