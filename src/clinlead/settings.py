@@ -211,7 +211,11 @@ BACKGROUND_WORK: dict[str, str] = {
     "calendar": "clinlead.releases.tick.keep_calendar",
     "packs": "clinlead.packs.making.make_packs",
     "e-mail": "clinlead.notices.sending.send_waiting",
+    "safety": "clinlead.safety.escalating.see_to_it",
+    "safety e-mail": "clinlead.notices.sending.send_urgent",
 }
+# What goes on while background work is paused: nothing delays what is about safety.
+NEVER_PAUSED = ["safety", "safety e-mail"]
 
 # Who else is asked before a measure is linked to an outcome: callables (departments, measure) that
 # answer with a refusal or None, of rooms that stand above the strategy.

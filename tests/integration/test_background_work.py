@@ -191,7 +191,9 @@ def test_the_calendar_is_due_once_a_day():
     plan(AT + timedelta(days=1))
     days = Job.objects.order_by("key").values_list("kind", "key", "about")
     assert list(days) == [
+        ("safety", "2026-07-01", "1 July 2026"),
         ("calendar", "2026-07-01", "1 July 2026"),
+        ("safety", "2026-07-02", "2 July 2026"),
         ("calendar", "2026-07-02", "2 July 2026"),
     ]
 
@@ -246,11 +248,14 @@ class TestThePage:
             actions.pause(because="Why", by=trust.sysadmin, at=timezone.now())
 
 
-def test_tick_does_nothing_while_paused(capsys):
+def test_tick_sees_to_safety_alone_while_paused(capsys):
     from clinlead.cli import main
 
     trust = small_trust()
     actions.pause(because="Why", by=trust.projectteam, at=AT)
     assert main(["tick"]) == 1
-    assert "paused" in capsys.readouterr().out
-    assert not Job.objects.exists()
+    said = capsys.readouterr().out
+    assert "paused" in said
+    assert "Safety" in said
+    done = dict(Job.objects.values_list("kind", "state"))
+    assert done == {"safety": JobState.DONE, "calendar": JobState.WAITING}

@@ -4,18 +4,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.conf import settings as live
+from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
 from clinlead.access.policies import NotAllowed
+from clinlead.background.actions import pause
+from clinlead.background.claiming import queue
+from clinlead.background.working import work_off
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.history.queries import entries_about, readings_about
 from clinlead.intake.actions import correct
 from clinlead.measures.actions import choose_measure, register
 from clinlead.measures.safety import mark_safety
+from clinlead.notices.actions import choose_mail, tell
+from clinlead.notices.models import Letter
 from clinlead.releases.models import Release
-from clinlead.releases.tick import due
 from clinlead.safety import actions, watching
+from clinlead.safety.escalating import see_to_it
 from clinlead.safety.models import Expectation, Happening, Signal, What
 from clinlead.validation import actions as validation
 from clinlead.validation.challenging import Said
@@ -26,6 +33,10 @@ from small_release import DIED, HEAD
 
 AT = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 BAD_FROM = date(2026, 1, 1)  # from here on every fourth patient of the peer dies
+
+
+def quietly(_done: int, _total: int) -> None:
+    """How far a job is, where nobody asks."""
 
 
 def with_more_deaths(stays: list[dict]) -> list[dict]:
@@ -204,7 +215,7 @@ def test_what_nobody_acknowledges_in_time_goes_to_the_director_once(watched, cli
     client.force_login(watched.director)
     assert "Acknowledge a safety signal" not in client.get("/").content.decode()
     in_time = timezone.make_aware(datetime.combine(found.due_on, datetime.min.time()))
-    assert "0 safety signals sent to the medical director" in due(in_time)
+    assert see_to_it("", in_time, quietly) == "0 safety signals sent to the medical director."
     late = in_time + timedelta(days=1)
     assert [one.pk for one in actions.escalate_due(at=late) if one.person_id] == [found.pk]
     assert actions.escalate_due(at=late) == []
@@ -262,3 +273,38 @@ def test_a_measure_that_no_department_chose_is_watched_all_the_same(watched):
     watched.cardiology.measures.all().delete()
     recompute_all(at=AT + timedelta(days=3))
     assert of_peer(watched).gone_at is None
+
+
+def told_of(trust, who: str) -> list[str]:
+    return list(trust.accounts[who].notices.values_list("words", flat=True))
+
+
+def test_people_are_told_that_a_signal_waits_and_never_what_it_is(watched):
+    waits = ["A safety signal waits for you"]
+    assert told_of(watched, "peer") == told_of(watched, "lead") == waits
+    for who in ("clinician", "director", "otherlead", "projectteam"):
+        assert told_of(watched, who) == []
+    actions.watch_all(at=AT + timedelta(days=1))
+    assert told_of(watched, "lead") == waits  # the same figures again: nothing new to say
+    actions.escalate_due(at=AT + timedelta(days=9))
+    assert told_of(watched, "director") == waits
+
+
+def test_neither_a_pause_nor_not_having_asked_holds_back_its_e_mail(watched, settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    monkeypatch.setattr(live.CONFIGURATION, "email", "smtp")
+    director = watched.director
+    director.email = "director@example.org"
+    director.save()
+    late = AT + timedelta(days=9)
+    pause(because="June is loaded again", by=watched.projectteam, at=late)
+    tell([director], key="pack", words="Something else", href="/", at=late)
+    queue("safety", "2026-07-10", at=late)
+    assert [job.kind for job in work_off(lambda: late)] == ["safety", "safety e-mail"]
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.to) == ("A safety signal waits for you", [director.email])
+    said = letter.subject + letter.body
+    assert not any(word in said for word in ("Cardiology", "Deaths", "Peer", "died", "%"))
+    choose_mail(by_mail=False, address=director.email, by=director, at=late)
+    tell([director], key="b", words="A safety signal waits for you", href="/", at=late, urgent=True)
+    assert Letter.objects.count() == 1

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, F, Q, Value, When
 
 from clinlead.background.models import Job, Pause
@@ -65,18 +66,29 @@ def ready(at: datetime):
     return Job.objects.filter(waiting | orphaned).order_by("not_before", "pk")
 
 
+def is_held(kind: str) -> bool:
+    """Whether a pause holds this kind of work: what people's safety needs is never held."""
+    return kind not in settings.NEVER_PAUSED and is_paused()
+
+
 def claim_next(at: datetime) -> Claimed | None:
     """The next job for this worker alone, or nothing to do."""
+    waiting = ready(at)
     if is_paused():
-        return None
-    for job in ready(at):
-        held = Claimed(job, secrets.token_hex(16))
+        waiting = waiting.filter(kind__in=settings.NEVER_PAUSED)
+    for job in waiting:
+        held = hold(job)
         if not take(held, at):
             continue
         if job.attempts < MOST_LOST:
             return held
         fail(held, f"Its worker ended {job.attempts} times before this was done.", at=at)
     return None
+
+
+def hold(job: Job) -> Claimed:
+    """A claim that is to be tried."""
+    return Claimed(job, secrets.token_hex(16))
 
 
 def take(held: Claimed, at: datetime) -> bool:
@@ -93,7 +105,7 @@ def beat(held: Claimed, *, done: int, total: int, at: datetime) -> None:
     """Say that this worker lives and how far it is; and learn whether to stop."""
     if not held.still_ours().update(beat_at=at, done=done, total=total):
         raise LostClaim
-    if is_paused():
+    if is_held(held.job.kind):
         raise Stopped
 
 

@@ -17,6 +17,7 @@ from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 
 CALENDAR = "calendar"
+SAFETY = "safety"
 POLL_SECONDS = 5.0
 KEPT_FOR = timedelta(days=92)  # what was done longer ago is nobody's question any more
 Clock = Callable[[], datetime]
@@ -51,6 +52,8 @@ def plan(at: datetime) -> None:
 
 
 def keep_calendar_of(day: date, *, at: datetime) -> Job:
+    """The day's safety first, which is done even while everything else is paused."""
+    claiming.queue(SAFETY, day.isoformat(), at=at, about=f"{day.day} {day:%B %Y}")
     return claiming.queue(CALENDAR, day.isoformat(), at=at, about=f"{day.day} {day:%B %Y}")
 
 
@@ -61,6 +64,15 @@ def work_once(clock: Clock = timezone.now) -> Job | None:
         return None
     do(held, clock)
     return Job.objects.get(pk=held.job.pk)
+
+
+def do_now(job: Job, clock: Clock = timezone.now) -> bool:
+    """This job before whatever else waits; not where another worker has it."""
+    held = claiming.hold(job)
+    taken = claiming.take(held, clock())
+    if taken:
+        do(held, clock)
+    return taken
 
 
 def do(held: Claimed, clock: Clock) -> None:

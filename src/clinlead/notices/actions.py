@@ -15,7 +15,7 @@ from clinlead.notices.models import Letter, MailChoice, Notice
 from clinlead.notices.policies import why_not_write_to
 from clinlead.notices.sending import is_set_up
 
-MAIL = "e-mail"
+MAIL, URGENT = "e-mail", "safety e-mail"
 
 
 @transaction.atomic
@@ -27,31 +27,35 @@ def tell(
     href: str,
     at: datetime,
     by_mail: bool = True,
+    urgent: bool = False,
 ) -> list[Notice]:
     """Say once to each that something is ready, on their home page and by e-mail if they want it.
 
     `words` is one line without a full stop; it names what is ready and never a figure or a result.
-    Without `by_mail` it stands on the home page alone.
+    Without `by_mail` it stands on the home page alone. What is `urgent` goes to everybody who has
+    an address and has not refused e-mail, and no pause of background work holds it.
     """
     told = Notice.objects.filter(key=key).values_list("account_id", flat=True)
     left = [one for one in accounts if one.pk not in set(told) and one.is_active]
     made = Notice.objects.bulk_create(
         (Notice(account=one, key=key, words=words, href=href, at=at) for one in left),
     )
-    write_letters(made if by_mail else [], at)
+    write_letters(made if by_mail else [], at, urgent=urgent)
     return made
 
 
-def write_letters(notices: Iterable[Notice], at: datetime) -> None:
+def write_letters(notices: Iterable[Notice], at: datetime, *, urgent: bool) -> None:
     """An e-mail for each who wants it and has an address; none where none are sent."""
     if not is_set_up():
         return
-    wanting = set(MailChoice.objects.filter(by_mail=True).values_list("account_id", flat=True))
+    chosen = dict(MailChoice.objects.values_list("account_id", "by_mail"))
     letters = [
-        Letter(notice=one) for one in notices if one.account_id in wanting and one.account.email
+        Letter(notice=one, urgent=urgent)
+        for one in notices
+        if one.account.email and chosen.get(one.account_id, urgent)
     ]
     if Letter.objects.bulk_create(letters):
-        queue(MAIL, "notices", at=at, about="notices")
+        queue(URGENT if urgent else MAIL, "notices", at=at, about="notices")
 
 
 @transaction.atomic

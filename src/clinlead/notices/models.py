@@ -36,6 +36,7 @@ class Letter(models.Model):
     )
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)  # sent even while background work is paused
     tries = models.PositiveIntegerField(default=0)
     reason = models.TextField(blank=True)  # why it was not sent, in words
 

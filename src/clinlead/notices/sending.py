@@ -23,8 +23,8 @@ BODY = """{words}.
 
 {where}
 
-This message carries no figures and no names of patients or colleagues. You asked for it; to get no
-more of them, sign in and open My notices.
+This message carries no figures and no names of patients or colleagues. To choose how you are told,
+sign in and open My notices.
 """
 
 
@@ -32,14 +32,18 @@ def is_set_up() -> bool:
     return settings.CONFIGURATION.email != "none"
 
 
-def send_waiting(_key: str, at: datetime, progress: Progress) -> str:
+def send_urgent(key: str, at: datetime, progress: Progress) -> str:
+    """What is about safety, which no pause holds."""
+    return send_waiting(key, at, progress, urgent=True)
+
+
+def send_waiting(_key: str, at: datetime, progress: Progress, *, urgent: bool = False) -> str:
     """Send every e-mail that waits; what a dead worker left is marked and left alone."""
     forgotten = leave_alone_what_died(at)
     if not is_set_up():
         return "This installation sends no e-mail."
-    waiting = list(
-        Letter.objects.filter(state=LetterState.WAITING).select_related("notice__account")
-    )
+    rows = Letter.objects.filter(state=LetterState.WAITING, urgent=urgent)
+    waiting = list(rows.select_related("notice__account"))
     sent = 0
     for done, letter in enumerate(waiting):
         progress(done, len(waiting))

@@ -13,17 +13,14 @@ def keep_calendar(_day: str, at: datetime, _progress: Progress) -> str:
 def due(at: datetime) -> list[str]:
     """Begin each release whose period is over, open the time to check it, remind its owners."""
     from clinlead.releases.actions import open_due_windows, prepare_due
-    from clinlead.safety.actions import escalate_due
     from clinlead.validation.actions import remind_owners
 
     begun, opened = prepare_due(at=at), open_due_windows(at=at)
     reminded = remind_owners(at=at)
-    told = escalate_due(at=at)
     return [
         f"{counted(len(begun), 'release')} begun",
         f"{counted(len(opened), 'window')} to check records opened",
         f"{counted(len(reminded), 'owner')} reminded",
-        f"{counted(len(told), 'safety signal')} sent to the medical director",
     ]
 
 

@@ -21,6 +21,7 @@ from clinlead.safety.finding import Found
 from clinlead.safety.matching import Climb, matched
 from clinlead.safety.models import Happening, Signal, What
 from clinlead.safety.seeing import Seen, everything, some_of_it
+from clinlead.safety.telling import tell_found
 from clinlead.safety.touched import units_touched
 from clinlead.safety.watching import Watch, watches
 from clinlead.safety.wording import changed_words, climb_words, found_words, gone_words, on_day
@@ -86,13 +87,15 @@ def keep(seen: Seen | None, generation: Generation | None, *, at: datetime) -> N
         seen.expectation.save()
     kept = kept_of(seen)
     why = why_words(generation)
+    fresh = []
     for old, new in matched([as_climb(one) for one in kept], [of_found(f) for f in seen.found]):
         if old is None:
-            add(seen, seen.found[new or 0], why, at)
+            fresh.append(add(seen, seen.found[new or 0], why, at))
         elif new is None:
             lose(kept[old], why, at)
         else:
             renew(kept[old], seen, seen.found[new], why, at)
+    tell_found(fresh, at=at)
 
 
 def kept_of(seen: Seen) -> list[Signal]:
@@ -134,7 +137,7 @@ def why_words(generation: Generation) -> str:
     return f"{words} on {on_day(timezone.localdate(generation.made_at))}"
 
 
-def add(seen: Seen, found: Found, why: str, at: datetime) -> None:
+def add(seen: Seen, found: Found, why: str, at: datetime) -> Signal:
     department, person = found.place
     made = Signal.objects.create(
         department_id=department,
@@ -145,6 +148,7 @@ def add(seen: Seen, found: Found, why: str, at: datetime) -> None:
         **as_kept(seen, found),
     )
     note(made, What.FOUND, found_words(why, found.signalled_on), at)
+    return made
 
 
 def as_kept(seen: Seen, found: Found) -> dict:
