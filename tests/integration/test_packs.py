@@ -23,7 +23,7 @@ from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases import actions as releases
 from clinlead.releases.models import ReleasedFigure
 from people import small_trust
-from small_release import AT, quarter
+from small_release import AT, Quarter, quarter
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 8, 1, 10, 0, tzinfo=UTC)
@@ -215,14 +215,21 @@ def test_released_again_the_packs_are_made_anew_and_say_why(client, ready):
     again = text_of(keeping.read(pack_of(ready, "clinician")))
     assert "Released again, because: Two stays were a colleague's." in again
     assert Pack.objects.filter(release=first).count() == PAPERS
+    old = opened(client, Quarter(ready.trust, first), "clinician", address(ready, "clinician"))
+    assert old.content == keeping.read(
+        Pack.objects.get(release=first, person=ready.trust.person("clinician"))
+    )
     ready.release = first
 
 
-def test_of_an_edition_that_was_replaced_nothing_more_is_made(ready):
+def test_of_an_edition_that_was_replaced_nothing_more_is_made(client, ready):
     first = ready.release
     type(first).objects.filter(pk=first.pk).update(state="superseded")
     (job,) = work_off()
     assert job.result == "Nothing made: a later edition has replaced this one."
+    page = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert "A later edition has replaced these figures" in page.content.decode()
+    assert not Pack.objects.exists()
 
 
 def test_somebody_who_left_in_the_quarter_still_has_their_pack(client, ready):

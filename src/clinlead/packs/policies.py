@@ -104,6 +104,13 @@ def why_not_open_team(reader: Reader, pack: PackFacts) -> Refusal | None:
     return None if pack.out else NOT_OUT
 
 
+def why_not_make(*, replaced: bool) -> str:
+    """Why no paper is made of a release any more; those that were made stay as they are."""
+    return (
+        "A later edition has replaced these figures; its packs have taken their place." * replaced
+    )
+
+
 def why_not_open_division(reader: Reader, departments: frozenset[int]) -> Refusal | None:
     """Why this person may not open a division's unnamed pack: its chief, and the executive."""
     if departments & reader.chief_of or reader.has(Role.EXECUTIVE):

@@ -35,6 +35,10 @@ def facts_of(release: Release, person: Person | None = None) -> PackFacts:
     )
 
 
+def is_replaced(release: Release) -> bool:
+    return release.state == ReleaseState.SUPERSEDED
+
+
 def refuse(refusal: Refusal | None) -> None:
     """Not found for whoever may not know of it; the reason for whoever may."""
     if refusal is not None and refusal.reason is policies.STRANGER.reason:
@@ -107,11 +111,13 @@ def handed_over(
     """The paper; or a page that says it is not made yet, with the button that makes it."""
     at = timezone.now()
     paper = actions.paper_of(release, kind, person)
-    if paper is None and request.method == "POST" and not why_not_print():
+    cannot = why_not_print() or policies.why_not_make(replaced=is_replaced(release))
+    if paper is None and request.method == "POST" and not cannot:
         paper = actions.make_now(release, kind, person, at=at)
     if paper is None:
-        make = Button("Make it now", enabled=not why_not_print(), hint=why_not_print())
+        make = Button("Make it now", enabled=not cannot, hint=cannot)
         context = {"release": release, "make": make, "trail": TRAIL, "here": request.path}
+        context["successor"] = Release.objects.filter(supersedes=release).first()
         return render(request, "packs/not_made.html", context)
     actions.note_opening(release=release, people=people, by=request.user, at=at)  # type: ignore[arg-type]
     return as_pdf(paper, f"pack-{release.pk}-{kind.value}.pdf")
