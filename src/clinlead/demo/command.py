@@ -57,6 +57,7 @@ def settle_environment(directory: Path) -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ["CLINLEAD_DATA_DIR"] = str(directory)
     os.environ["CLINLEAD_DEMONSTRATION"] = "true"
+    os.environ["CLINLEAD_EMAIL"] = "file"
     os.environ["CLINLEAD_TRUST_NAME"] = Hospital.read().trust["name"]
 
 
