@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
-properties.register_profile("untimed", deadline=None)  # no test is held to a clock
+properties.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # no test is held to a clock
 properties.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
