@@ -1,5 +1,6 @@
 """What every test may rely on: the same people everywhere (settings: suite_settings.py)."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -14,6 +15,13 @@ properties.register_profile(
     "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # no test is held to a clock
 properties.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking it over for garbage again and again took a twentieth."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)

@@ -92,7 +92,7 @@ def test_a_stream_is_set_up_in_the_first_stage_and_on_the_board(client, trust):
     )
     assert answer.url == HERE
     said = words(client, trust, "wardstaff", "/streams/")
-    assert "1. Mandate 1 stream Heart failure Cardiology: Cardiology" in said
+    assert "1. Mandate 1 stream Heart failure Cardiology no days in this stage" in said
     assert "No objective has been approved yet." in said
     assert "An executive can do it" in said
     assert "reconstruction" in said
