@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,14 @@ from clinlead.access.actions import (
 )
 from clinlead.access.models import Grant
 from clinlead.access.policies import NotAllowed, Reason, Role
-from clinlead.access.queries import leads_of, names_are_shown, owner_facts, reader_of
+from clinlead.access.queries import (
+    leads_of,
+    names_are_shown,
+    owner_facts,
+    places_of,
+    reader_of,
+    rows_about,
+)
 from clinlead.history.queries import entries_about
 from conftest import NOW, TODAY
 
@@ -121,3 +129,12 @@ def test_nobody_agrees_for_a_department_that_is_not_theirs(trust, login):
     with pytest.raises(NotAllowed):
         agree_to_names(department=trust.cardiology, by=trust.accounts[login], at=NOW)
     assert not trust.cardiology.names_agreements.exists()
+
+
+def test_the_question_that_is_kept_as_sql_finds_what_the_models_find(trust):
+    for day in (TODAY, TODAY + timedelta(days=4000)):
+        for account in trust.accounts.values():
+            found = defaultdict(set)
+            for kind, pk in rows_about(account.pk, day):
+                found[kind].update({pk} - {None})
+            assert places_of(account, day) == found

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
@@ -59,6 +62,30 @@ def places_of(account: Account, on: date) -> defaultdict[str, frozenset[int]]:
 
     A role that has no place is there as a kind without one.
     """
+    query, parameters = asked_of_everybody(connection.vendor)
+    adapted = connection.ops.adapt_datefield_value
+    mine = {SOMEBODY: account.pk, adapted(SOME_DAY): adapted(on)}
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(query, [mine.get(each, each) for each in parameters])
+        for kind, pk in cursor.fetchall():
+            found[kind].update({pk} - {None})
+    return defaultdict(frozenset, {kind: frozenset(pks) for kind, pks in found.items()})
+
+
+SOMEBODY, SOME_DAY = -7_919_001, date(1, 2, 3)  # stand for whoever asks, and when
+
+
+@cache
+def asked_of_everybody(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The question that every request begins with, put into SQL once a process: it is always the
+    same but for who and when, and putting it into SQL takes ten times as long as asking it."""
+    query: tuple[str, tuple[Any, ...]] = rows_about(SOMEBODY, SOME_DAY).query.sql_with_params()
+    return query
+
+
+def rows_about(account: int, on: date) -> QuerySet:
+    """Kinds of facts about an account, each with the department or stream it is of."""
     grants = Grant.objects.in_force(on).filter(account=account)
     roles = RoleHolding.objects.on(on).filter(account=account)
     chief, leading = roles.filter(role=Role.CHIEF), roles.filter(role=Role.STREAM_LEAD)
@@ -75,10 +102,7 @@ def places_of(account: Account, on: date) -> defaultdict[str, frozenset[int]]:
         streams.order_by().values_list(said("streams"), "pk"),
     )
     joined = StreamMember.objects.on(on).filter(person__account=account)
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for kind, pk in joined.values_list(said("joined"), "stream_id").union(*rows):
-        found[kind].update({pk} - {None})
-    return defaultdict(frozenset, {kind: frozenset(pks) for kind, pks in found.items()})
+    return joined.values_list(said("joined"), "stream_id").union(*rows)
 
 
 AT_WORK = "department_id"
@@ -88,7 +112,7 @@ def said(kind: str) -> Value:
     return Value(kind, output_field=CharField())
 
 
-def posts_until_a_merger(account: Account, on: date) -> QuerySet[Post]:
+def posts_until_a_merger(account: int, on: date) -> QuerySet[Post]:
     """In departments that have merged since: theirs to read while they work where these went on."""
     since = Post.objects.on(on).filter(
         person__account=account, department__continues=OuterRef("department_id")
