@@ -73,12 +73,13 @@ def columns(record: Record, *kinds) -> list[tuple[str, str]]:
 
 def colleagues(me: Person, on: date | None) -> list[tuple[str, list[tuple[str, str]]]]:
     """Everyone with a post on the day, by department, one's own department first."""
-    posts = Post.objects.select_related("person", "department").exclude(person=me)
+    posts = Post.objects.exclude(person=me)
     if on is not None:
         posts = posts.on(on)
     groups: dict[str, dict[str, str]] = {}
-    for post in posts.order_by("department__name", "person__name"):
-        groups.setdefault(post.department.name, {})[post.person.code] = post.person.name
+    asked = ("department__name", "person__code", "person__name")
+    for department, code, name in posts.order_by(asked[0], asked[2]).values_list(*asked):
+        groups.setdefault(department, {})[code] = name
     own = set(me.posts.values_list("department__name", flat=True))
     ordered = sorted(groups.items(), key=lambda group: (group[0] not in own, group[0]))
     return [(name, list(people.items())) for name, people in ordered]
