@@ -76,3 +76,26 @@ def trust(db):
     from people import small_trust
 
     return small_trust()
+
+
+@pytest.fixture(scope="module")
+def prepared(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A quarter being prepared, made once for a file; what each test changes is rolled back."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from people import small_trust
+    from small_release import quarter
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("prepared"))
+        with transaction.atomic():
+            yield quarter(small_trust())
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def let_out(prepared):
+    """The same quarter, released."""
+    prepared.through()
+    return prepared

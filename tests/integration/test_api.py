@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from hypothesis import given as hypothesis_given
 
@@ -15,19 +14,9 @@ from clinlead.figures.records import counting_for
 from clinlead.history.queries import readings_about
 from clinlead.releases.models import Release
 from clinlead.validation.models import Challenge
-from people import small_trust
-from small_release import AT, Quarter, quarter
+from small_release import AT, Quarter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("api"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,30 +3,18 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
 from clinlead.history.models import Entry
 from clinlead.measures.models import RecordingBreak
 from clinlead.releases import live
 from clinlead.releases.models import Release
 from clinlead.releases.verifying import Answer, verify
-from people import small_trust
-from small_release import Quarter, quarter
+from small_release import Quarter
 
 pytestmark = pytest.mark.django_db
 PAGE = "/measures/length-of-stay/breaks/"
 SAID = {"department": "cardiology", "on": "2025-06-10", "reason": "A new form at discharge."}
 NEW_LIMITS = "Limits start anew in July 2025, because the recording changed: A new form"
-
-
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("breaks"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

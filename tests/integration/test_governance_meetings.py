@@ -4,8 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed
@@ -17,26 +15,14 @@ from clinlead.releases import live
 from clinlead.releases.actions import release_again
 from clinlead.releases.models import Release
 from met import HELD_ON, NEXT_ON, asked, held, minuted, planned
-from people import small_trust
-from small_release import AT, quarter
+from small_release import AT
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("met"))
-        with transaction.atomic():
-            ready = quarter(small_trust())
-            ready.through()
-            yield ready
-            transaction.set_rollback(True)
-
-
 @pytest.fixture
-def trust(prepared, db):
-    yield prepared.trust
+def trust(let_out, db):
+    yield let_out.trust
     live._assembled.clear()
 
 

@@ -3,26 +3,15 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Role
 from clinlead.releases.models import Interpretation, Release, UnfinishedWords
-from people import give, small_trust
-from small_release import Quarter, quarter
+from people import give
+from small_release import Quarter
 
 pytestmark = pytest.mark.django_db
 PAPER = "figures/{0.measure}/{0.rule}/{0.unit}/"
-
-
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("interpreting"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from clinlead.access.policies import NotAllowed, Reason
@@ -20,29 +19,17 @@ from clinlead.releases.periods import Period
 from clinlead.releases.preparing import prepare
 from clinlead.releases.standing import standing
 from clinlead.releases.verifying import Answer, verify
-from people import small_trust
 from redefined import BECAUSE, CODE, WHERE, approved, checked, drafted, followed, said
-from small_release import AT, quarter
+from small_release import AT
 
 pytestmark = pytest.mark.django_db
 MEASURE = f"/measures/{CODE}/"
 FIGURE = "/departments/cardiology/figures/length-of-stay/"
 
 
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("redefined"))
-        with transaction.atomic():
-            ready = quarter(small_trust())
-            ready.through()
-            yield ready
-            transaction.set_rollback(True)
-
-
 @pytest.fixture
-def trust(prepared, db):
-    yield prepared.trust
+def trust(let_out, db):
+    yield let_out.trust
     live._assembled.clear()
 
 

@@ -3,25 +3,14 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinlead.history.queries import readings_about
 from clinlead.releases.models import Release, ReleaseState
-from people import small_trust
-from small_release import Quarter, quarter
+from small_release import Quarter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("pages"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

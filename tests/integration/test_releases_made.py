@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 
 from clinlead.access.policies import NotAllowed, Reason, Role
@@ -32,21 +31,11 @@ from clinlead.releases.standing import gate_of
 from clinlead.releases.statistics import as_months
 from clinlead.releases.verifying import Answer, verify
 from clinlead.validation.models import Challenge, Window
-from people import give, small_trust
-from small_release import AT, PERIOD, Quarter, quarter
+from people import give
+from small_release import AT, PERIOD, Quarter
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
-
-
-@pytest.fixture(scope="module")
-def prepared(django_db_setup, django_db_blocker, tmp_path_factory) -> Quarter:
-    """One prepared quarter for the whole file; each test's changes are rolled back."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("releases"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ SEEN = ("attended", "late_seen")
 def seen_as(attendance_type: str) -> Derive:
     """1 where a patient was seen at such an attendance, else 0."""
 
-    def derive(rows: "ir.Table") -> "ir.Value":
+    def as_count(rows: "ir.Table") -> "ir.Value":
+        """Of each attendance."""
         seen = rows["outcome"].isin(SEEN) & (rows["attendance_type"] == attendance_type)
         return seen.fill_null(False).cast("int64")
 
-    return derive
+    return as_count
 
 
 EXPRESSIONS_OF_EVENTS: dict[str, dict[str, tuple[Join | None, Derive]]] = {

@@ -99,7 +99,8 @@ def timed(rows: "ir.Table", name: str, ends: tuple[tuple[str, ...], tuple[str, .
 def added(name: str, *, inside: bool) -> Derive:
     """The minutes that this case adds to its session: those that no earlier case had begun."""
 
-    def derive(rows: "ir.Table") -> "ir.Value":
+    def minutes(rows: "ir.Table") -> "ir.Value":
+        """Of each case."""
         import ibis
 
         start, end = rows[f"_{name}_start"], rows[f"_{name}_end"]
@@ -109,7 +110,7 @@ def added(name: str, *, inside: bool) -> Derive:
         known = rows[f"_{name}_start"].notnull()
         return known.ifelse(ibis.greatest(end - start, 0), 0).cast("int64")
 
-    return derive
+    return minutes
 
 
 def session_minutes(rows: "ir.Table") -> "ir.IntegerValue":
