@@ -200,7 +200,7 @@ def test_an_address_that_makes_no_sense_is_read_as_none(client, figures):
 
 def test_the_owner_takes_the_records_as_a_file_without_patients(client, figures):
     answer = get(client, figures, "clinician", "/me/figures/length-of-stay/records.csv")
-    rows = b"".join(answer.streaming_content).decode().splitlines()
+    rows = answer.content.decode().splitlines()
     months = series(figures.person("clinician").code, STAY)
     assert len(rows) - 1 == total([m for m in months if m.complete][-12:]).n
     assert rows[0].startswith("record,month,share,")

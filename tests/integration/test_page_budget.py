@@ -63,6 +63,7 @@ PAGES = [
     "/improvement/drivers/short-stays/",
     "/governance/",
     "/safety/",
+    "/releases/",
     "/opened/",
     "/grants/",
     "/grants/give/",
@@ -103,6 +104,7 @@ def test_no_page_asks_more_than_twenty_questions(client, db, lived_in, login):
         ("lead", "/quarters/{}/"),
         ("lead", "/releases/{}/"),
         ("analyst", "/releases/{}/"),
+        ("lead", "/releases/{}/figures/length-of-stay/discharging/department:cardiology/"),
         ("lead", "/departments/cardiology/figures/length-of-stay/"),
     ],
 )

@@ -158,17 +158,18 @@ def membership(department: Department) -> Membership:
     return membership_among(posts_around(department.code), department)
 
 
-def posts_around(code: str, *, unlike_on: date | None = None) -> list[Post]:
+def posts_around(code: str, *, unlike_on: date | None = None, **also: Exists) -> list[Post]:
     """Every post, anywhere, of everyone who ever held one in this department; one query.
 
-    With a day, each says as `unlike` whether that person's work was then not like colleagues'.
+    With a day, each says as `unlike` whether that person's work was then not like colleagues';
+    `also` names what else each should say.
     """
     mine = Post.objects.filter(department__code=code)
     found = Post.objects.filter(person_id__in=mine.values("person_id"))
     if unlike_on is not None:
         profiles = RoleProfile.objects.on(unlike_on).filter(person=OuterRef("person"))
         found = found.annotate(unlike=Exists(profiles.filter(comparable=False)))
-    ordered = found.order_by("person__code", "starts_on")
+    ordered = found.annotate(**also).order_by("person__code", "starts_on")
     return list(ordered.select_related("person", "department"))
 
 

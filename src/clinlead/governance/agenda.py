@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from clinlead.governance.models import Action, Meeting
 from clinlead.improvement.models import Cycle, Decision
@@ -155,7 +155,8 @@ def people_words(figures: Sequence[ReleasedFigure]) -> str:
 
 def challenges(departments: Iterable[int], today: date) -> Content:
     found = Challenge.objects.open().filter(department__in=list(departments))
-    return {"open": found.count(), "overdue": found.filter(due_on__lt=today).count()}
+    overdue = Count("pk", filter=Q(due_on__lt=today))
+    return found.aggregate(open=Count("pk"), overdue=overdue)
 
 
 def decisions(departments: Iterable[int], since: date | None, until: date) -> list[Decision]:

@@ -51,8 +51,7 @@ class MeetingPage:
     unnamed: bool
 
     @classmethod
-    def of(cls, meeting: Meeting, reader: Reader) -> "MeetingPage":
-        facts = meeting.facts(reader)
+    def of(cls, meeting: Meeting, reader: Reader, facts: MeetingFacts) -> "MeetingPage":
         state, colour = STATES[facts.state]
         refusal = why_not_read_minutes(reader, facts)
         opens = why_not_open(reader, facts) is None

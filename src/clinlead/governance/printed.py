@@ -25,8 +25,9 @@ FEW = "Figures with fewer than six clinicians behind them are left out."
 def pack(request: Asked, meeting_id: int) -> HttpResponse:
     """As this reader may see it: from outside the department nobody is named."""
     meeting = find(request, meeting_id)
-    refuse_if(why_not_open(request.reader, meeting.facts(request.reader)))
-    page, at = MeetingPage.of(meeting, request.reader), timezone.now()
+    facts = meeting.facts(request.reader)
+    refuse_if(why_not_open(request.reader, facts))
+    page, at = MeetingPage.of(meeting, request.reader, facts), timezone.now()
     try:
         paper = pdf("governance/papers/meeting.typ", content_of(page, at.date()), at=at)
     except CannotPrint as problem:

@@ -87,7 +87,7 @@ def show(request: Asked, meeting_id: int) -> HttpResponse:
 
 
 def page_of(request: Asked, meeting: Meeting, item_form: Form | None = None) -> HttpResponse:
-    page = MeetingPage.of(meeting, request.reader)
+    page = MeetingPage.of(meeting, request.reader, meeting.facts(request.reader))
     form = item_form or forms.ItemForm()
     context = {"page": page, "meeting": meeting, "trail": TRAIL, "item_form": form}
     return render(request, "governance/meeting.html", context, status=status_of(form))

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Button, Reader, Refusal
@@ -10,9 +13,19 @@ from clinlead.figures.charting import Charted
 from clinlead.releases import forms, policies, presenters
 from clinlead.releases.evidence import evidence_for, examined_draft
 from clinlead.releases.live import Draft
-from clinlead.releases.models import UnfinishedWords
+from clinlead.releases.models import Release, SignOff, UnfinishedWords
 from clinlead.releases.reasons import Evidence
 from clinlead.releases.standing import Standing
+
+
+@dataclass(frozen=True)
+class Written:
+    """What somebody began to write of a figure, and whether it is signed off as it stands."""
+
+    signed: bool
+    text: str
+    found: Mapping[str, Any]
+    at: datetime | None  # None: nothing is begun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +42,8 @@ class Bench:
     chart: Charted
     evidence: Sequence[Evidence]
     said: Sequence[presenters.Said]
-    kept: UnfinishedWords | None
+    kept: Written | None
+    signed: bool
     form: forms.InterpretForm
     decides: bool
     why_not: Refusal | None
@@ -47,7 +61,8 @@ def of(now: Standing, draft: Draft, by: Account, reader: Reader, form=None) -> B
     refusal = policies.why_not_interpret(facts, "words", reader)
     left = [each.key for each in presenters.waiting(now, reader)]
     earlier = now.earlier.get(draft.key)
-    kept = None if refusal else kept_words(now, draft, by)
+    begun = written(now, draft, by)
+    kept = begun if refusal is None and begun.at else None
     return Bench(
         title=draft.title,
         owner=presenters.owner_label(draft.person, now.release.department, reader),
@@ -60,6 +75,7 @@ def of(now: Standing, draft: Draft, by: Account, reader: Reader, form=None) -> B
         evidence=evidence_for(examined),
         said=presenters.said_of([earlier] if earlier else [], draft.digest),
         kept=kept,
+        signed=begun.signed,
         form=form or forms.InterpretForm(initial=initial(draft, kept, earlier)),
         decides=refusal is None,
         why_not=refusal,
@@ -71,12 +87,18 @@ def of(now: Standing, draft: Draft, by: Account, reader: Reader, form=None) -> B
     )
 
 
-def kept_words(now: Standing, draft: Draft, by: Account) -> UnfinishedWords | None:
-    """What this person has begun to write of the figure."""
-    return UnfinishedWords.objects.filter(release=now.release, by=by, **draft.key._asdict()).first()
+def written(now: Standing, draft: Draft, by: Account) -> Written:
+    """One query: a figure has several signatures, as it was and as it is, and one begun text."""
+    key = draft.key._asdict()
+    begun = UnfinishedWords.objects.filter(release=OuterRef("pk"), by=by, **key)
+    signed = SignOff.objects.filter(release=OuterRef("pk"), digest=draft.digest, **key)
+    columns = {f"begun_{name}": Subquery(begun.values(name)) for name in ("text", "found", "at")}
+    row = Release.objects.filter(pk=now.release.pk).annotate(signed=Exists(signed), **columns)
+    is_signed, text, found, at = row.values_list("signed", *columns).get()
+    return Written(signed=is_signed, text=text or "", found=found or {}, at=at)
 
 
-def initial(draft: Draft, kept: UnfinishedWords | None, earlier: Any) -> dict[str, Any]:
+def initial(draft: Draft, kept: Written | None, earlier: Any) -> dict[str, Any]:
     """The form as it opens: what was begun, else what was said before."""
     text = kept.text if kept else earlier.text if earlier else ""
     found = kept.found if kept else {}

@@ -80,7 +80,6 @@ def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -
         "bench": found,
         "from_quarter": request.htmx or BACK in request.POST,
         "back": BACK,
-        "signed": not request.htmx and now.is_signed(draft),
         **drawn(draft, draft.definition, draft.months, found.chart),
     }
     template = "releases/bench.html" if request.htmx else "releases/draft.html"

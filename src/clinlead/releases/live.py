@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists
+
 from clinlead.figures.comparing import outside_peers
 from clinlead.figures.models import TallyMonth
+from clinlead.figures.presenters import ByRule
 from clinlead.figures.queries import (
     ByUnit,
     Membership,
@@ -23,7 +26,7 @@ from clinlead.figures.sums import MonthSums, total
 from clinlead.measures.breaks import Breaks, breaks_by_measure
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
-from clinlead.organisation.models import Person
+from clinlead.organisation.models import Person, Post
 from clinlead.releases.manifest import digest_of, figure_content
 from clinlead.releases.models import FigureKey, Release
 from clinlead.releases.statistics import as_columns, statistics_together
@@ -87,6 +90,7 @@ class Assembled:
     definitions: tuple[Definition, ...]
     who: Membership
     people: Mapping[str, Person]  # by code
+    by_rules: dict[FigureKey, Sequence[ByRule]] = field(default_factory=dict, compare=False)
 
     def find(self, key: FigureKey) -> Draft | None:
         return next((draft for draft in self.drafts if draft.key == key), None)
@@ -104,10 +108,17 @@ def digest_of_drafts(drafts: Iterable[Draft]) -> str:
 _assembled: dict[object, Assembled] = {}
 
 
-def assembled(release: Release, *, fresh: bool = False) -> Assembled:
+def posts_of(release: Release, **also: Exists) -> list[Post]:
+    """The posts of everyone behind a release, each with `unlike`, and with what else is asked."""
+    return posts_around(release.department.code, unlike_on=release.period.ends_on, **also)
+
+
+def assembled(
+    release: Release, *, posts: Sequence[Post] | None = None, fresh: bool = False
+) -> Assembled:
     """The figures of a release; kept at hand while nothing behind them has changed."""
     chosen = list(chosen_by([release.department_id], release.period.ends_on))
-    posts = posts_around(release.department.code, unlike_on=release.period.ends_on)
+    posts = posts_of(release) if posts is None else posts
     who = membership_among(posts, release.department)
     unlike = frozenset(each.person.code for each in posts if each.unlike)  # type: ignore[attr-defined]
     mark = (mark_of(release, chosen, who), unlike)

@@ -105,7 +105,7 @@ def calendar(departments: Iterable[Department], on: date) -> list[Due]:
     over = last_whole_period(on, configuration.release_months)
     departments = list(departments)
     made: dict[int, list[Release]] = {}
-    for release in Release.objects.filter(department__in=departments):
+    for release in Release.objects.filter(department__in=departments).select_related("department"):
         made.setdefault(release.department_id, []).append(release)
     return [
         due_of(each, made.get(each.pk, []), over, on, configuration.release_due_days)

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.intake.models import Load
 from clinlead.releases.gate import Criterion, GateFacts, TotalFacts, gate
-from clinlead.releases.live import Assembled, Draft, assembled
+from clinlead.releases.live import Assembled, Draft, assembled, posts_of
 from clinlead.releases.loads import loads_read
 from clinlead.releases.models import (
     FigureKey,
@@ -39,7 +39,7 @@ class Standing:
     release: Release
     on: date
     figures: Assembled
-    leading: frozenset[int]  # people who lead the department
+    leading: frozenset[int]  # people of the department who lead it
     interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
     earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
 
@@ -106,11 +106,13 @@ class Standing:
 def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
     """Everything about a release that is being prepared."""
     words = list(release.interpretations.filter(by_owner=False).select_related("by__person"))
+    leads = leads_on(release.department_id, on).filter(account__person=OuterRef("person"))
+    posts = posts_of(release, leads=Exists(leads))
     return Standing(
         release=release,
         on=on,
-        figures=assembled(release, fresh=fresh),
-        leading=leading(release.department_id, on),
+        figures=assembled(release, posts=posts, fresh=fresh),
+        leading=frozenset(each.person_id for each in posts if each.leads),  # type: ignore[attr-defined]
         interpreted={(each.key, each.digest): each for each in words},
         earlier={each.key: each for each in words},
     )
@@ -118,9 +120,12 @@ def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
 
 def leading(department_id: int, on: date) -> frozenset[int]:
     """The people who lead a department on a day, deputies included."""
-    holdings = RoleHolding.objects.on(on).filter(department=department_id, role=Role.LEAD)
-    found = holdings.values_list("account__person_id", flat=True)
+    found = leads_on(department_id, on).values_list("account__person_id", flat=True)
     return frozenset(person for person in found if person is not None)
+
+
+def leads_on(department_id: int, on: date) -> QuerySet[RoleHolding]:
+    return RoleHolding.objects.on(on).filter(department=department_id, role=Role.LEAD)
 
 
 def gate_of(now: Standing) -> tuple[Criterion, ...]:

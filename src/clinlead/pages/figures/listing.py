@@ -43,6 +43,13 @@ def lines(rows: Iterable[Mapping[str, Any]], definition: Definition, dataset: st
     ]
 
 
+def columns_listed(definition: Definition) -> list[str]:
+    """The record's own columns that a line says something of."""
+    kind = RECORD_TYPES[definition.record]
+    shown = [name for name in SHOWN if kind.column(name)]
+    return [month_field(definition), *(name for name in shown if name != month_field(definition))]
+
+
 def newest_first(
     rows: Iterable[Mapping[str, Any]], definition: Definition
 ) -> list[Mapping[str, Any]]:
@@ -82,24 +89,28 @@ def share_words(millionths: int) -> str:
     return "" if whole else f"{in_figures(millionths / 10_000, 1)}%"
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]], definition: Definition) -> Iterator[str]:
+def as_csv(rows: Sequence[Mapping[str, Any]], definition: Definition) -> str:
     """The records as CSV: their own columns, what they add, and no patient's key."""
     kind = RECORD_TYPES[definition.record]
     own = [column.name for column in kind.columns if not column.patient]
     derived = [name for name in sorted(definition.fields) if name not in own]
-    names = ["record", "month", "share", "numerator", "value", *own, *derived]
-    yield line_of(names)
-    for row in rows:
-        counted = bool(row["numerator"]) if definition.kind is MeasureKind.PROPORTION else None
-        first = [row["_key"], row["month"], row["weight_millionths"] / 1_000_000]
-        second = [None if counted is None else int(counted), row["value"]]
-        yield line_of([*first, *second, *(row.get(name) for name in (*own, *derived))])
-
-
-def line_of(cells: Sequence[Any]) -> str:
+    columns = [*own, *derived]
     text = StringIO()
-    csv.writer(text).writerow([harmless(cell) for cell in cells])
+    writer = csv.writer(text)
+    writer.writerow(["record", "month", "share", "numerator", "value", *columns])
+    writer.writerows(map(harmless, line) for line in csv_lines(rows, definition, columns))
     return text.getvalue()
+
+
+def csv_lines(
+    rows: Sequence[Mapping[str, Any]], definition: Definition, columns: Sequence[str]
+) -> Iterator[list[Any]]:
+    counts = definition.kind is MeasureKind.PROPORTION
+    for row in rows:
+        counted = int(bool(row["numerator"])) if counts else None
+        share = row["weight_millionths"] / 1_000_000
+        own = (row.get(name) for name in columns)
+        yield [row["_key"], row["month"], share, counted, row["value"], *own]
 
 
 def harmless(cell: Any) -> Any:

@@ -86,7 +86,15 @@ def colleagues(now: Standing, draft: Draft) -> Sequence[str]:
     return [each.person.code for each in same if each.person is not None]
 
 
-def rules_of(now: Standing, draft: Draft) -> list[ByRule]:
+def rules_of(now: Standing, draft: Draft) -> Sequence[ByRule]:
+    """The figure of the period under each rule; kept with the figures while they are the same."""
+    kept = now.figures.by_rules
+    if draft.key not in kept:
+        kept[draft.key] = read_by_rule(now, draft)
+    return kept[draft.key]
+
+
+def read_by_rule(now: Standing, draft: Draft) -> list[ByRule]:
     """The figure of the period under each rule that the definition allows."""
     return by_rule(
         under_each_rule(now, draft),

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet, Value
 
 from clinlead.intake.models import Load
 from clinlead.releases.evidence.examined import Examined
 from clinlead.validation import ledger
 from clinlead.validation.clock import state_of
-from clinlead.validation.models import Challenge, ChallengeState, Window
+from clinlead.validation.models import Challenge, ChallengeState, Confirmation, Window
 from clinlead.validation.policies import RecordState
-from clinlead.validation.queries import confirmations_of, months_over
+from clinlead.validation.queries import months_over
 from clinmeasures.wording.units import how_many, in_figures
 
 STATES = {
@@ -23,12 +25,20 @@ STATES = {
 
 
 def quality(figure: Examined) -> tuple[str, ...]:
-    challenges = challenges_of(figure)
+    said = said_of(figure)
     return (
         *loads_in_words(figure.loads),
-        challenges_in_words(challenges),
-        checked_in_words(states_of(figure, challenges)),
+        challenges_in_words(said.challenges),
+        checked_in_words(states_of(figure, said)),
     )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of the records behind a figure."""
+
+    challenges: Sequence[tuple[int, str, str]]  # owner, key, state; whether settled or not
+    confirmed: Mapping[tuple[int, str], str]  # owner and key → the record's digest as they saw it
 
 
 def loads_in_words(loads: Sequence[Load]) -> list[str]:
@@ -47,24 +57,37 @@ def loads_in_words(loads: Sequence[Load]) -> list[str]:
     return [f"Loads behind these months: {grades}.", said]
 
 
-def challenges_of(figure: Examined) -> list[Challenge]:
-    """Every challenge about a record behind it, whether settled or not."""
+def said_of(figure: Examined) -> Said:
+    """Challenges that were not withdrawn, and confirmations; one query."""
     people = list(figure.units.values())
     about = Q(person_id__in=people) | Q(asked_id__in=people) | Q(goes_to_id__in=people)
-    found = Challenge.objects.filter(
-        about,
-        department=figure.department,
-        dataset=figure.definition.record,
-        month__in=figure.period,
+    dataset = figure.definition.record
+    challenged = Challenge.objects.filter(
+        about, department=figure.department, dataset=dataset, month__in=figure.period
+    ).exclude(state=ChallengeState.WITHDRAWN)
+    confirmed = Confirmation.objects.filter(person_id__in=people, dataset=dataset)
+    rows = labelled(challenged, "challenged", "state").union(
+        labelled(confirmed, "confirmed", "seen"), all=True
     )
-    return list(found.exclude(state=ChallengeState.WITHDRAWN))
+    challenges, seen = [], {}
+    for what, person, key, word in rows:
+        if what == "challenged":
+            challenges.append((person, key, word))
+        else:
+            seen[person, key] = word
+    return Said(challenges, seen)
 
 
-def challenges_in_words(challenges: Iterable[Challenge]) -> str:
+def labelled(rows: QuerySet[Any], what: str, word: str) -> QuerySet[Any, tuple[Any, ...]]:
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
+    return named.values_list("what", "person_id", "key", word)
+
+
+def challenges_in_words(challenges: Iterable[tuple[int, str, str]]) -> str:
     """Open, accepted and declined, each counted by record."""
     asked: dict[str, set[str]] = {}
-    for each in challenges:
-        asked.setdefault(each.state, set()).add(each.key)
+    for _, key, state in challenges:
+        asked.setdefault(state, set()).add(key)
     counts = {state: len(keys) for state, keys in asked.items()}
     if not counts:
         return "No record behind it was challenged."
@@ -78,17 +101,16 @@ def challenges_in_words(challenges: Iterable[Challenge]) -> str:
     return f"{still}; {right} put right and {wrong} declined after a challenge."
 
 
-def states_of(figure: Examined, challenges: Sequence[Challenge]) -> Counter[RecordState]:
+def states_of(figure: Examined, said: Said) -> Counter[RecordState]:
     """What the owners said of the records behind it, counted by record and owner."""
-    people = list(figure.units.values())
-    challenged = {(each.person_id, each.key) for each in challenges}
-    confirmed, over = confirmations_of(people), months_closed(figure)
+    challenged = {(person, key) for person, key, _ in said.challenges}
+    over = months_closed(figure)
     dataset, rule = figure.definition.record, figure.wanted.rule
     files = tuple(file for month in figure.period for file in figure.files.get(month, ()))
     marks = ledger.marks_in(files, tuple(sorted(figure.units)), dataset, (rule,))
     return Counter(
         state_of(
-            confirmed=confirmed.get((person, dataset, mark.key)) == mark.seen,
+            confirmed=said.confirmed.get((person, mark.key)) == mark.seen,
             challenged=(person, mark.key) in challenged,
             over=mark.month in over[person],
         )

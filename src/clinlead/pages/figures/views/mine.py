@@ -1,6 +1,6 @@
 """One's own figures, the records behind each, and those as a file."""
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -73,11 +73,11 @@ def my_records(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 @require_GET
-def my_records_file(request: HttpRequest, measure: str) -> StreamingHttpResponse:
+def my_records_file(request: HttpRequest, measure: str) -> HttpResponse:
     """The owner's records as a file; nobody else can have it."""
     subject = own_subject(request, measure)
     asked = asked_of(request.GET.dict(), subject.definition)
     rows = rows_behind(subject, asked)
-    answer = StreamingHttpResponse(as_csv(rows, subject.definition), content_type="text/csv")
+    answer = HttpResponse(as_csv(rows, subject.definition), content_type="text/csv")
     answer["Content-Disposition"] = f'attachment; filename="{measure}.csv"'
     return answer

@@ -1,6 +1,6 @@
 """What the figure pages have in common: one figure shown, and the records behind it listed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department
 from clinlead.pages.figures.asked import Asked, asked_of
 from clinlead.pages.figures.followed import followed
-from clinlead.pages.figures.listing import definition_words, lines, newest_first
+from clinlead.pages.figures.listing import columns_listed, definition_words, lines, newest_first
 from clinlead.pages.figures.page import figure_page, months_of
 from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.why import explanations
@@ -86,7 +86,7 @@ def note_named(request: HttpRequest, subject: Subject, people: Sequence[int]) ->
         )
 
 
-def rows_behind(subject: Subject, asked: Asked) -> list[Any]:
+def rows_behind(subject: Subject, asked: Asked, columns: Iterable[str] | None = None) -> list[Any]:
     """The records of the months asked for; of the usual months where none are named."""
     months = months_asked(subject, asked)
     return records_behind(
@@ -94,6 +94,7 @@ def rows_behind(subject: Subject, asked: Asked) -> list[Any]:
         [subject.unit],
         months=months,
         filters=asked.as_filters,
+        columns=columns,
     )
 
 
@@ -108,7 +109,7 @@ def listed(
 ) -> HttpResponse:
     definition = subject.definition
     asked = asked_of(request.GET.dict(), definition)
-    rows = newest_first(rows_behind(subject, asked), definition)
+    rows = newest_first(rows_behind(subject, asked, columns_listed(definition)), definition)
     pages = Paginator(rows, RECORDS_A_PAGE)
     here = pages.get_page(request.GET.get("page"))
     query = asked.query()
