@@ -104,7 +104,6 @@ def test_no_page_asks_more_than_twenty_questions(client, db, lived_in, login):
         ("lead", "/quarters/{}/"),
         ("lead", "/releases/{}/"),
         ("analyst", "/releases/{}/"),
-        ("lead", "/releases/{}/figures/length-of-stay/discharging/department:cardiology/"),
         ("lead", "/departments/cardiology/figures/length-of-stay/"),
     ],
 )
