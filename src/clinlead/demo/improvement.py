@@ -29,7 +29,7 @@ from clinlead.improvement.actions import (
 )
 from clinlead.improvement.models import ChangeIdea, Cycle, Decision
 from clinlead.improvement.policies import LEAST_MONTHS, Act, Kind, Towards
-from clinlead.organisation.models import Department
+from clinlead.organisation.models import Department, WorkStream
 from clinlead.releases.models import Release
 from clinlead.releases.queries import latest_release
 from clinlead.strategy.models import Statement
@@ -83,7 +83,12 @@ def decided(said: dict[str, Any], at: datetime) -> Decision | None:
     if release is None or not release.figures.filter(measure=said["measure"]).exists():
         return None
     by = leads_of(release.department, at.date())[0]
-    words = Decided(measure=said["measure"], kind=Kind(said["kind"]), because=said["because"])
+    words = Decided(
+        measure=said["measure"],
+        kind=Kind(said["kind"]),
+        because=said["because"],
+        stream=WorkStream.objects.filter(name=said.get("stream", "")).first(),
+    )
     made = decide(release_id=release.pk, said=words, by=by, at=at)
     if said.get("shared"):
         share_decision(decision_id=made.pk, by=by, at=at)

@@ -11,9 +11,6 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Su
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.models import Tally, TallyMonth
-from clinlead.improvement.models import Cycle, Decision
-from clinlead.improvement.policies import Kind as Decided
-from clinlead.improvement.policies import State as CycleState
 from clinlead.intake.queries import in_use
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import chosen_by, read_definition
@@ -22,6 +19,7 @@ from clinlead.releases.models import Interpretation, Release, ReleasedFigure, Re
 from clinlead.strategy.models import Wording
 from clinlead.strategy.policies import Kind, State
 from clinlead.validation.models import Window
+from clinlead.workstreams.came import CameOf, came_of_releases, for_stream
 from clinlead.workstreams.checks import Aim, Measured, Outcome, Place, StreamFacts
 from clinlead.workstreams.models import (
     Engagement,
@@ -77,10 +75,21 @@ def gather(listed: Iterable[StageEntry], reader: Reader) -> dict[int, StreamFact
     stated, held = what_is_stated(), holdings(reader.on)
     measures = measures_of(stated, every, reader.on)
     places = places_of(every, stated, held, reader)
+    came = came_of_releases(every, reader)
     return {
-        pk: facts_of(entry, [places[each.pk] for each in members[pk]], stated, measures, held)
+        pk: facts_of(entry, seen_from(pk, members[pk], places, came), stated, measures, held)
         for pk, entry in by_stream.items()
     }
+
+
+def seen_from(
+    stream_id: int,
+    departments: Iterable[Department],
+    places: Mapping[int, Place],
+    came: Mapping[int, CameOf],
+) -> list[Place]:
+    """A stream's departments, with what came of their releases for this stream."""
+    return [for_stream(places[each.pk], came[each.pk], stream_id) for each in departments]
 
 
 def facts_of(
@@ -293,31 +302,11 @@ def releases_of(departments: Iterable[int], reader: Reader) -> dict[int, list[Re
     seen = Release.objects.visible_to(reader).filter(pk=OuterRef("pk"))
     fields = ("department_id", "state", "first_month", "checked_at", "tabled_on", "released_at")
     listed = Release.objects.filter(department__in=list(departments)).only(*fields)
-    asked = listed.annotate(uninterpreted=Exists(silent), opens=Exists(seen), **improved(reader))
+    asked = listed.annotate(uninterpreted=Exists(silent), opens=Exists(seen))
     found: dict[int, list[Release]] = defaultdict(list)
     for each in asked.order_by("first_month", "edition"):
         found[each.department_id].append(each)
     return found
-
-
-def improved(reader: Reader) -> dict[str, Any]:
-    """What came of a release: decisions, cycles with a result, and those this reader may open."""
-    made = Decision.objects.standing().filter(release=OuterRef("pk")).order_by("-at")
-    seen = Decision.objects.visible_to(reader).standing().filter(release=OuterRef("pk"))
-    closed = Cycle.objects.filter(decision__release=OuterRef("pk"), state=CycleState.CLOSED)
-    cycles = Cycle.objects.visible_to(reader).filter(decision__release=OuterRef("pk"))
-    return {
-        "decided": Exists(made),
-        "spread": Exists(made.filter(kind=Decided.SPREAD)),
-        "cycled": Exists(closed),
-        "decision": Subquery(seen.order_by("-at").values("pk")[:1]),
-        "cycle": Subquery(cycles.order_by("-starts_on").values("pk")[:1]),
-    }
-
-
-def newest(found: Iterable[Any], name: str) -> int | None:
-    """The last of these numbers that is not empty."""
-    return next((getattr(one, name) for one in reversed(list(found)) if getattr(one, name)), None)
 
 
 def with_releases(place: Place, releases: list[Any]) -> Place:
@@ -329,11 +318,6 @@ def with_releases(place: Place, releases: list[Any]) -> Place:
         released=len({each.first_month for each in out}),
         uninterpreted=any(each.uninterpreted for each in out),
         tabled=len({each.first_month for each in ever if each.tabled_on}),
-        decided=any(each.decided for each in ever),
-        spread=any(each.spread for each in ever),
-        cycled=any(each.cycled for each in ever),
-        decision=newest(ever, "decision"),
-        cycle=newest(ever, "cycle"),
         preparing=next((each.pk for each in releases if each not in ever and each.opens), None),
         opens=tuple(each.pk for each in out if each.opens),
     )

@@ -1,6 +1,6 @@
 """The loop of figure 2 for one stream: each step a real object where there is one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Light(StrEnum):
     """How a step of the loop is drawn."""
 
     THERE = "there"
-    HERE = "here"  # the last of what is there without a gap: where the stream is
+    HERE = "here"  # where the stream is: the last without a gap that its stage has come to
     NOT_YET = "not yet"
 
 
@@ -31,18 +31,54 @@ class Step:
         return bool(self.said)
 
 
-def loop_of(stream: StreamFacts, reader: Reader) -> list[Step]:
-    """Twelve steps, from the objective round to measuring again, with the present one lit."""
+# The step of the loop to which the objects of an exit criterion belong; others stand at the first.
+STEP_OF_CHECK = {
+    "outcomes": 1,
+    "measures": 2,
+    "definitions": 3,
+    "extracts": 4,
+    "covered": 4,
+    "records-checked": 4,
+    "bi-check": 5,
+    "released": 7,
+    "interpreted": 8,
+    "tabled": 8,
+    "decision": 9,
+    "cycle": 10,
+    "spread": 10,
+    "measured-again": 11,
+    "tabled-again": 11,
+}
+
+
+def furthest(criteria: Iterable[str]) -> int:
+    """The furthest step that these criteria ask for: a stream in their stage stands no further."""
+    return max((STEP_OF_CHECK.get(key, 0) for key in criteria), default=0)
+
+
+def loop_of(stream: StreamFacts, reader: Reader, reach: int) -> list[Step]:
+    """Twelve steps, from the objective round to measuring again, with the present one lit.
+
+    A department may have more than its stream has come to, from other streams: `reach` is how far
+    the stream's stage lets it stand.
+    """
     steps = list(steps_of(stream, reader))
     gap = next((place for place, one in enumerate(steps) if not one.there), len(steps))
+    here = min(gap - 1, reach)
     return [
-        Step(one.name, one.said, one.address, light_of(place, gap, one))
+        Step(one.name, one.said, one.address, light_of(place, here, one))
         for place, one in enumerate(steps)
     ]
 
 
-def light_of(place: int, gap: int, step: Step) -> Light:
-    if place == gap - 1:
+def further_on(steps: Iterable[Step]) -> bool:
+    """Whether something is there beyond where the stream stands."""
+    lights = [one.light for one in steps]
+    return Light.HERE in lights and Light.THERE in lights[lights.index(Light.HERE) :]
+
+
+def light_of(place: int, here: int, step: Step) -> Light:
+    if place == here:
         return Light.HERE
     return Light.THERE if step.there else Light.NOT_YET
 

@@ -62,6 +62,12 @@ class Standing:
         """The exit criteria of the present stage."""
         return self.lines_of(self.stage)
 
+    @property
+    def asked_so_far(self) -> list[str]:
+        """The criteria of every stage up to the present one."""
+        stages = [self.stages.stage(number) for number in range(1, self.stage + 1)]
+        return [one.key for stage in stages for one in stage.criteria]
+
     def lines_of(self, stage: int) -> list[Line]:
         return [self.line(one) for one in self.stages.stage(stage).criteria]
 

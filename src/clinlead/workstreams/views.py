@@ -11,7 +11,7 @@ from clinlead.organisation.models import StreamMember, WorkStream
 from clinlead.workstreams.actions import move_on, step_back, waive, withdraw_waiver
 from clinlead.workstreams.circle import NARROW, WIDE, circle
 from clinlead.workstreams.forms import BackForm, ReasonForm
-from clinlead.workstreams.loop import loop_of
+from clinlead.workstreams.loop import further_on, furthest, loop_of
 from clinlead.workstreams.models import HelpRequest, StreamPerson, Waiver
 from clinlead.workstreams.people import join, leave, membership
 from clinlead.workstreams.policies import (
@@ -58,12 +58,13 @@ def stream(request: HttpRequest, code: str) -> HttpResponse:
     people = StreamPerson.objects.on(reader.on).filter(stream=one.stream)
     page = StreamPage.of(one, people.select_related("account__person"), reader)
     open_help = HelpRequest.objects.visible_to(reader).filter(stream=one.stream, answered_at=None)
-    steps = loop_of(one.facts, reader)
+    steps = loop_of(one.facts, reader, furthest(one.asked_so_far))
     more = {
         "page": page,
         "one": one,
         "help": open_help.count(),
         "steps": steps,
+        "further_on": further_on(steps),
         "wide": circle(steps, WIDE),
         "narrow": circle(steps, NARROW),
     }
