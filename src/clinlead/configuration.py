@@ -101,6 +101,11 @@ class Configuration(BaseSettings):
     release_due_days: int = Field(
         default=28, ge=0, description="Days after the last month by which a release is due."
     )
+    meeting_days: int = Field(
+        default=14,
+        ge=1,
+        description="Days after a release on which the calendar plans the governance meeting.",
+    )
     release_lowest_grade: str = Field(
         default="C",
         pattern="^[A-D]$",

@@ -214,6 +214,9 @@ BACKGROUND_WORK: dict[str, str] = {
     "safety": "clinlead.safety.escalating.see_to_it",
     "safety e-mail": "clinlead.notices.sending.send_urgent",
 }
+# What rooms above the releases do when the calendar is kept: callables (at) → a few words on what
+# was done; doing it again on the same day changes nothing.
+ON_CALENDAR: list[str] = ["clinlead.governance.calendar.after_releases"]
 # What goes on while background work is paused: nothing delays what is about safety.
 NEVER_PAUSED = ["safety", "safety e-mail"]
 

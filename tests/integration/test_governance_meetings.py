@@ -1,7 +1,7 @@
 """A governance meeting: its agenda from real objects, its minutes, its actions carried forward."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,8 +9,10 @@ from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed
 from clinlead.governance import meetings, minuting
 from clinlead.governance.agenda import gathered
+from clinlead.governance.calendar import after_releases, day_after
 from clinlead.governance.models import Action, Meeting, Minutes
 from clinlead.governance.policies import State
+from clinlead.notices.models import Notice
 from clinlead.releases import live
 from clinlead.releases.actions import release_again
 from clinlead.releases.models import Release
@@ -101,6 +103,31 @@ def test_from_plan_to_minutes_to_the_next_agenda(client, trust, release):
     assert "No action is open" in words(client, trust, "lead", following.get_absolute_url())
     assert "They come at nine" in words(client, trust, "lead", address)
     assert words(client, trust, "peer", f"/releases/{release.pk}/").count("Tabled at governance on")
+
+
+def test_the_calendar_plans_a_meeting_after_a_release_once(client, trust, release):
+    minuted(trust, (before := held(trust)))
+    asked(trust, before)
+    Release.objects.filter(pk=release.pk).update(released_at=AT + timedelta(days=1))
+    later = AT + timedelta(days=2)
+    said = [after_releases(later), after_releases(later + timedelta(days=1))]
+    assert said == ["1 governance meeting planned", "0 governance meetings planned"]
+    made = Meeting.objects.get(planned_for=release.last_month)
+    assert made.on == date(2026, 8, 14)  # 31 July and fourteen days: a Friday
+    page = words(client, trust, "lead", made.get_absolute_url())
+    assert "The calendar planned this day after the release" in page
+    assert "Ask pharmacy for an earlier round" in page
+    (told,) = Notice.objects.filter(key=f"meeting {made.pk}")
+    assert (told.account, "14 August" in told.words) == (trust.lead, True)
+    meetings.call_off(meeting_id=made.pk, because="Nobody is here", by=trust.lead, at=later)
+    assert after_releases(later) == "0 governance meetings planned"
+
+
+def test_where_somebody_planned_a_meeting_the_calendar_plans_none(trust, release):
+    planned(trust)
+    assert after_releases(AT) == "0 governance meetings planned"
+    after_christmas = day_after(date(2026, 12, 11), date(2026, 12, 1))
+    assert after_christmas == date(2026, 12, 29)
 
 
 def test_a_second_writer_is_shown_the_firsts_words_and_loses_nothing(client, trust):

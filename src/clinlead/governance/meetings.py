@@ -28,8 +28,6 @@ from clinlead.releases.policies import why_not_table
 from clinlead.releases.queries import calendar
 from clinlead.releases.standing import release_facts
 
-AFTER_RELEASE = timedelta(days=14)  # from the day that a release is due to the meeting
-
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
@@ -40,8 +38,9 @@ class Body:
 
 
 def usual_day(department: Department, on: date) -> date:
-    """Two weeks after the department's next release is due, and never in the past."""
-    due = calendar([department], on)[0].due_on + AFTER_RELEASE
+    """The setting's days after the department's next release is due, and never in the past."""
+    after = timedelta(days=settings.CONFIGURATION.meeting_days)
+    due = calendar([department], on)[0].due_on + after
     while due <= on:
         due += timedelta(days=91 * settings.CONFIGURATION.release_months // 3)
     return due

@@ -40,6 +40,9 @@ class Meeting(models.Model):
     state = models.CharField(max_length=10, default=State.PLANNED)
     planned_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     planned_at = models.DateTimeField()
+    planned_for = models.CharField(
+        max_length=7, blank=True
+    )  # by the calendar: a release’s last month
     moved_because = models.TextField(blank=True)  # the last time that its day changed, or it fell
     minuted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     present = models.ManyToManyField(Account, related_name="+")
@@ -63,6 +66,11 @@ class Meeting(models.Model):
                 fields=["department", "on"],
                 condition=~Q(state=State.CANCELLED),
                 name="one_meeting_a_department_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["department", "planned_for"],
+                condition=~Q(planned_for=""),
+                name="the_calendar_plans_one_meeting_a_release",
             ),
             models.CheckConstraint(
                 name="approved_minutes_say_when_and_by_whom",

@@ -70,7 +70,7 @@ def plan(request: Asked) -> HttpResponse:
 
 
 def usual(request: Asked) -> dict[str, object]:
-    """Two weeks after the next release, for the first department that has no meeting planned."""
+    """Some days after the next release, for the first department that has no meeting planned."""
     first = next(iter(unplanned(request.reader.leads)), None)
     if first is None:
         return {}

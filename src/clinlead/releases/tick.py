@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from clinlead.background.working import Progress
 
 
@@ -11,7 +14,10 @@ def keep_calendar(_day: str, at: datetime, _progress: Progress) -> str:
 
 
 def due(at: datetime) -> list[str]:
-    """Begin each release whose period is over, open the time to check it, remind its owners."""
+    """Begin each release whose period is over, open the time to check it, remind its owners.
+
+    Then what rooms above do on the day.
+    """
     from clinlead.releases.actions import open_due_windows, prepare_due
     from clinlead.validation.actions import remind_owners
 
@@ -21,6 +27,7 @@ def due(at: datetime) -> list[str]:
         f"{counted(len(begun), 'release')} begun",
         f"{counted(len(opened), 'window')} to check records opened",
         f"{counted(len(reminded), 'owner')} reminded",
+        *(import_string(each)(at) for each in settings.ON_CALENDAR),
     ]
 
 
