@@ -91,6 +91,17 @@ def test_a_personal_pack_is_two_tagged_pages_about_one_person(ready):
         assert ready.trust.person(other).name not in text
 
 
+def test_a_leads_own_pack_sends_them_to_the_chief_and_everybody_elses_to_the_lead(ready):
+    gathered = gather(ready.release)
+    theirs = personal(gathered, ready.trust.person("lead"))
+    assert theirs["interpreter"] == "chief of service"
+    assert (
+        theirs["partner"] == f"Have it with {ready.trust.accounts['chief']}, your chief of service."
+    )
+    others = personal(gathered, ready.trust.person("clinician"))
+    assert others["partner"] == f"Have it with {ready.trust.lead}, your clinical director."
+
+
 def test_the_file_says_nothing_of_whose_it_is_and_the_digest_is_of_its_bytes(ready):
     work_off()
     pack = pack_of(ready, "clinician")

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from clinlead.releases.gate import GateFacts, TotalFacts, gate, is_open
+from clinlead.releases.quarter import Left, Work, path_of
 
 RECONCILED = TotalFacts(measure="Length of stay", entered=True, theirs=9, ours_then=9, ours_now=9)
 READY = GateFacts(
@@ -89,3 +90,13 @@ def test_what_is_missing_says_who_can_do_it_and_what_is_done_names_nobody():
         assert bool(each.who) is not each.passed
         if each.code == "sign-off":
             assert "2 of their own go to the chief" in each.who
+
+
+def test_the_path_says_what_of_it_waits_for_somebody_else_and_counts_no_minute_for_it():
+    work = Work(challenges=Left(4, 1), to_interpret=Left(2), to_sign_off=Left(49), released=False)
+    settle, interpret, *_ = path_of(work, {})
+    assert settle.left == "3 challenges left, and 1 for somebody else"
+    assert (settle.minutes, interpret.left, settle.state) == (9, "2 figures left", "now")
+    only_theirs = dataclasses.replace(work, challenges=Left(1, 1))
+    settle, interpret, *_ = path_of(only_theirs, {})
+    assert (settle.done, settle.state, interpret.state) == (False, "", "now")

@@ -139,6 +139,21 @@ def leads_of(department: Department, on: date) -> list[Account]:
     return [holding.account for holding in holdings.select_related("account__person")]
 
 
+def above_leads(
+    department: Department, leads: Iterable[Account], on: date
+) -> tuple[str, list[Account]]:
+    """To whom a clinical director's own case goes: the chief of service; else medical director."""
+    above = RoleHolding.objects.on(on).exclude(account__in=list(leads))
+    found = above.filter(
+        Q(role=Role.CHIEF, division=department.division_id) | Q(role=Role.DIRECTOR)
+    )
+    held = list(found.select_related("account__person"))
+    for role, title in ((Role.CHIEF, "chief of service"), (Role.DIRECTOR, "medical director")):
+        if accounts := [each.account for each in held if each.role == role]:
+            return title, accounts
+    return "medical director", []
+
+
 def names_facts(department: Department, on: date) -> NamesFacts:
     """Who belongs to a department and who has agreed to names inside it."""
     members = Post.objects.on(on).filter(department=department)

@@ -42,7 +42,7 @@ def about_records(topic: Topic) -> str:
     records = "1 record" if topic.in_question == 1 else f"{topic.in_question} records"
     return (
         f"{topic.title}: {records} behind it {'is' if topic.in_question == 1 else 'are'} still in "
-        "question. Go through them with your lead before you read the figure: whose patients were "
+        "question. Go through them together before you read the figure: whose patients were "
         "they?"
     )
 

@@ -12,7 +12,8 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils import timezone
 
-from clinlead.access.queries import leads_of
+from clinlead.access.models import Account
+from clinlead.access.queries import above_leads, leads_of
 from clinlead.figures.charting import Charted, charted_together
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import MeasureVersion
@@ -51,7 +52,16 @@ class Gathered:
     accepted: Mapping[int, Sequence[Challenge]]  # by person, between the release before and this
     plans: Mapping[int, Plan]  # by person: what they planned of these months, and show
     plans_before: Mapping[int, Plan]  # by person: what they planned last time, and show
-    leads: Sequence[str]
+    leads: Sequence[Account]
+    above: tuple[str, Sequence[Account]]  # to whom a lead's own figures go, by title
+
+    def talks_with(self, person_id: int) -> tuple[str, str]:
+        """With whom a clinician talks about their figures: title and names."""
+        if person_id in {each.person_id for each in self.leads}:
+            title, accounts = self.above
+        else:
+            title, accounts = "clinical director", self.leads
+        return title, " and ".join(map(str, accounts))
 
     @cached_property
     def months(self) -> dict[FigureKey, list[MonthSums]]:
@@ -102,6 +112,7 @@ def gather(release: Release) -> Gathered:
     day = release.period.ends_on
     people = {figure.person_id for figure in figures.values() if figure.person_id}
     plans, plans_before = plans_shown(release, people)
+    leads = leads_of(release.department, out_on(release))
     return Gathered(
         release=release,
         figures=figures,
@@ -118,7 +129,8 @@ def gather(release: Release) -> Gathered:
         accepted=accepted_since(release, before, people),
         plans=plans,
         plans_before=plans_before,
-        leads=[str(account) for account in leads_of(release.department, out_on(release))],
+        leads=leads,
+        above=above_leads(release.department, leads, out_on(release)),
     )
 
 

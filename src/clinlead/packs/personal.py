@@ -39,7 +39,8 @@ def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
         "whose": person.name,
         "released": released_words(gathered),
         "invitation": shortened(release.invitation),
-        "lead": " and ".join(gathered.leads),
+        "lead": " and ".join(map(str, gathered.leads)),
+        **with_whom(gathered, person),
         "cards": [card(gathered, figure) for figure in mine[:MOST_DRAWN]],
         "others": [line(figure) for figure in mine[MOST_DRAWN:]],
         "comparator": comparator.words,
@@ -51,6 +52,13 @@ def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
         "conversation": suggested([topic(gathered, figure) for figure in mine]),
         **plan_words(gathered, person),
     }
+
+
+def with_whom(gathered: Gathered, person: Person) -> dict[str, str]:
+    """The clinical director; a clinical director's own figures are the chief's to talk about."""
+    title, names = gathered.talks_with(person.pk)
+    named = f"{names}, your {title}" if names else f"your {title}"
+    return {"interpreter": title, "partner": f"Have it with {named}."}
 
 
 def edition_words(gathered: Gathered) -> str:

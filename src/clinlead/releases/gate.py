@@ -62,6 +62,7 @@ class GateFacts:
     signals: int = 0
     to_interpret: int = 0
     to_sign_off: int = 0  # interpretation apart
+    own_challenges: int = 0  # a lead's own, overdue or not: the chief's to settle
     own_to_interpret: int = 0  # the lead's own among them: the chief's to decide
     own_to_sign_off: int = 0
 

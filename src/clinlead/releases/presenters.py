@@ -189,9 +189,11 @@ def at_hand(now: Standing, reader: Reader, chosen: str) -> str:
 def steps_of(facts: GateFacts) -> list[quarter.Step]:
     """The five steps, with a link to where each is done."""
     work = quarter.Work(
-        challenges=facts.open_challenges + facts.overdue_challenges,
-        to_interpret=facts.to_interpret,
-        to_sign_off=facts.to_sign_off,
+        challenges=quarter.Left(
+            facts.open_challenges + facts.overdue_challenges, facts.own_challenges
+        ),
+        to_interpret=quarter.Left(facts.to_interpret, facts.own_to_interpret),
+        to_sign_off=quarter.Left(facts.to_sign_off, facts.own_to_sign_off),
         released=False,
     )
     links = {

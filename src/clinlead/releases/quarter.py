@@ -30,17 +30,37 @@ class Step:
     left: str
     minutes: float
     done: bool
+    waits: bool = False  # for somebody else alone
     state: str = ""
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many are left to do; `elsewhere` are a lead's own among them, which others decide."""
+
+    all: int
+    elsewhere: int = 0
+
+    @property
+    def here(self) -> int:
+        return self.all - self.elsewhere
+
+    def words(self, word: str) -> str:
+        if not self.all:
+            return "done"
+        if not self.elsewhere:
+            return f"{how_many(self.all, word)} left"
+        return f"{how_many(self.here, word)} left, and {self.elsewhere} for somebody else"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """What is left of a department's quarter."""
 
-    challenges: int
-    to_interpret: int
-    to_sign_off: int
+    challenges: Left
+    to_interpret: Left
+    to_sign_off: Left
     released: bool
     tabled_on: date | None = None
 
@@ -75,9 +95,17 @@ def path_of(work: Work, links: Mapping[str, str]) -> list[Step]:
     return with_present(steps)
 
 
-def counted(text: str, left: int, word: str, minutes: float, href: str) -> Step:
-    said = f"{how_many(left, word)} left" if left else "done"
-    return Step(text=text, left=said, minutes=left * minutes, done=not left, href=href)
+def counted(text: str, left: Left, word: str, minutes: float, href: str) -> Step:
+    """What somebody else decides takes none of the lead's minutes."""
+    said = left.words(word)
+    return Step(
+        text=text,
+        left=said,
+        minutes=left.here * minutes,
+        done=not left.all,
+        waits=bool(left.all) and not left.here,
+        href=href,
+    )
 
 
 def once(text: str, when: str, done: bool, minutes: float, href: str) -> Step:
@@ -86,10 +114,11 @@ def once(text: str, when: str, done: bool, minutes: float, href: str) -> Step:
 
 
 def with_present(steps: Iterable[Step]) -> list[Step]:
+    """The present one is the first with something to do that does not wait for somebody else."""
     found, marked = [], False
     for step in steps:
-        state = "done" if step.done else "" if marked else "now"
-        marked = marked or not step.done
+        state = "done" if step.done else "" if marked or step.waits else "now"
+        marked = marked or state == "now"
         found.append(replace(step, state=state))
     return found
 

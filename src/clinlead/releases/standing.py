@@ -146,6 +146,9 @@ def gate_facts(now: Standing) -> GateFacts:
         totals=totals_of(release, figures),
         overdue_challenges=overdue,
         open_challenges=len(challenges) - overdue,
+        own_challenges=sum(
+            not now.leading.isdisjoint({c.person_id, c.asked_id}) for c in challenges
+        ),
         checked=bool(release.checked_at) and not lapsed,
         check_lapsed=lapsed,
         signals=sum(draft.needs_words for draft in figures.drafts),
