@@ -83,7 +83,7 @@ class RoleForm(forms.Form):
         help_text="Somebody with a post in a department is a clinician by that post.",
     )
     department = forms.ModelChoiceField(
-        Department.objects.all(),
+        Department.objects.open(),
         required=False,
         label="Department, for a clinical director",
         empty_label="None",

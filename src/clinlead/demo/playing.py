@@ -231,7 +231,8 @@ def window_now(making: "Making", department: Department) -> Window:
 
 
 def departments_with_records() -> list[Department]:
-    return [each for each in Department.objects.order_by("code") if members_with_figures(each)]
+    there = Department.objects.open().order_by("code")
+    return [each for each in there if members_with_figures(each)]
 
 
 def members_with_figures(department: Department) -> bool:

@@ -58,14 +58,14 @@ def plan_after(release: Release, *, at: datetime) -> Meeting | None:
         object_id=made.pk,
         details={"of": made.body, "on": made.on.isoformat(), "after": str(release)},
     )
-    tell_the_chair(made, at)
+    tell_the_chair(made, department, at)
     return made
 
 
-def tell_the_chair(meeting: Meeting, at: datetime) -> None:
+def tell_the_chair(meeting: Meeting, department: Department, at: datetime) -> None:
     day = f"{meeting.on.day} {meeting.on:%B %Y}"
     words = f"A governance meeting of {meeting.body} is planned for {day}"
-    chairs = leads_of(meeting.department, timezone.localdate(at))
+    chairs = leads_of(department, timezone.localdate(at))
     tell(chairs, key=f"meeting {meeting.pk}", words=words, href=meeting.get_absolute_url(), at=at)
 
 

@@ -45,11 +45,15 @@ class PlanForm(forms.Form):
 
 def bodies_of(reader: Reader) -> dict[str, Body]:
     """The departments that this person leads, and the divisions that they are chief of."""
-    led = Department.objects.filter(pk__in=reader.leads)
-    unled = Department.objects.filter(pk__in=reader.chief_of).exclude(
-        pk__in=RoleHolding.objects.on(reader.on)
-        .filter(role=Role.LEAD, department__isnull=False)
-        .values("department_id")
+    led = Department.objects.open().filter(pk__in=reader.leads)
+    unled = (
+        Department.objects.open()
+        .filter(pk__in=reader.chief_of)
+        .exclude(
+            pk__in=RoleHolding.objects.on(reader.on)
+            .filter(role=Role.LEAD, department__isnull=False)
+            .values("department_id")
+        )
     )
     divisions = Division.objects.filter(departments__in=reader.chief_of).distinct()
     found = {f"department:{each.code}": Body(department=each) for each in [*led, *unled]}

@@ -28,7 +28,7 @@ def past(reader: Reader) -> QuerySet[Meeting]:
 def unplanned(departments: Iterable[int]) -> list[Department]:
     """Departments without a meeting in the calendar; one query."""
     planned = Meeting.objects.filter(state=State.PLANNED, department__isnull=False)
-    found = Department.objects.filter(pk__in=list(departments))
+    found = Department.objects.open().filter(pk__in=list(departments))
     return list(found.exclude(pk__in=planned.values("department_id")))
 
 

@@ -19,7 +19,7 @@ LINES = {"rows": 3}
 
 class MarkForm(forms.Form):
     department = forms.ModelChoiceField(
-        Department.objects.all(), label="Where", required=False, empty_label="The whole trust"
+        Department.objects.open(), label="Where", required=False, empty_label="The whole trust"
     )
     reason = forms.CharField(
         label="Why is it watched?",

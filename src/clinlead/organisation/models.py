@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 
 
 class DatedQuerySet(models.QuerySet):
@@ -45,6 +46,12 @@ class Specialty(models.Model):
         return self.name
 
 
+class DepartmentQuerySet(models.QuerySet):
+    def open(self):
+        """Those that are there today: what merged into another is offered no more."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=TruncDate(Now())))
+
+
 class Department(models.Model):
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
@@ -54,6 +61,8 @@ class Department(models.Model):
     closed_on = models.DateField(null=True)  # its last day, before it merged into another
     # every department that it continues, those of earlier mergers too
     continues = models.ManyToManyField("self", symmetrical=False, related_name="continued_by")
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

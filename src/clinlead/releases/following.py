@@ -73,7 +73,7 @@ def could_move(reader: Reader, measure: MeasureVersion):
     """Departments that this person leads and that follow another version of the measure."""
     following = DepartmentMeasure.objects.filter(measure__code=measure.code, ended_on=None)
     others = following.exclude(measure=measure).values("department_id")
-    return Department.objects.filter(pk__in=others).filter(pk__in=reader.leads)
+    return Department.objects.open().filter(pk__in=others).filter(pk__in=reader.leads)
 
 
 def next_release_month(mine, measure: MeasureVersion, reader: Reader) -> str:

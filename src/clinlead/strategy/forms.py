@@ -68,7 +68,7 @@ class OutcomeForm(WordsForm):
     text = forms.CharField(label="What does success look like?", widget=forms.Textarea(LINES))
     objective = forms.ChoiceField(label="Which objective does it serve?")
     departments = forms.ModelMultipleChoiceField(
-        Department.objects.all(),
+        Department.objects.open(),
         label="For which departments?",
         widget=forms.CheckboxSelectMultiple,
     )

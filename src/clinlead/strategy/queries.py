@@ -61,7 +61,7 @@ def mandates_and_leads(reader: Reader) -> list[tuple[Department, list[str], Word
     mandates = {one.statement.code: one for one in found}
     return [
         (each, leads.get(each.pk, []), mandates.get(each.code))
-        for each in Department.objects.select_related("division")
+        for each in Department.objects.open().select_related("division")
     ]
 
 

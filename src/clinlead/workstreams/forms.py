@@ -57,7 +57,7 @@ class StreamForm(forms.Form):
         label="Which specialty?", help_text="One; for example: Cardiology.", max_length=120
     )
     departments = forms.ModelMultipleChoiceField(
-        Department.objects.all(),
+        Department.objects.open(),
         label="Across which departments?",
         widget=forms.CheckboxSelectMultiple,
     )
@@ -240,7 +240,7 @@ class PilotForm(forms.Form):
     """One department, up to three measures, and what for."""
 
     department = forms.ModelChoiceField(
-        Department.objects.all(), label="Which department?", empty_label=None
+        Department.objects.open(), label="Which department?", empty_label=None
     )
     objective = forms.CharField(
         label="What for? The provisional objective, in one line",

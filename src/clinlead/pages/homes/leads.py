@@ -141,7 +141,7 @@ def open_challenges_in(departments: Iterable[int]) -> list[Challenge]:
 def for_director(reader: Reader) -> Part:
     everywhere = frozenset(Department.objects.values_list("pk", flat=True))
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
-    unled = Department.objects.exclude(pk__in=leading).count()
+    unled = Department.objects.open().exclude(pk__in=leading).count()
     overdue = Challenge.objects.open().filter(due_on__lt=reader.on).count()
     tasks = proposals_to_second(reader)
     if unled:

@@ -67,7 +67,7 @@ def for_hr(reader: Reader) -> Part:
     described = RoleProfile.objects.on(reader.on).values("person_id")
     plain = posted.exclude(pk__in=described).count()
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
-    unled = Department.objects.exclude(pk__in=leading).count()
+    unled = Department.objects.open().exclude(pk__in=leading).count()
     return Part(
         tasks=[Task(f"{plural(unled, 'department')} without a director", "/departments/")]
         if unled
