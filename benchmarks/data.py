@@ -5,6 +5,7 @@ rows is the same data on any machine.
 """
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import duckdb
 CLINICIANS = 400
 FIRST_DAY = "2023-01-01"
 DAYS = 1096  # three years
+LARGEST = 50_000_000  # more are these twice
+KEYS = ("spell_id", "patient_key", "document_id", "refers_to", "_key")
 
 RANDOM = """
 create macro u(i, salt) as ((hash(i, salt) >> 11) / 9007199254740992.0);
@@ -103,6 +106,8 @@ def make_store(directory: Path, rows: int) -> Path:
     if (store / "made").exists():
         return store
     shutil.rmtree(store, ignore_errors=True)
+    if rows > LARGEST and rows % 2 == 0:
+        return double(make_store(directory, rows // 2), store)
     store.mkdir(parents=True)
     settings = {"memory_limit": "3GB", "threads": 2, "temp_directory": str(directory / "spill")}
     with duckdb.connect(config=settings) as connection:
@@ -114,6 +119,26 @@ def make_store(directory: Path, rows: int) -> Path:
             _write(connection, store / name / "load=000001", query.format(**words), name)
     (store / "made").touch()
     return store
+
+
+def double(half: Path, store: Path) -> Path:
+    """A store's rows and the same once more under other keys: made in a tenth of the time."""
+    for folder in sorted(half.glob("*/load=*")):
+        again = store / folder.relative_to(half)
+        shutil.copytree(folder, again, copy_function=os.link)
+        for file in sorted(folder.rglob("*.parquet")):
+            _write_again(file, again / file.relative_to(folder).with_stem(f"{file.stem}-again"))
+    (store / "made").touch()
+    return store
+
+
+def _write_again(file: Path, again: Path) -> None:
+    have = duckdb.read_parquet(str(file), hive_partitioning=False).columns
+    other = ", ".join(f"'x' || substr({name}, 2) as {name}" for name in KEYS if name in have)
+    duckdb.execute(
+        f"copy (select * replace ({other}) from read_parquet('{file}', hive_partitioning=false)) "
+        f"to '{again}' (format parquet)"
+    )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, name: str) -> None:
