@@ -123,6 +123,7 @@ def make_store(directory: Path, rows: int) -> Path:
 
 def double(half: Path, store: Path) -> Path:
     """A store's rows and the same once more under other keys: made in a tenth of the time."""
+    duckdb.execute("set enable_progress_bar = false")
     for folder in sorted(half.glob("*/load=*")):
         again = store / folder.relative_to(half)
         shutil.copytree(folder, again, copy_function=os.link)

@@ -17,6 +17,9 @@ class Visitor:
     def go(self, path: str):
         return self.page.goto(self.home + path)
 
+    def wide(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def sign_in(self, login: str, password: str = "demo") -> None:
         self.go("/sign-in/")
         self.page.fill("[name=login]", login)

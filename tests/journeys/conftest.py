@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing import DESK, Visitor, sideways
+from browsing import DESK, PHONE, Visitor, sideways
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
@@ -97,5 +97,21 @@ def axe() -> Callable[[object], None]:
 def fits() -> Callable[[object], None]:
     def check(page) -> None:
         assert sideways(page) <= 0, f"{page.url} is {sideways(page)} px too wide"
+
+    return check
+
+
+@pytest.fixture
+def looks_right(axe, fits) -> Callable[..., None]:
+    """A page, opened at a phone's width and then widened to a desk's, is accessible and fits."""
+
+    def check(visitor: Visitor, *paths: str) -> None:
+        for path in paths:
+            visitor.wide(PHONE)
+            visitor.go(path)
+            for width in (PHONE, DESK):
+                visitor.wide(width)
+                axe(visitor.page)
+                fits(visitor.page)
 
     return check

@@ -121,8 +121,7 @@ def test_from_a_plan_to_minutes_and_the_action_on_the_next_agenda(visit, release
     fits(peer.page)
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_each_page_is_accessible_and_fits(visit, released, axe, fits, width):
+def test_each_page_is_accessible_and_fits(visit, released, looks_right):
     released.open = said(released)
     followed(released)
     draft = drafted(released, code="died-in-hospital")
@@ -146,8 +145,4 @@ def test_each_page_is_accessible_and_fits(visit, released, axe, fits, width):
         "projectteam": [to_come.get_absolute_url()],
     }
     for login, paths in pages.items():
-        visitor = visit(login, width)
-        for path in paths:
-            visitor.go(path)
-            axe(visitor.page)
-            fits(visitor.page)
+        looks_right(visit(login), *paths)

@@ -51,14 +51,9 @@ def furnished(trust, transactional_db):
     return trust
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("login", sorted({login for login, _ in PAGES}))
-def test_each_page_is_accessible_and_fits(visit, furnished, axe, fits, login, width):
-    visitor = visit(login, width)
-    for path in [path for who, path in PAGES if who == login]:
-        visitor.go(path)
-        axe(visitor.page)
-        fits(visitor.page)
+def test_each_page_is_accessible_and_fits(visit, furnished, looks_right, login):
+    looks_right(visit(login), *(path for who, path in PAGES if who == login))
 
 
 def test_a_wrong_form_puts_what_is_wrong_first(visit, furnished, axe):

@@ -117,10 +117,11 @@ def test_a_releases_own_pages_are_accessible_before_and_after_it_is_out(visit, r
 
 def walk(visit, looked_at, pages: dict[str, list[str]]) -> None:
     for login, paths in pages.items():
-        for width in (1280, 390):
-            visitor = visit(login, width)
-            for path in paths:
-                visitor.go(path)
+        visitor = visit(login)
+        for path in paths:
+            visitor.go(path)
+            for width in (390, 1280):
+                visitor.wide(width)
                 looked_at(visitor)
 
 

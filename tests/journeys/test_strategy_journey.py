@@ -27,16 +27,11 @@ def states(trust, transactional_db):
     return trust
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_each_page_is_accessible_and_fits(visit, states, axe, fits, width):
+def test_each_page_is_accessible_and_fits(visit, states, looks_right):
     waits = states.proposed.get_absolute_url()
     pages = [*PAGES, ("executive", waits), ("executive", f"{waits}decline/")]
     for login in sorted({login for login, _ in pages}):
-        visitor = visit(login, width)
-        for path in [path for who, path in pages if who == login]:
-            visitor.go(path)
-            axe(visitor.page)
-            fits(visitor.page)
+        looks_right(visit(login), *(path for who, path in pages if who == login))
 
 
 def test_an_empty_strategy_is_accessible_and_says_what_to_do(visit, trust, axe):

@@ -36,14 +36,9 @@ def streams(trust, transactional_db):
     return trust
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_each_page_is_accessible_and_fits(visit, streams, axe, fits, width):
+def test_each_page_is_accessible_and_fits(visit, streams, looks_right):
     for login in sorted({login for login, _ in PAGES}):
-        visitor = visit(login, width)
-        for path in [path for who, path in PAGES if who == login]:
-            visitor.go(path)
-            axe(visitor.page)
-            fits(visitor.page)
+        looks_right(visit(login), *(path for who, path in PAGES if who == login))
 
 
 def test_a_stream_is_unblocked_moved_and_waived_without_a_script(visit, streams, fits):
