@@ -83,7 +83,6 @@ def test_what_is_wrong_is_one_sentence_and_exit_status_2(trust, extract, tmp_pat
     assert "export the query to CSV" in refusal(
         capsys, "spells", "--query", "select 1", "--dsn", "postgresql://"
     )
-    assert "omop cannot be loaded yet" in refusal(capsys, "omop", tmp_path)
     assert "--covers" in refusal(capsys, "spells", extract, "--covers", "January")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[columns]\nspel = 'x'\n")

@@ -3,15 +3,18 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
-    from clinlead.intake.loading import Extract, Outcome
+    from clinlead.intake.loading import Extract
+    from clinlead.intake.models import Load
 
-MOST_REASONS = 20
+FOLDERS = {"omop": "OMOP's tables, a file each"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,33 +35,69 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Load, or with --dry-run only report; a repeated load is recognised and does nothing."""
-    refuse_what_is_not_there(options)
+    refuse_what_cannot_be(options)
     from clinlead.cli import start_django
 
     start_django()
+    return load_several(options) if options.dataset in FOLDERS else load_one(options)
+
+
+def load_one(options: argparse.Namespace) -> int:
+    """One data set from its files."""
     from django.utils import timezone
 
     from clinlead.intake.loading import load_file, try_extract
+    from clinlead.intake.saying import as_plain, in_words
 
     extract, at = extract_of(options), timezone.now()
     with Bar() as bar:
         if options.dry_run:
-            outcome = tried(extract, at, bar, options.quarantine, try_extract)
+            with written_to(options.quarantine) as out:
+                outcome = try_extract(extract=extract, at=at, progress=bar, out=out)
         else:
             outcome = load_file(
                 extract=extract, by=None, at=at, progress=bar, compute=not options.no_compute
             )
     if options.quarantine and outcome.load:
-        copy_quarantine(outcome, options.quarantine)
-    print(as_json(outcome) if options.json else in_words(outcome))
+        copy_quarantine([outcome.load], options.quarantine)
+    print(document(as_plain(outcome)) if options.json else in_words(outcome))
     return 0
 
 
-def refuse_what_is_not_there(options: argparse.Namespace) -> None:
+def load_several(options: argparse.Namespace) -> int:
+    """Every data set that a folder holds rows for: all of them or none."""
+    from django.utils import timezone
+
+    from clinlead.intake.saying import several_as_plain, several_in_words
+    from clinlead.intake.together import load_together, read_source, try_together
+
+    like, at = extract_of(options), timezone.now()
+    with Bar() as bar, read_source(options.dataset, options.files[0], bar) as collected:
+        if options.dry_run:
+            with written_to(options.quarantine) as out:
+                found = try_together(collected=collected, like=like, at=at, progress=bar, out=out)
+        else:
+            found = load_together(
+                collected=collected,
+                like=like,
+                by=None,
+                at=at,
+                progress=bar,
+                compute=not options.no_compute,
+            )
+    if options.quarantine and found.new:
+        copy_quarantine(found.new, options.quarantine)
+    print(document(several_as_plain(found)) if options.json else several_in_words(found))
+    return 0
+
+
+def refuse_what_cannot_be(options: argparse.Namespace) -> None:
     if options.query or options.dsn:
         raise BadInput("loading from a database is not there yet; export the query to CSV.")
-    if options.dataset in ("omop", "fhir"):
-        raise BadInput(f"{options.dataset} cannot be loaded yet; load its tables as data sets.")
+    if options.dataset in FOLDERS:
+        if len(options.files) != 1:
+            raise BadInput(f"give the one folder that holds {FOLDERS[options.dataset]}.")
+        return
     from clinmeasures.activity.mapping import known_dataset
 
     known_dataset(options.dataset)
@@ -70,7 +109,7 @@ def extract_of(options: argparse.Namespace) -> "Extract":
     from clinlead.intake.loading import Extract
     from clinmeasures.activity import load_mapping
 
-    mapping = load_mapping(options.mapping, options.dataset) if options.mapping else None
+    mapping = load_mapping(options.mapping, dataset_of(options)) if options.mapping else None
     return Extract(
         paths=options.files,
         dataset=options.dataset,
@@ -80,6 +119,24 @@ def extract_of(options: argparse.Namespace) -> "Extract":
         mode=options.mode,
         coverage=coverage_of(options.covers) if options.covers else None,
     )
+
+
+def dataset_of(options: argparse.Namespace) -> str:
+    """The data set a mapping is for; of a source of several, the mapping itself says which."""
+    if options.dataset not in FOLDERS:
+        return str(options.dataset)
+    import tomllib
+
+    try:
+        stated = tomllib.loads(options.mapping.read_text("utf-8-sig")).get("dataset", "")
+    except (OSError, ValueError):
+        return "spells"  # reading the mapping itself says what is wrong with it
+    if not stated:
+        raise BadInput(
+            f"{options.mapping.name}: does not say which data set of the source it is for; "
+            'write dataset = "spells" at its top.'
+        )
+    return str(stated)
 
 
 def coverage_of(text: str) -> Any:
@@ -94,57 +151,32 @@ def coverage_of(text: str) -> Any:
     return first, last
 
 
-def tried(extract: "Extract", at: Any, bar: Any, quarantine: Path | None, act: Any) -> "Outcome":
-    if quarantine is None:
-        return act(extract=extract, at=at, progress=bar)  # type: ignore[no-any-return]
-    with quarantine.open("w", encoding="utf-8", newline="") as out:
-        return act(extract=extract, at=at, progress=bar, out=out)  # type: ignore[no-any-return]
+@contextmanager
+def written_to(path: Path | None) -> Iterator[IO[str] | None]:
+    """The file that a dry run's quarantined rows go to, if any."""
+    if path is None:
+        yield None
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        yield out
 
 
-def copy_quarantine(outcome: "Outcome", target: Path) -> None:
+def copy_quarantine(loads: "Sequence[Load]", target: Path) -> None:
+    """The rows set aside by these loads, in one file: a header for each load's columns."""
     import shutil
 
     from clinlead.intake.quarantine import path_of
 
-    if outcome.load and path_of(outcome.load).exists():
-        shutil.copyfile(path_of(outcome.load), target)
+    paths = [path for load in loads if (path := path_of(load)).exists()]
+    if paths:
+        with target.open("wb") as out:
+            for path in paths:
+                with path.open("rb") as rows:
+                    shutil.copyfileobj(rows, out)
 
 
-def as_json(outcome: "Outcome") -> str:
-    load = outcome.load or outcome.already
-    return json.dumps(
-        {
-            "load": load.number if load else None,
-            "already_loaded": outcome.already is not None,
-            "grade": outcome.quality.grade if outcome.quality else None,
-            "report": outcome.report.to_dict() if outcome.report else None,
-            "quality": outcome.quality.to_dict() if outcome.quality else None,
-        },
-        default=str,
-    )
-
-
-def in_words(outcome: "Outcome") -> str:
-    from clinlead.intake.loading import AlreadyLoaded
-
-    if outcome.already:
-        return str(AlreadyLoaded(outcome.already))
-    report, graded = outcome.report, outcome.quality
-    assert report is not None
-    assert graded is not None
-    first = f"Load {outcome.load.number}" if outcome.load else "Nothing was loaded (dry run)"
-    lines = [
-        f"{first}: {report.accepted:,} of {report.rows:,} rows of {report.dataset} accepted, "
-        f"{report.quarantined:,} quarantined, {report.copies:,} copies, "
-        f"{report.left_out:,} left out. Quality {graded.grade}.",
-        *(f"  {each.part}: {each.grade} ({each.because})" for each in graded.parts),
-    ]
-    for each in report.reasons[:MOST_REASONS]:
-        lines.append(
-            f"  {each.rows:,} rows: {each.kind}, for example row {each.example_row}: {each.example}"
-        )
-    lines += [f"  {e.rows:,} rows: {e.column} {e.code!r} is in no list" for e in report.unlisted]
-    return "\n".join([*lines, *([report.note] if report.note else [])])
+def document(plain: dict[str, Any]) -> str:
+    return json.dumps(plain, default=str)
 
 
 class Bar:

@@ -32,6 +32,7 @@ from clinmeasures.activity import (
     LoadReport,
     Mapping,
     PreparedLoad,
+    Staged,
     parse_mapping,
     prepare_load,
     sweep,
@@ -51,7 +52,7 @@ STOPPED = "it was stopped half-way and nothing of it was kept; load it again"
 class Extract:
     """What somebody asks to load."""
 
-    paths: Sequence[Path | str]
+    paths: Sequence[Path | str | Staged]
     dataset: str
     mapping: Mapping | None = None  # none: the source's saved one, else the supplied one that fits
     mapping_text: str = ""  # the TOML it was read from; kept for the source
@@ -194,7 +195,7 @@ def begin(extract: Extract, *, by: Account | None, at: datetime) -> Load:
     """A load's row, not in use yet, under the next number."""
     with transaction.atomic():
         last = Load.objects.aggregate(last=Max("number"))["last"] or 0
-        names = extract.file_names or [Path(path).name for path in extract.paths]
+        names = extract.file_names or [name_of(path) for path in extract.paths]
         return Load.objects.create(
             number=last + 1,
             dataset=extract.dataset,
@@ -206,7 +207,26 @@ def begin(extract: Extract, *, by: Account | None, at: datetime) -> Load:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A load whose rows are in the store and count for nothing yet."""
+
+    load: Load
+    extract: Extract
+    report: LoadReport
+    quality: QualityReport
+
+
 def take_in(load: Load, extract: Extract, *, at: datetime, progress: Progress) -> Outcome:
+    return put_in_use(store_rows(load, extract, at=at, progress=progress), at)
+
+
+def name_of(path: Path | str | Staged) -> str:
+    return path.label if isinstance(path, Staged) else Path(path).name
+
+
+def store_rows(load: Load, extract: Extract, *, at: datetime, progress: Progress) -> Stored:
+    """Check the rows and put the good ones into the store."""
     secret = patients_secret()
     with prepared_from(extract, folder() / "loading", at, progress) as prepared:
         source = source_of(extract, prepared.mapping)
@@ -227,8 +247,7 @@ def take_in(load: Load, extract: Extract, *, at: datetime, progress: Progress) -
         load.source = source
         load.coverage_from, load.coverage_to = written.coverage_from, written.coverage_to
         load.sha256 = digest_of(prepared.sha256, prepared.mapping, source)
-        put_in_use(load, extract, prepared.report, graded, at)
-        return Outcome(load=load, report=prepared.report, quality=graded)
+        return Stored(load=load, extract=extract, report=prepared.report, quality=graded)
 
 
 def keep_quarantine(load: Load, prepared: PreparedLoad, secret: bytes) -> None:
@@ -240,11 +259,10 @@ def keep_quarantine(load: Load, prepared: PreparedLoad, secret: bytes) -> None:
 
 
 @transaction.atomic
-def put_in_use(
-    load: Load, extract: Extract, report: LoadReport, graded: QualityReport, at: datetime
-) -> None:
+def put_in_use(stored: Stored, at: datetime) -> Outcome:
     """The commit: from here on figures rest on this load."""
-    load.mapping = kept_mapping(load, extract, at)
+    load, report, graded = stored.load, stored.report, stored.quality
+    load.mapping = kept_mapping(load, stored.extract, at)
     load.rows_read, load.rows_accepted = report.rows, report.accepted
     load.rows_quarantined = report.quarantined
     load.report, load.quality, load.grade = report.to_dict(), graded.to_dict(), graded.grade
@@ -267,6 +285,7 @@ def put_in_use(
             "sha256": load.sha256,
         },
     )
+    return Outcome(load=load, report=report, quality=graded)
 
 
 def kept_mapping(load: Load, extract: Extract, at: datetime) -> SavedMapping | None:

@@ -59,6 +59,17 @@ class LoadPage:
         ]
 
     @property
+    def not_held(self) -> list[tuple[str, str]]:
+        """Columns of ours that the source does not fill, with why."""
+        held = self.load.report.get("not_held", {})
+        return [(column, sentence(why)) for column, why in held.items()]
+
+    @property
+    def notes(self) -> list[str]:
+        """What else the source could not say."""
+        return list(self.load.report.get("notes", []))
+
+    @property
     def colour(self) -> str:
         return STATE_COLOURS[LoadState(self.load.state)]
 

@@ -13,6 +13,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, Recor
 from clinmeasures.activity.report import LoadReport
 from clinmeasures.activity.room import NoRoom
 from clinmeasures.activity.source import UnreadableFile
+from clinmeasures.activity.staged import Staged
 from clinmeasures.activity.store import WrittenLoad, sweep
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NoRoom",
     "PreparedLoad",
     "RecordType",
+    "Staged",
     "UnreadableFile",
     "WrittenLoad",
     "builtin_mappings",

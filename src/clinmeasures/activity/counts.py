@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from clinmeasures.activity.prepare import PreparedLoad
 
 MOST_UNLISTED = 200
+NO_COLUMN = "the source has no column for it"
+ALL_BLANK = "it is blank in every row"
 
 
 def report_of(prepared: "PreparedLoad") -> LoadReport:
@@ -22,6 +24,7 @@ def report_of(prepared: "PreparedLoad") -> LoadReport:
     )
     first, last, accepted = span(prepared)
     aside = row(prepared, f"SELECT count(*) FROM ({set_aside(prepared)})")[0]
+    found = filled(prepared)
     return LoadReport(
         dataset=prepared.dataset,
         rows=seen + ragged,
@@ -33,14 +36,29 @@ def report_of(prepared: "PreparedLoad") -> LoadReport:
         incomplete=incomplete(prepared),
         unlisted=unlisted(prepared),
         with_unlisted=with_unlisted(prepared),
-        filled=filled(prepared),
+        filled=found,
         **times(prepared),
         first=first,
         last=last,
         months=months(prepared),
         files=prepared.files(),
         note=prepared.mapping.note,
+        not_held=not_held(prepared, found if accepted else {}),
+        notes=tuple(dict.fromkeys(note for raw in prepared.raws for note in raw.source.notes)),
     )
+
+
+def not_held(prepared: "PreparedLoad", filled: dict[str, int]) -> dict[str, str]:
+    """The columns of ours that no row has, each with why: what a source does not hold is said."""
+    absent = [{each.name for each in columns if each.cell == "NULL"} for columns in prepared.filled]
+    why = {name: words for raw in prepared.raws for name, words in raw.source.not_held.items()}
+    found = {}
+    for column in prepared.record_type.columns:
+        if all(column.name in each for each in absent):
+            found[column.name] = why.get(column.name, NO_COLUMN)
+        elif filled.get(column.name) == 0:
+            found[column.name] = ALL_BLANK
+    return found
 
 
 def row(prepared: "PreparedLoad", query: str) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ from clinmeasures.activity.source import (
     open_source,
     wanted_names,
 )
+from clinmeasures.activity.staged import Staged
 from clinmeasures.activity.store import WrittenLoad, write_load
 from clinmeasures.errors import BadInput
 
@@ -45,7 +46,7 @@ def silent(_share: float, _words: str) -> None:
 
 
 def prepare_load(
-    paths: Sequence[Path | str],
+    paths: Sequence[Path | str | Staged],
     dataset: str,
     mapping: Mapping | None = None,
     *,
@@ -62,8 +63,9 @@ def prepare_load(
 
     Parameters
     ----------
-    paths : sequence of Path or str
-        CSV or Parquet files of one data set, read as one; `-` is standard input.
+    paths : sequence of Path, str or Staged
+        CSV or Parquet files of one data set, read as one; `-` is standard input. `Staged` are rows
+        that a reader of another source has put into the data set's columns.
     dataset : str
         One of `RECORD_TYPES`.
     mapping : Mapping, optional
@@ -157,7 +159,7 @@ class PreparedLoad:
 
     def open(
         self,
-        paths: Sequence[Path | str],
+        paths: Sequence[Path | str | Staged],
         mapping: Mapping | None,
         *,
         today: date,
@@ -195,7 +197,7 @@ class PreparedLoad:
                 source,
                 self.work / f"cells-{number}.parquet",
                 number=number,
-                first_row=1 + sum(raw.rows for raw in self.raws),
+                first_row=1 + max((raw.last for raw in self.raws), default=0),
                 connection=self.connection,
                 progress=progress,
             )

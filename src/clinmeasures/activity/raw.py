@@ -1,12 +1,13 @@
 """A source's cells as they are, all text, with their row numbers, staged beside the work."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinmeasures.activity import sql
 from clinmeasures.activity.source import Progress, Source, UnreadableFile
+from clinmeasures.activity.staged import ROW, Ragged
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,24 +18,6 @@ RAGGED_TEXT = 2_000  # characters of a ragged row that are kept
 MOST_RAGGED = 100_000  # more than this is a broken file, not a few broken rows
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ragged:
-    """A row with another number of cells than the header has."""
-
-    row: int
-    file: int
-    cells: int
-    wanted: int
-    text: str
-
-    @property
-    def because(self) -> str:
-        """What is wrong with the row, in words."""
-        lines = self.text.count("\n") + 1
-        runs_over = f", over {lines} lines: a quotation mark may not be closed" if lines > 1 else ""
-        return f"the row has {self.cells} cells and the header has {self.wanted}{runs_over}"
-
-
 @dataclass(kw_only=True)
 class Raw:
     """The staged cells of one file: columns c0, c1, … beside `_row` and `_file`."""
@@ -42,6 +25,7 @@ class Raw:
     source: Source
     path: Path
     rows: int = 0  # good and ragged together
+    last: int = 0  # the number of the last row
     ragged: list[Ragged] = field(default_factory=list)
 
 
@@ -84,16 +68,24 @@ def _stage_parquet(
         f"CAST({sql.name(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(source.header)
     )
     path = sql.text(_literal(source.path))
+    row = f"{ROW} + {first_row - 1}" if source.numbered else f"file_row_number + {first_row}"
     try:
         connection.execute(
-            f"COPY (SELECT file_row_number + {first_row} AS _row, {number} AS _file, {cells} "
+            f"COPY (SELECT {row} AS _row, {number} AS _file, {cells} "
             f"FROM read_parquet({path}, file_row_number = true)) "
             f"TO {sql.file(target)} (FORMAT parquet, COMPRESSION zstd)"
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise UnreadableFile(f"{source.label}: cannot be read as Parquet.") from error
-    found = connection.execute(f"SELECT count(*) FROM read_parquet({sql.file(target)})").fetchone()
-    return Raw(source=source, path=target, rows=int(found[0]) if found else 0)
+    query = f"SELECT count(*), max(_row) FROM read_parquet({sql.file(target)})"
+    rows, last = connection.execute(query).fetchone() or (0, 0)
+    return Raw(
+        source=source,
+        path=target,
+        rows=rows + len(source.ragged),
+        last=last or 0,
+        ragged=[replace(each, row=each.row + first_row - 1) for each in source.ragged],
+    )
 
 
 def _literal(path: Path) -> str:
@@ -129,7 +121,13 @@ class _CsvStage:
                 self.refuse(error)
         self.next += len(self.skipped)
         self.refuse_if_all_ragged()
-        return Raw(source=self.source, path=self.target, rows=self.next - 1, ragged=self.ragged)
+        return Raw(
+            source=self.source,
+            path=self.target,
+            rows=self.next - 1,
+            last=self.first_row + self.next - 2,
+            ragged=self.ragged,
+        )
 
     def batches(self) -> Any:
         """The file's rows in numbered batches, with progress told."""

@@ -62,6 +62,8 @@ class LoadReport:
     months: dict[str, int] = field(default_factory=dict)
     files: tuple[FileRead, ...] = ()
     note: str = ""
+    not_held: dict[str, str] = field(default_factory=dict)  # column of ours → why it is not there
+    notes: tuple[str, ...] = ()  # what else the source could not say
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values: dates as ISO text."""

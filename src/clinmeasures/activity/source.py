@@ -5,11 +5,12 @@ import csv
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from clinmeasures.activity.mapping import Mapping
+from clinmeasures.activity.staged import ROW, Ragged, Staged
 from clinmeasures.errors import BadInput
 
 BLOCK_BYTES = 1 << 22
@@ -43,10 +44,14 @@ class Source:
     delimiter: str = ""
     header: tuple[str, ...] = ()
     dated: frozenset[str] = frozenset()  # columns that Parquet itself holds as dates or times
+    numbered: bool = False  # its rows have their numbers in the source with them
+    ragged: tuple[Ragged, ...] = ()
+    not_held: dict[str, str] = field(default_factory=dict)  # column of ours → why it is not
+    notes: tuple[str, ...] = ()
 
 
 def open_source(
-    given: Path | str,
+    given: Path | str | Staged,
     mapping: Mapping,
     work: Path,
     *,
@@ -64,6 +69,8 @@ def open_source(
         Absent, a directory, empty, binary, in another encoding than it should be, or without a
         header that any of the known marks cuts.
     """
+    if isinstance(given, Staged):
+        return _staged(given)
     label = "standard input" if str(given) == STANDARD_INPUT else Path(given).name
     path = _spooled(stdin or sys.stdin.buffer, work) if label == "standard input" else Path(given)
     start = _beginning(path, label)
@@ -83,6 +90,27 @@ def open_source(
         encoding=looked.encoding,
         delimiter=delimiter,
         header=header,
+    )
+
+
+def _staged(given: Staged) -> Source:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(given.path)
+    return Source(
+        label=given.label,
+        path=given.path,
+        sha256=given.sha256,
+        size=given.path.stat().st_size,
+        parquet=True,
+        encoding=given.encoding,
+        header=tuple(name for name in schema.names if name != ROW),
+        dated=frozenset(each.name for each in schema if pa.types.is_temporal(each.type)),
+        numbered=ROW in schema.names,
+        ragged=given.ragged,
+        not_held=given.not_held,
+        notes=given.notes,
     )
 
 
