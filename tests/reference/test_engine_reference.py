@@ -352,4 +352,5 @@ def test_tallies_equal_a_naive_computation_over_many_stores(store, buckets):
 
 
 def test_every_shipped_measure_is_computed_on_an_empty_store(tmp_path):
-    assert compute_tallies(library().values(), Activity(directory=tmp_path)).num_rows == 0
+    measures = [each for each in library().values() if not each.model]
+    assert compute_tallies(measures, Activity(directory=tmp_path)).num_rows == 0

@@ -82,6 +82,12 @@ RULES: dict[str, Rule] = {
             "where nobody supervised it is unattributed.",
         ),
         Rule(
+            name="job_plan",
+            words="the clinician whose job plan it is",
+            how="Each day of the plan counts for person_code, who is a person and not a code; what "
+            "was done that day is joined to it by the codes' meaning on the day.",
+        ),
+        Rule(
             name="author",
             words="the author of the document",
             how="The whole record counts for author, on the date it was sent.",
@@ -112,7 +118,7 @@ OWN_COLUMN: dict[str, dict[str, tuple[str, str]]] = {
     },
     "documents": {"author": ("author", "sent_at")},
 }
-FROM_SESSION = {"theatre": ("session_owner",)}
+WORKED_OUT = {"theatre": ("session_owner",), "jobplans": ("job_plan",)}
 OF_SPELLS = ("discharging", "admitting", "longest_stay", "operating", "shares")
 
 
@@ -121,4 +127,4 @@ def rules_for(record: str) -> tuple[str, ...]:
     if record == "spells":
         return OF_SPELLS
     own = OWN_COLUMN.get(record, {})
-    return tuple(rule for rule in RULES if rule in own or rule in FROM_SESSION.get(record, ()))
+    return tuple(rule for rule in RULES if rule in own or rule in WORKED_OUT.get(record, ()))

@@ -78,6 +78,9 @@ def _what(definition: Definition) -> str:
             "median" if definition.percentile == 50 else f"{definition.percentile}th percentile"
         )
         return f"The {middle} of {measured}, over {records}."
+    if definition.kind is MeasureKind.JOINED:
+        top, bottom = (fields[name].words for name in definition.summed)
+        return f"{top.capitalize()}, set against {bottom}: joined person by person, day by day."
     if definition.kind is MeasureKind.RATIO_OF_SUMS:
         top, bottom = (fields[name].words for name in definition.summed)
         return f"The total of {top}, divided by the total of {bottom}, over {records}."
@@ -87,6 +90,8 @@ def _what(definition: Definition) -> str:
 
 
 def _when(definition: Definition) -> str:
+    if definition.record == "jobplans":
+        return "A working day counts in its own month."
     happened = definition.month_of.removesuffix("_at").removesuffix("_on").replace("_", " ")
     return f"A record counts in the local month of its being {happened}."
 

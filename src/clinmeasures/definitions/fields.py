@@ -4,11 +4,18 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions.event_fields import DERIVED_OF_EVENTS
 from clinmeasures.definitions.field import Field
 from clinmeasures.definitions.spell_fields import DIAGNOSIS_CHAPTERS, SPELLS
+from clinmeasures.definitions.staff_fields import JOBPLANS
 
-__all__ = ["CASE_MIX_SCORES", "DERIVED", "DIAGNOSIS_CHAPTERS", "Field", "fields_of"]
+__all__ = ["CASE_MIX_SCORES", "DERIVED", "DIAGNOSIS_CHAPTERS", "JOINING", "Field", "fields_of"]
 
-DERIVED: dict[str, tuple[Field, ...]] = {"spells": SPELLS, **DERIVED_OF_EVENTS}
+DERIVED: dict[str, tuple[Field, ...]] = {
+    "spells": SPELLS,
+    **DERIVED_OF_EVENTS,
+    "jobplans": JOBPLANS,
+}
 
+# Record types whose rows the engine joins from several data sets, day by day: kind `joined`.
+JOINING = ("jobplans",)
 # Covariates that a case-mix model scores from several rows, rather than fields of one record.
 CASE_MIX_SCORES = ("charlson", "elixhauser")
 

@@ -8,7 +8,7 @@ from typing import Any
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.attribution.rules import RULES, rules_for
 from clinmeasures.definitions.definition import Definition, MeasureKind, Operator
-from clinmeasures.definitions.fields import CASE_MIX_SCORES, Field, fields_of
+from clinmeasures.definitions.fields import CASE_MIX_SCORES, JOINING, Field, fields_of
 from clinmeasures.definitions.lines import Path
 
 Raw = dict[str, Any]
@@ -281,6 +281,8 @@ def _kind_needs(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
         reason = NEEDS[MeasureKind(kind)](given)
         if reason:
             yield Problem(("kind",), f"kind '{kind}' {reason}")
+    if kind == MeasureKind.JOINED and record not in JOINING:
+        yield Problem(("record",), f"kind 'joined' is of the record {_listed(JOINING)} alone")
     if (kind == MeasureKind.OBSERVED_EXPECTED) and not raw.get("model"):
         yield Problem(("kind",), "kind 'observed_expected' needs 'model', which scored the risks")
     if raw.get("model") and kind not in WITH_RISKS:
@@ -320,6 +322,12 @@ def _needs_value_or_two(given: Raw) -> str:
     return "needs either 'value', or both 'numerator' and 'denominator'"
 
 
+def _needs_two(given: Raw) -> str:
+    return (
+        "" if set(given) == {"numerator", "denominator"} else "needs 'numerator' and 'denominator'"
+    )
+
+
 def _needs_told_apart(given: Raw) -> str:
     return (
         "" if set(given) == {"value"} else "needs 'value', the field whose different values count"
@@ -336,6 +344,7 @@ NEEDS = {
     MeasureKind.OBSERVED_EXPECTED: _needs_conditions,
     MeasureKind.SEQUENCE: _needs_conditions,
     MeasureKind.DISTINCT: _needs_told_apart,
+    MeasureKind.JOINED: _needs_two,
 }
 
 

@@ -103,6 +103,12 @@ def compute_tallies(
     return as_table(found)
 
 
+JOINED_FROM = {
+    "jobplans": (
+        *("leave_kind", "theatre_sessions", "clinic_sessions"),
+        *("endoscopy_sessions", "acute_sessions"),
+    )
+}
 _ORDER = ("measure", "version", "rule", "unit", "month")
 
 
@@ -136,7 +142,7 @@ def compute_records(
     means = Means(memory_limit=memory_limit, threads=threads)
     with _source(activity, means, engine) as source:
         near = filed_months(definition.record, [asked], months)
-        rows = source.rows(definition.record, definition.fields, [asked.rule], near)
+        rows = source.rows(definition.record, shown_fields(definition), [asked.rule], near)
         rows = with_risks(rows, [definition.model], partial(_risks, activity.directory))
         found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
@@ -237,7 +243,12 @@ def _as_told_apart(rows: "ir.Table", asked: Asked) -> "ir.Table":
 def _own_columns(definition: Definition) -> list[str]:
     record = RECORD_TYPES[definition.record]
     columns = ["patient_key" if column.patient else column.name for column in record.columns]
-    return columns + sorted(definition.fields - set(columns))
+    return columns + sorted(shown_fields(definition) - set(columns))
+
+
+def shown_fields(definition: Definition) -> frozenset[str]:
+    """The fields that its records show: those it reads, and of joined days what they come from."""
+    return definition.fields | frozenset(JOINED_FROM.get(definition.record, ()))
 
 
 @contextmanager

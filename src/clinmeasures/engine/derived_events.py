@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 SEEN = ("attended", "late_seen")
+A_SESSION = 1000  # thousandths, as in what is planned
 
 
 def seen_as(attendance_type: str) -> Derive:
@@ -24,6 +25,34 @@ def seen_as(attendance_type: str) -> Derive:
     return as_count
 
 
+def unless_away(name: str) -> Derive:
+    """What is planned or paid on the day; 0 on a day of leave."""
+    return lambda rows: rows["leave_kind"].isnull().ifelse(rows[name], 0)
+
+
+def as_joined(name: str) -> Derive:
+    """What was joined to the line under this name."""
+    return lambda rows: rows[name]
+
+
+EXPRESSIONS_OF_JOBPLANS: dict[str, tuple[Join | None, Derive]] = {
+    "planned_sessions": (None, as_joined("_planned")),
+    "planned_sessions_net": (None, unless_away("_planned")),
+    "delivered_sessions": (None, lambda t: t["_held"] * A_SESSION),
+    "theatre_sessions": (None, as_joined("_theatre")),
+    "clinic_sessions": (None, as_joined("_clinic")),
+    "endoscopy_sessions": (None, as_joined("_endoscopy")),
+    "acute_sessions": (None, as_joined("_acute")),
+    "leave_kind": (None, as_joined("leave_kind")),
+    "in_plan": (None, as_joined("in_plan")),
+    "in_post": (None, as_joined("in_post")),
+    "whole_time_weeks": (None, as_joined("_whole")),
+    "whole_time_weeks_net": (None, unless_away("_whole")),
+    "weighted_stays": (None, as_joined("_stays")),
+    "weighted_cases": (None, as_joined("_cases")),
+    "weighted_attendances": (None, as_joined("_attendances")),
+    "weighted_by": (None, as_joined("weighted_by")),
+}
 EXPRESSIONS_OF_EVENTS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
     "episodes": {"episode_minutes": (None, elapsed("started_at", "ended_at"))},
     "emergency": {
@@ -34,6 +63,7 @@ EXPRESSIONS_OF_EVENTS: dict[str, dict[str, tuple[Join | None, Derive]]] = {
         "age_band": (None, age_band),
     },
     "theatre": EXPRESSIONS_OF_THEATRE,
+    "jobplans": EXPRESSIONS_OF_JOBPLANS,
     "clinics": {
         "attended_firsts": (None, seen_as("first")),
         "attended_follow_ups": (None, seen_as("follow_up")),

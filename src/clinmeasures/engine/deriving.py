@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import OWN_COLUMN
+from clinmeasures.definitions.fields import JOINING
 from clinmeasures.engine.derived import EXPRESSIONS
 from clinmeasures.engine.joined import (
     DEATH,
@@ -29,6 +30,7 @@ from clinmeasures.engine.units import (
     with_operating_unit,
     with_own_unit,
 )
+from clinmeasures.engine.workdays import daily
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -40,6 +42,11 @@ Begin = Callable[["ir.Table"], "ir.Table"]
 def unchanged(rows: "ir.Table") -> "ir.Table":
     """The rows as they are."""
     return rows
+
+
+def begun_rows(record: str, tables: Tables) -> "ir.Table":
+    """A data set's own rows; job plans day by day, joined with what was done."""
+    return daily(tables) if record in JOINING else tables.table(record)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Derivation:
 
     def of(self, tables: Tables) -> "ir.Table":
         """All stages over a whole data set."""
-        rows = self.ahead(self.own(tables.table(self.record), tables), tables)
+        rows = self.ahead(self.own(begun_rows(self.record, tables), tables), tables)
         if self.besides:
             rows = self.beside(rows, gathered(side_rows(tables, self.besides), self.besides))
         return self.last(rows, tables)

@@ -41,6 +41,7 @@ class Tables:
         self.keep = False  # whether what is read again for every bucket is computed once
         self._made: dict[str, ir.Table] = {}
         self._near: dict[str, ir.Table] = {}  # column → its values; empty: every row counts
+        self.months: Sequence[str] | None = None  # that job plans are spread over; None: all
 
     def narrow(self, dataset: str, months: Sequence[str]) -> None:
         """Keep to these months' rows, those measured together with them, and what belongs to all.
@@ -49,6 +50,7 @@ class Tables:
         are as in the facts.
         """
         record = RECORD_TYPES[dataset]
+        self.months = list(months)
         rows = self.table(dataset)
         with_others = record.together
         if not with_others:
@@ -90,8 +92,10 @@ class Tables:
 
     def once(self, name: str, made: "ir.Table") -> "ir.Table":
         """A table that every bucket joins: computed once and kept, where there are several."""
-        if not self.keep:
-            return made
+        return self.computed(name, made) if self.keep else made
+
+    def computed(self, name: str, made: "ir.Table") -> "ir.Table":
+        """A table that is computed now and kept: what is built on it is then compiled quickly."""
         if f"once {name}" not in self._made:
             self._made[f"once {name}"] = self.connection.create_table(
                 f"clinmeasures_{name}", made, temp=True

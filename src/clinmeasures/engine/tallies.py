@@ -25,6 +25,7 @@ COMPUTED = (
     MeasureKind.PERCENTILE,
     MeasureKind.DISTINCT,
     MeasureKind.OBSERVED_EXPECTED,
+    MeasureKind.JOINED,
 )
 LISTED = (MeasureKind.PERCENTILE, MeasureKind.DISTINCT)  # whose values are kept one by one
 WHOLE_RULES_ALONE = (

@@ -25,6 +25,11 @@ def seconds_between(start: "ir.Value", end: "ir.Value") -> "ir.IntegerValue":
     return end.delta(start, unit="second").cast("int64")
 
 
+def minute_of_day(local: "ir.TimestampValue") -> "ir.IntegerValue":
+    """Minutes since midnight of a local instant."""
+    return local.hour().cast("int64") * 60 + local.minute().cast("int64")
+
+
 def minutes_between(start: "ir.Value", end: "ir.Value") -> "ir.IntegerValue":
     """Elapsed whole minutes, rounded down (-30 seconds is -1)."""
     return (seconds_between(start, end) / 60.0).floor().cast("int64")
