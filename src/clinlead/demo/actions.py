@@ -1,6 +1,7 @@
 """Makes the demonstration: every step through the same actions as a hospital's own."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -31,6 +32,7 @@ from clinlead.demo.trust.outpatients import connected_on
 from clinlead.demo.trust.plan import months_before
 from clinlead.figures.actions import recompute_all
 from clinlead.intake.loading import Extract, load_file
+from clinlead.intake.queries import store
 from clinlead.measures.actions import (
     STARTING_MEASURES,
     choose_defaults,
@@ -50,6 +52,8 @@ OTHER_SOURCES = {
     "emergency": "acute assessment system",
     "theatre": "theatre system",
     "endoscopy": "endoscopy system",
+    "jobplans": "job planning system",
+    "leave": "staff system",
 }
 NEWER = ("clinics", "emergency")  # recorded for eighteen months only
 # What some departments follow beside the six, each shown for the team.
@@ -58,7 +62,11 @@ ALSO = {
     "respiratory": ("did-not-attend", "follow-up-ratio", "vte-assessment"),
     "orthopaedics": ("theatre-utilisation-capped", "on-day-cancellation"),
     "acute-medicine": ("admission-rate",),
-    "gastroenterology": ("caecal-intubation",),
+    "gastroenterology": ("caecal-intubation", "clinic-letter-7d"),
+    "general-surgery": (
+        *("day-case-rate", "job-plan-sessions-delivered"),
+        *("workload-stays", "workload-attendances"),
+    ),
 }
 
 
@@ -161,6 +169,7 @@ def load_extracts(making: Making) -> None:
     """The extracts go through the same intake as a hospital's own, by the analyst."""
     analyst = Account.objects.get(username="analyst")
     last = making.plan.end - timedelta(days=1)
+    bring_weights(making)
     for dataset, path in extracts(making.directory):
         first = connected_on(making.plan) if dataset in NEWER else making.plan.start
         source = OTHER_SOURCES.get(dataset, SOURCE)
@@ -171,6 +180,14 @@ def load_extracts(making: Making) -> None:
             progress=partial(tell_load, making, path.name),
             compute=False,
         )
+
+
+def bring_weights(making: Making) -> None:
+    """What a stay or an attendance weighs stands with the activity, under its source's name."""
+    place = store() / "weights"
+    place.mkdir(parents=True, exist_ok=True)
+    made = making.directory / "trust" / "organisation" / "weights.csv"
+    shutil.copyfile(made, place / "weights.csv")
 
 
 def tell_load(making: Making, name: str, share: float, _words: str) -> None:

@@ -34,6 +34,7 @@ def make_trust(directory: Path, plan: Plan, *, progress: Progress = lambda _: No
     """Writes `extract/`, `organisation/` and `truth/` under the directory, all of it or nothing."""
     from clinlead.demo.trust import (  # noqa: F401 their generators register
         activity,
+        contracts,
         decisions,
         outpatients,
         paperwork,
@@ -86,6 +87,7 @@ def write_organisation(directory: Path, world: Any) -> None:
     stories."""
     from clinlead.demo.trust import organisation
     from clinlead.demo.trust.stories import stories
+    from clinlead.demo.trust.weights import weight_rows
 
     directory.mkdir(parents=True)
     (directory / "trust.toml").write_text(organisation.plan_toml(world), encoding="utf-8")
@@ -95,6 +97,7 @@ def write_organisation(directory: Path, world: Any) -> None:
         "posts": organisation.post_rows(world),
         "roles": organisation.role_rows(world),
         "accounts": organisation.account_rows(world),
+        "weights": weight_rows(world),
     }
     for name, rows in tables.items():
         write_rows(directory / f"{name}.csv", rows)

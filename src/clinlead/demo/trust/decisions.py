@@ -4,11 +4,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clinlead.demo.trust.contracts import at_work
 from clinlead.demo.trust.departments import DAY_CASE
 from clinlead.demo.trust.plan import (
     MINUTES_A_DAY,
     as_day,
     existing_minutes,
+    in_turn,
     months_before,
     sigmoid,
 )
@@ -27,6 +29,7 @@ from clinlead.demo.trust.tables import (
 REVIEWS_A_YEAR, REVIEWED_BY = 52_000, ("acute-medicine", "emergency-medicine")
 REVIEW_MONTHS = 18  # the acute assessment system goes back no further
 SCOPES_A_YEAR, SCOPED_BY = 9_500, ("gastroenterology", "colorectal")
+CASES_A_LIST, MIDDAY = 6, 13 * 60
 TRAINEE, NO_PHOTO = 0.16, 0.02
 BETWEEN_REVIEWERS, BETWEEN_ENDOSCOPISTS, BETWEEN_DEPARTMENTS = 0.22, 0.3, 0.35
 ASSESSED, OUTSIDE_HOURS = 2.6, -0.35  # on the scale of the log odds
@@ -43,6 +46,16 @@ def working(world: World, random: np.random.Generator, codes: tuple[str, ...], y
     return (random.choice(here, day.size) if here else np.zeros(0, int)), day[: None if here else 0]
 
 
+def on_shift(
+    world: World, random: np.random.Generator, department: NDArray, arrived: NDArray
+) -> NDArray:
+    """Two reviewers of a department for each half-day, not everybody a little."""
+    half = arrived // MINUTES_A_DAY * 2 + (arrived % MINUTES_A_DAY >= MIDDAY)
+    place = (department * 1_000_000 + half) * 2 + random.integers(0, 2, arrived.size)
+    _, first, of = np.unique(place, return_index=True, return_inverse=True)
+    return at_work(world, random, department[first], arrived[first] // MINUTES_A_DAY)[of]
+
+
 @generates("emergency")
 def emergency(world: World, random: np.random.Generator) -> pa.Table:
     """Acute assessments: who reviewed the patient, how ill they were, and what was decided."""
@@ -55,7 +68,7 @@ def emergency(world: World, random: np.random.Generator) -> pa.Table:
     )
     row = random.integers(0, world.spells["patient"].size, size)
     acuity, age = random.choice(5, size, p=[0.04, 0.2, 0.42, 0.26, 0.08]), world.spells["age"][row]
-    reviewer = world.rotas.draw(random, department, day)
+    reviewer = on_shift(world, random, department, arrived)
     habit = random.normal(0, BETWEEN_REVIEWERS, world.people.everyone)
     chance = 1.3 - 0.9 * acuity + 0.025 * (age - 60) + habit[reviewer]
     chance += 0.3 * ((arrived // 60 % 24 >= 20) | (arrived // 60 % 24 < 7))
@@ -85,6 +98,18 @@ def before_cut(world: World, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(minutes < cut(world), minutes, -1)
 
 
+def listed(
+    world: World, random: np.random.Generator, department: NDArray, performed: NDArray
+) -> tuple[NDArray, NDArray]:
+    """One endoscopist and one supervisor for each half-day's lists of a department."""
+    day, half = performed // MINUTES_A_DAY, performed % MINUTES_A_DAY >= MIDDAY
+    place = in_turn((department * 100_000 + day) * 2 + half, CASES_A_LIST)
+    _, first, of = np.unique(place, return_index=True, return_inverse=True)
+    people = (at_work(world, random, department[first], day[first])[of] for _ in range(2))
+    endoscopist, supervisor = people
+    return endoscopist, supervisor
+
+
 @generates("endoscopy")
 def endoscopy(world: World, random: np.random.Generator) -> pa.Table:
     """Colonoscopies and shorter examinations; a trainee's with a supervisor."""
@@ -93,8 +118,7 @@ def endoscopy(world: World, random: np.random.Generator) -> pa.Table:
     department, day = department[open_days], day[open_days]
     size = day.size
     performed = existing_minutes(day * MINUTES_A_DAY + random.integers(510, 1020, size))
-    endoscopist = world.rotas.draw(random, department, day)
-    supervisor = world.rotas.draw(random, department, day)
+    endoscopist, supervisor = listed(world, random, department, performed)
     supervised = (random.random(size) < TRAINEE) & (supervisor != endoscopist)
     skill = random.normal(2.9, BETWEEN_ENDOSCOPISTS, world.people.everyone)
     reached = random.random(size) < sigmoid(skill[endoscopist] - 0.4 * supervised)

@@ -99,6 +99,7 @@ def spoil(world: World, truth: dict[str, pa.Table]) -> Written:
         wrong_diagnoses,
         wrong_dates,
         wrong_elsewhere,
+        wrong_in_other_systems,
         resubmitted,
         repeated,
     )
@@ -241,6 +242,65 @@ def wrong_elsewhere(_world: World, random: np.random.Generator, written: Written
     written.overwrite(
         "predictions", "predicted_discharge_date", rows, ancient, kind="impossible date", key=key
     )
+
+
+def wrong_in_other_systems(_world: World, random: np.random.Generator, written: Written) -> None:
+    """Times in the wrong order, outcomes and activities no list knows, what was left blank."""
+    for each in OTHER_SYSTEMS:
+        if each.dataset not in written.columns:
+            continue
+        sheet = written.columns[each.dataset]
+        if not sheet.rows:
+            continue
+        rows = some(random, sheet.present(each.field), each.share)
+        key = sheet[each.key[0]][rows]
+        for name in each.key[1:]:
+            key = key + "|" + sheet[name][rows]
+        values = np.array([each.value(cell) for cell in sheet[each.field][rows]], dtype=object)
+        written.overwrite(each.dataset, each.field, rows, values, kind=each.kind, key=key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slip:
+    """What one system gets wrong in one column, and how often."""
+
+    dataset: str
+    key: tuple[str, ...]
+    field: str
+    kind: str
+    share: float
+    value: Callable[[str], str | None]  # what is written in place of what is true
+
+
+def ages_ago(cell: str) -> str:
+    """The same moment in 2001."""
+    return "2001" + cell[4:]
+
+
+def blank(_cell: str) -> None:
+    """Nothing."""
+
+
+def unknown(_cell: str) -> str:
+    """A code that no list has."""
+    return "99"
+
+
+OTHER_SYSTEMS = tuple(
+    Slip(dataset=dataset, key=tuple(key.split()), field=field, kind=kind, share=share, value=value)
+    for dataset, key, field, kind, share, value in (
+        ("theatre", "case_id", "out_of_theatre", "end before start", 0.002, ages_ago),
+        ("theatre", "case_id", "closed_at", "missing date", 0.004, blank),
+        ("theatre", "case_id", "cancellation_reason", "missing reason", 0.03, blank),
+        ("clinics", "attendance_id", "outcome", "unknown code", 0.003, unknown),
+        ("emergency", "attendance_id", "left_at", "end before start", 0.002, ages_ago),
+        ("emergency", "attendance_id", "reviewed_by", "missing clinician", 0.01, blank),
+        ("endoscopy", "procedure_id", "photo_proof", "missing proof", 0.01, blank),
+        ("assessments", "assessment_id", "completed_at", "impossible date", 0.0005, ages_ago),
+        ("jobplans", "person_code from activity", "activity", "unknown code", 0.004, unknown),
+        ("leave", "person_code from", "to", "end before start", 0.003, ages_ago),
+    )
+)
 
 
 def resubmitted(world: World, random: np.random.Generator, written: Written) -> None:

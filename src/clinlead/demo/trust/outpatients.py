@@ -6,20 +6,33 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clinlead.demo.trust.contracts import at_work
 from clinlead.demo.trust.plan import (
     MINUTES_A_DAY,
+    Columns,
     Plan,
     as_day,
     existing_minutes,
+    in_turn,
     logit,
     months_before,
     sigmoid,
 )
 from clinlead.demo.trust.spells import World
-from clinlead.demo.trust.tables import chosen, clinicians, generates, instants, numbered
+from clinlead.demo.trust.tables import (
+    also_generates,
+    chosen,
+    clinicians,
+    cut,
+    generates,
+    instants,
+    numbered,
+)
 
 APPOINTMENTS_PER_SPELL = 3.6
 CONNECTED_MONTHS = 18  # the clinic system's extract goes back no further
+PATIENTS_A_CLINIC, MIDDAY = 6, 13 * 60
+LETTER_IN_TIME, NO_LETTER, LETTER_TWICE = 1.1, 0.035, 0.02  # the first on the logit scale
 FIRST_SHARE, LATE, LATE_NOT_SEEN = 0.32, 0.025, 0.006
 CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL = 0.075, 0.06
 MISSED, MISSED_BY_CHILDREN = 0.066, 0.085
@@ -36,24 +49,75 @@ ATTENDED, SEEN_LATE, MISSED_IT, TOO_LATE, PATIENT_CANCELLED, HOSPITAL_CANCELLED 
 @generates("clinics")
 def clinics(world: World, random: np.random.Generator) -> pa.Table:
     """Appointments of working days, more of those whose department has more patients."""
-    department, day = booked(world, random)
-    size = day.size
-    slot = existing_minutes(day * MINUTES_A_DAY + random.choice(SLOTS, size))
-    owner = world.rotas.draw(random, department, day)
-    patient, age = who_comes(world, random, department)
-    child = age < 18
-    first = random.random(size) < FIRST_SHARE
-    outcome = what_came(world, random, department, day, child)
+    own = appointments(world, random)
+    department, slot, size = own["department"], own["slot"], own["slot"].size
     return pa.table(
         {
             "attendance_id": numbered("A", 1 + np.arange(size)),
-            "patient_id": numbered("ZH", patient + 1),
+            "patient_id": numbered("ZH", own["patient"] + 1),
             "slot_at": instants(slot),
-            "slot_owner": clinicians(world, owner, slot),
-            "attendance_type": chosen(["follow_up", "first"], first.astype(int)),
-            "outcome": chosen(list(OUTCOMES), outcome),
+            "slot_owner": clinicians(world, own["owner"], slot),
+            "attendance_type": chosen(["follow_up", "first"], own["first"].astype(int)),
+            "outcome": chosen(list(OUTCOMES), own["outcome"]),
             "specialty": chosen(list(world.hospital.each("specialty")), department),
-            "is_child": child,
+            "is_child": own["child"],
+        }
+    )
+
+
+def appointments(world: World, random: np.random.Generator | None = None) -> Columns:
+    """Every appointment; the same from its own source of chance, for whoever writes letters."""
+    random = random or world.plan.random("clinics")
+    department, day = booked(world, random)
+    size = day.size
+    slot = existing_minutes(day * MINUTES_A_DAY + random.choice(SLOTS, size))
+    patient, age = who_comes(world, random, department)
+    child = age < 18
+    return {
+        "department": department,
+        "slot": slot,
+        "owner": whose_clinic(world, random, department, slot),
+        "patient": patient,
+        "child": child,
+        "first": random.random(size) < FIRST_SHARE,
+        "outcome": what_came(world, random, department, day, child),
+    }
+
+
+def whose_clinic(
+    world: World, random: np.random.Generator, department: NDArray, slot: NDArray
+) -> NDArray[np.int64]:
+    """One owner for each clinic of a department's half-day: so many patients and no more."""
+    day, half = slot // MINUTES_A_DAY, slot % MINUTES_A_DAY >= MIDDAY
+    place = in_turn((department * 100_000 + day) * 2 + half, PATIENTS_A_CLINIC)
+    _, first, of = np.unique(place, return_index=True, return_inverse=True)
+    return at_work(world, random, department[first], day[first])[of]
+
+
+@also_generates("documents", "letters")
+def letters(world: World, random: np.random.Generator) -> pa.Table:
+    """A letter after most attendances that took place, within a week or later; a few sent twice."""
+    own = appointments(world)
+    seen = np.flatnonzero(np.isin(own["outcome"], (ATTENDED, SEEN_LATE)))
+    slot, department = own["slot"][seen], own["department"][seen]
+    habit = random.normal(0, BETWEEN_DEPARTMENTS, len(world.hospital.departments))
+    prompt = random.random(seen.size) < sigmoid(LETTER_IN_TIME + habit[department])
+    days_on = np.where(
+        prompt, random.integers(0, 7, seen.size), 8 + random.exponential(9, seen.size)
+    )
+    sent = slot - slot % MINUTES_A_DAY + days_on.astype(int) * MINUTES_A_DAY
+    sent += random.integers(17 * 60, 23 * 60, seen.size)
+    kept = (random.random(seen.size) >= NO_LETTER) & (sent < cut(world))
+    again = kept & (random.random(seen.size) < LETTER_TWICE) & (sent + 3000 < cut(world))
+    rows = np.concatenate([np.flatnonzero(kept), np.flatnonzero(again)])
+    times = np.concatenate([sent[kept], sent[again] + 3000])
+    return pa.table(
+        {
+            "document_id": numbered("CL", 1 + np.arange(rows.size)),
+            "kind": chosen(["clinic_letter"], np.zeros(rows.size, dtype=int)),
+            "refers_to": numbered("A", 1 + seen[rows]),
+            "sent_at": instants(times),
+            "author": clinicians(world, own["owner"][seen[rows]], slot[rows]),
         }
     )
 

@@ -2,6 +2,7 @@
 follow them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ HOURS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """Everything the generators of single data sets draw on."""
 
@@ -53,6 +54,13 @@ class World:
     people: People
     rotas: Rotas
     spells: Columns
+
+    @cached_property
+    def away(self) -> NDArray[np.bool_]:
+        """Who is on leave on which day of the plan, worked out once."""
+        from clinlead.demo.trust.contracts import away
+
+        return away(self)
 
 
 def make_world(plan: Plan) -> World:

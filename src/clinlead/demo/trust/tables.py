@@ -31,6 +31,19 @@ ARROW_TYPES = {
 }
 
 
+MORE: dict[str, tuple[str, Generator]] = {}  # name of its own → data set, generator
+
+
+def also_generates(dataset: str, name: str) -> Callable[[Generator], Generator]:
+    """Registers further rows of a data set, which draw on a source of chance of their own."""
+
+    def keep(generator: Generator) -> Generator:
+        MORE[name] = (dataset, generator)
+        return generator
+
+    return keep
+
+
 def generates(dataset: str) -> Callable[[Generator], Generator]:
     """Registers the generator of a data set of DATASETS."""
 
@@ -43,10 +56,14 @@ def generates(dataset: str) -> Callable[[Generator], Generator]:
 
 def true_tables(world: World) -> dict[str, pa.Table]:
     """Every registered data set as it really was, columns in the template's order."""
-    return {
+    tables = {
         name: in_template_order(name, generator(world, world.plan.random(name)))
         for name, generator in GENERATORS.items()
     }
+    for name, (dataset, generator) in MORE.items():
+        more = in_template_order(dataset, generator(world, world.plan.random(name)))
+        tables[dataset] = pa.concat_tables([tables[dataset], more])
+    return tables
 
 
 def in_template_order(dataset: str, table: pa.Table) -> pa.Table:

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clinlead.demo.trust.contracts import at_work
 from clinlead.demo.trust.plan import MINUTES_A_DAY, Columns, as_day, existing_minutes, months_before
 from clinlead.demo.trust.spells import World
 from clinlead.demo.trust.tables import UNKNOWN, chosen, clinicians, generates, instants, numbered
@@ -81,8 +82,8 @@ def sessions(world: World, random: np.random.Generator) -> Columns:
         "department": department,
         "start": existing_minutes(start),
         "length": np.where(whole, WHOLE_DAY, HALF_DAY),
-        "owner": world.rotas.draw(random, department, day),
-        "second": world.rotas.draw(random, department, day),
+        "owner": at_work(world, random, department, day),
+        "second": at_work(world, random, department, day),
         "shared": random.random(size) < SHARED,
         "given_up": random.random(size) < GIVEN_UP,
         "room": random.integers(0, 14, size),
