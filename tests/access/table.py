@@ -278,6 +278,19 @@ LOADS = [
     get("measures/<slug:code>/", "/measures/length-of-stay/", {200: EVERYBODY}),
     get("measures/<slug:code>/<int:version>/", "/measures/length-of-stay/1/", {200: EVERYBODY}),
     get(
+        "departments/<slug:department>/measures/<slug:code>/",
+        "/departments/cardiology/measures/length-of-stay/",
+        {200: EVERYBODY},
+    ),
+    post(
+        "departments/<slug:department>/measures/<slug:code>/",
+        "/departments/cardiology/measures/length-of-stay/",
+        {
+            403: EVERYBODY
+        },  # a measure of one person's needs no decision, and others lead nothing here
+        data={"reason": "Agreed at the meeting of 3 March"},
+    ),
+    get(
         "measures/<slug:code>/breaks/",
         "/measures/length-of-stay/breaks/",
         {200: "lead analyst"},

@@ -16,6 +16,7 @@ from clinlead.figures.policies import (
     why_not_see_team,
     why_not_show_individually,
 )
+from clinlead.measures.policies import ShowingFacts, why_not_decide_showing
 
 CARDIOLOGY, SURGERY = 1, 2
 NOBODY = Reader(account_id=9, on=date(2026, 7, 1))
@@ -101,6 +102,23 @@ def test_a_team_measure_is_shown_for_one_person_by_decision_only(team_level, dec
 
 OWNER = replace(MEMBER, person_id=7)
 ASKED = RecordsFacts(person_id=7, departments=frozenset({CARDIOLOGY}), reason="")
+
+
+@pytest.mark.parametrize(
+    ("person", "change", "reason", "expected"),
+    [
+        (LEAD, {}, "Agreed on 3 March", None),
+        (LEAD, {"shown_individually": True, "individually": False}, "No longer", None),
+        (MEMBER, {}, "Agreed on 3 March", Reason.NOT_A_LEAD),
+        (LEAD, {"team_level": False}, "Agreed on 3 March", Reason.WRONG_STAGE),
+        (LEAD, {"shown_individually": True}, "Agreed on 3 March", Reason.ALREADY_DONE),
+        (LEAD, {}, "  ", Reason.NO_REASON_GIVEN),
+    ],
+)
+def test_the_lead_records_what_the_department_decided(person, change, reason, expected):
+    facts = replace(ShowingFacts(department_id=CARDIOLOGY), **change)
+    refusal = why_not_decide_showing(person, facts, reason)
+    assert (refusal and refusal.reason) == expected
 
 
 def test_an_owner_lists_their_own_records_without_a_reason():

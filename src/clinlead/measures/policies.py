@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from clinlead.access.policies import Reader, Reason, Refusal, Role
 
 # The kinds of measure whose months add up, so that they are kept and shown.
-KEPT_KINDS = frozenset({"proportion", "rate", "mean", "ratio_of_sums", "percentile"})
+KEPT_KINDS = frozenset({"proportion", "rate", "mean", "ratio_of_sums", "percentile", "joined"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,36 @@ def why_not_choose(reader: Reader, choice: ChoiceFacts) -> Refusal | None:
             "This measure is mostly made by others. Say where the department decided to show it "
             "for one person.",
         )
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowingFacts:
+    """What the rules need to know before a measure is shown for one person, or no longer."""
+
+    department_id: int
+    team_level: bool = True  # mostly made by others
+    shown_individually: bool = False  # as it stands
+    individually: bool = True  # as it would be
+
+
+def why_not_decide_showing(reader: Reader, facts: ShowingFacts, reason: str) -> Refusal | None:
+    """Why this person may not record whom the department shows a measure for."""
+    if facts.department_id not in reader.leads:
+        return Refusal(
+            Reason.NOT_A_LEAD,
+            "Only the department’s clinical director records what the department decided.",
+        )
+    if not facts.team_level:
+        return Refusal(
+            Reason.WRONG_STAGE,
+            "One clinician can change most of this measure, so it is shown for one person without "
+            "a decision.",
+        )
+    if facts.shown_individually == facts.individually:
+        return Refusal(Reason.ALREADY_DONE, "It is shown so already.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say where and why the department decided it.")
     return None
 
 

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from clinlead.measures import break_views, redefining_views, safety_views, speaking_views, views
+from clinlead.measures import (
+    break_views,
+    redefining_views,
+    safety_views,
+    showing_views,
+    speaking_views,
+    views,
+)
 
 DRAFT = "measures/<slug:code>/drafts/<int:draft_id>/"
 
 urlpatterns = [
     path("measures/", views.register, name="measures"),
+    path(
+        "departments/<slug:department>/measures/<slug:code>/",
+        showing_views.showing,
+        name="showing",
+    ),
     path("measures/<slug:code>/", views.measure, name="measure"),
     path("measures/<slug:code>/breaks/", break_views.breaks, name="breaks"),
     path(
