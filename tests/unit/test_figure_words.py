@@ -73,6 +73,34 @@ def test_a_sentence_has_months_numerator_denominator_and_interval():
     assert said == "April 2025 to March 2026: 9 of 212 stays (4.2%); 95% interval 2.2% to 7.9%."
 
 
+@pytest.mark.parametrize(
+    ("code", "above", "below", "said"),
+    [
+        (
+            *("theatre-utilisation-capped", 195, 240),
+            "195 of 240 minutes (81.2%), over 12 operations",
+        ),
+        (
+            *("job-plan-sessions-delivered", 6000, 17_000),
+            "6 of 17 sessions (35.3%), over 12 working days",
+        ),
+        (
+            *("workload-stays", 2500, 2600),
+            "2.50 weighted stays in 2.60 whole-time weeks (0.96 weighted stays per whole-time "
+            "week), over 12 working days",
+        ),
+        (
+            *("follow-up-ratio", 2, 1),
+            "2 follow-up attendances that took place to 1 first attendances that took place (2), "
+            "over 12 attendances",
+        ),
+    ],
+)
+def test_one_total_is_set_against_another_in_their_own_units(code, above, below, said):
+    sums = replace(counted(0, 12), numerator=above * MILLION, denominator=below * MILLION)
+    assert value_words(sums, library()[code]) == said
+
+
 def test_shared_records_say_that_they_carry_less_information():
     sums = counted(10, 100, parts=2)
     assert "counted by share (200 stays in part or whole)" in value_words(sums, READMISSION)

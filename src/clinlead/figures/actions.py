@@ -23,13 +23,14 @@ from clinlead.figures.computing import (
 )
 from clinlead.figures.mending import Change, Workshop, put_right
 from clinlead.figures.models import Cause, FactsMonth, Generation, TallyMonth
-from clinlead.figures.touching import months_touched
+from clinlead.figures.touching import corrected_values, months_joined, months_touched
 from clinlead.history.actions import append
 from clinlead.intake.models import Load, LoadState
 from clinlead.intake.queries import activity
 from clinlead.measures.policies import KEPT_KINDS
 from clinlead.measures.queries import in_use, read_definition
 from clinmeasures.definitions import Definition
+from clinmeasures.definitions.fields import JOINING
 from clinmeasures.engine import Activity, Facts, OlderFacts, read_by
 
 # Rows that belong to a record and are shown beside it; facts of them make that quick.
@@ -139,11 +140,30 @@ def record_by_record(change: Change, shop: Workshop) -> tuple[dict[Place, Comput
     found: dict[Place, ComputedMonth] = {}
     files: Renewed = {}
     for record in sorted({change.dataset, *(each.record for each in definitions)}):
-        if change.dataset in read_by(record):
+        if change.dataset not in read_by(record):
+            continue
+        if record in JOINING:
+            joined, made_files = joined_anew(record, change, definitions, shop)
+            found |= joined
+            files |= made_files
+        else:
             outcome = put_right(record, change, definitions, shop)
             found |= outcome.found
             files[record] = (outcome.files, outcome.months)
     return found, files
+
+
+def joined_anew(
+    record: str, change: Change, definitions: Sequence[Definition], shop: Workshop
+) -> tuple[dict[Place, ComputedMonth], Renewed]:
+    """What is joined from several data sets, of the whole months in which the change stands."""
+    mine = [each for each in definitions if each.record == record]
+    if not mine:
+        return {}, {}
+    said = corrected_values(change.dataset, change.keys)
+    months = {record: months_joined(record, change.dataset, change.keys, said)}
+    found, made_files = made(mine, shop.source, shop.generation, shop.place, months=months)
+    return found, {name: (rows, months[name]) for name, rows in made_files.items()}
 
 
 def month_by_month(

@@ -37,6 +37,7 @@ CASE_WORDS = {
     "clinics": "attendance",
     "emergency": "attendance",
     "endoscopy": "procedure",
+    "jobplans": "working day",
 }
 COUNTS_WITH_DENOMINATOR = frozenset({"p", "pp"})
 QUARTER = 3

@@ -18,13 +18,16 @@ from clinlead.figures.sums import (
     Value,
     cases_of,
     figure_of,
+    is_share,
+    of_two_sums,
+    summed_units,
     total,
     unit_of_figure,
     value_of,
 )
 from clinlead.measures.policies import Break
 from clinmeasures.attribution.rules import RULES
-from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.wording.readings import NO_SIGNAL
 from clinmeasures.wording.units import how_many, in_figures, in_words
 
@@ -95,7 +98,23 @@ def value_words(sums: Sums, definition: Definition) -> str:
     if definition.kind is MeasureKind.PERCENTILE:
         part = "half" if definition.percentile == 50 else f"{definition.percentile}%"
         return f"{part} of {cases} took {unit.text(value)} or less"
+    if of_two_sums(definition):
+        return two_sums_words(sums, definition, unit.text(value), cases)
     return f"{unit.text(value)} on average over {cases}"
+
+
+def two_sums_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:
+    """ "195 of 240 minutes (81.2%), over 12 operations"; "2 follow-ups to 1 first (2), over …"."""
+    above, below = summed_units(definition)
+    top = above.number(sums.numerator / 1_000_000)
+    bottom = below.number(sums.denominator / 1_000_000)
+    if is_share(definition):
+        return f"{top} of {bottom} {below.name} ({figure}), over {cases}"
+    if above.name:
+        return f"{top} {above.name} in {bottom} {below.name} ({figure}), over {cases}"
+    known = fields_of(definition.record)
+    first, second = (known[name].words.removeprefix("the ") for name in definition.summed)
+    return f"{top} {first} to {bottom} {second} ({figure}), over {cases}"
 
 
 def interval_words(figure: Value, sums: Sums, definition: Definition) -> str:

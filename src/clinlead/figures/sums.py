@@ -16,6 +16,7 @@ MILLION = 1_000_000
 MINUTES_A_DAY = 1440
 FRACTIONAL_RULES = frozenset({"shares"})
 PERCENT = Unit("%", 100.0)
+PART = "thousandths of a "  # how such a unit begins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,17 +214,46 @@ def around_percentile(sums: Sums, fraction: float, value: float) -> Value:
     return Value(value=value, lower=lower, upper=percentile(sums.histogram, float(around.upper[0])))
 
 
-def is_share_of_time(definition: Definition) -> bool:
-    """Minutes of minutes: a percentage, which may exceed 100."""
+def of_two_sums(definition: Definition) -> bool:
+    """Whether the figure is one total divided by another."""
+    return definition.denominator is not None
+
+
+def summed_units(definition: Definition) -> tuple[Unit, Unit]:
+    """What the two totals of such a figure are shown in."""
     known = fields_of(definition.record)
-    units = [known[name].unit for name in definition.summed]
-    return definition.kind is MeasureKind.RATIO_OF_SUMS and units == ["minutes", "minutes"]
+    above, below = (shown_in(known[name].unit) for name in definition.summed)
+    return above, below
+
+
+def shown_in(unit: str) -> Unit:
+    """Thousandths, which add up exactly, are shown as what they are parts of."""
+    part = unit.removeprefix(PART)
+    return Unit(unit) if part == unit else Unit(f"{part}s", 0.001)
+
+
+def is_share(definition: Definition) -> bool:
+    """Minutes of minutes, sessions of sessions: a percentage, which may exceed 100."""
+    if not of_two_sums(definition):
+        return False
+    above, below = summed_units(definition)
+    return above == below and bool(above.name)
+
+
+def per_unit(definition: Definition) -> Unit:
+    """ "weighted stays per whole-time week"; a plain number where neither total has a unit."""
+    above, below = summed_units(definition)
+    if not (above.name and below.name):
+        return Unit(definition.unit)
+    return Unit(f"{above.name} per {below.name.removesuffix('s')}", above.times / below.times)
 
 
 def unit_of_figure(definition: Definition) -> Unit:
     """How the figure is shown: percentages, and stays in days rather than minutes."""
-    if definition.kind is MeasureKind.PROPORTION or is_share_of_time(definition):
+    if definition.kind is MeasureKind.PROPORTION or is_share(definition):
         return PERCENT
+    if of_two_sums(definition):
+        return per_unit(definition)
     if definition.unit == "minutes":
         stay = definition.value == "stay_minutes"
         return Unit("days", 1 / MINUTES_A_DAY) if stay else Unit("hours", 1 / 60)

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from clinlead.figures.facts import files_of
+from clinlead.figures.models import FactsMonth
 from clinlead.figures.reading import rows_where
 from clinlead.intake.models import Correction
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.definitions import Definition
+from clinmeasures.definitions.fields import JOINING
 
 # How a row of another data set names the spell that it belongs to.
 SPELL_OF = {"documents": "refers_to"}
@@ -29,12 +31,25 @@ def months_touched(
     touched = {dataset: months_of(dataset, keys, said, [])}
     for record in dict.fromkeys(each.record for each in definitions):
         months = touched.setdefault(record, set())
-        if record != dataset:
+        if record in JOINING:
+            months |= months_joined(record, dataset, keys, said)
+        elif record != dataset:
             people = keys if dataset == "deaths" else []
             months |= months_of(record, parents(dataset, keys, said), {}, people)
         elif moves_others(dataset, fields):
             months |= months_before(record, keys, said, definitions)
     return touched
+
+
+def months_joined(
+    record: str, dataset: str, keys: Sequence[str], said: Mapping[str, set[Any]]
+) -> set[str]:
+    """The months in which what is joined to days may come out otherwise: those of the records
+    themselves. What lasts (a plan, leave, a post) may stand in any month there is.
+    """
+    if RECORD_TYPES[dataset].of_events:
+        return months_of(dataset, keys, said, [])
+    return set(FactsMonth.objects.filter(dataset=record).values_list("month", flat=True))
 
 
 def corrected_values(dataset: str, keys: Sequence[str]) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from clinlead.figures.records import compiled
 from clinlead.intake.queries import activity
 from clinlead.measures.models import DepartmentMeasure
 from clinmeasures.definitions import Definition
+from clinmeasures.definitions.fields import JOINING
 from clinmeasures.disclosure import disclose
 from clinmeasures.engine import Facts, Mended, mend_facts
 
@@ -46,7 +47,8 @@ def warm() -> None:
         mine = [each for each in definitions if each.record == record]
         if facts.files_of(record):
             compile_records(record, mine)
-            rehearse(record, mine)
+            if record not in JOINING:
+                rehearse(record, mine)
     disclose(SMALL)
 
 

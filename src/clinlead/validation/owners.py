@@ -12,6 +12,7 @@ from clinlead.organisation.models import ClinicianCode, CodeKind, Department, Pe
 from clinlead.organisation.queries import unit_of
 from clinlead.validation.records import POOL, UNATTRIBUTED, Place, Record, Row, places_of
 from clinmeasures.attribution.rules import rules_for
+from clinmeasures.definitions.fields import JOINING
 
 
 def measures_in_use(
@@ -57,14 +58,16 @@ def used_rules(
 def rules_to_check(departments: Collection[int], on: date) -> dict[str, tuple[str, ...]]:
     """The data sets that these departments' people have figures of, each with its rules.
 
-    A figure that is shown for the team alone asks nobody to check thousands of appointments.
+    A figure that is shown for the team alone asks nobody to check thousands of appointments; and
+    a day of a job plan is joined from records that are checked where they stand.
     """
     measures = measures_in_use(on, departments)
     definitions = [(each, read_definition(each.measure.definition)) for each in measures]
     records = [
         definition.record
         for each, definition in definitions
-        if each.shown_individually or definition.level == "individual"
+        if (each.shown_individually or definition.level == "individual")
+        and definition.record not in JOINING
     ]
     return {
         dataset: chosen_rules(departments, dataset, on, measures)

@@ -91,6 +91,7 @@ class RecordFacts:
     settled_by_chief: frozenset[int] = frozenset()  # departments whose chief must settle one now
     settled_by_director: bool = False
     settled_by_lead: frozenset[int] = frozenset()  # departments whose lead must settle one now
+    joined: bool = False  # a day of a job plan, worked out of other records
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +152,12 @@ def why_not_see_record(reader: Reader, record: RecordFacts, stated: str = "") ->
 
 def why_not_challenge(reader: Reader, record: RecordFacts) -> Refusal | None:
     """Why this person may not say that a record is wrong: only its owners may."""
+    if record.joined:
+        return Refusal(
+            Reason.WRONG_STAGE,
+            "A day of a job plan is joined from lists, clinics, leave and the plan. Challenge the "
+            "record it came from, or ask for the plan or the leave to be put right.",
+        )
     if reader.person_id is not None and reader.person_id in record.owner_ids:
         return None
     return Refusal(Reason.NOT_YOURS, "Only someone this record counts for can challenge it.")

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -34,6 +34,7 @@ from clinlead.validation.policies import (
     WindowFacts,
 )
 from clinlead.validation.records import Record
+from clinmeasures.definitions.fields import JOINING
 
 
 def months_between(first: str, last: str) -> list[str]:
@@ -325,7 +326,7 @@ def record_facts(record: Record, on: date, owners: Owners | None = None) -> Reco
     owners = owners or owners_of(record, on)
     about = Challenge.objects.open().filter(dataset=record.dataset, key=record.key)
     facts = facts_for_many(list(about.select_related("department")), on).values()
-    return facts_about(owners, facts)
+    return replace(facts_about(owners, facts), joined=record.dataset in JOINING)
 
 
 def facts_about(owners: Owners, facts: Collection[ChallengeFacts]) -> RecordFacts:

@@ -7,12 +7,29 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
-from clinlead.figures.sums import unit_of_figure
+from clinlead.figures.sums import is_share, of_two_sums, summed_units, unit_of_figure
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
-from clinmeasures.wording.units import in_figures
+from clinmeasures.definitions.fields import JOINING
+from clinmeasures.wording.units import how_many, in_figures
 
-SHOWN = ("admission_method", "patient_class", "discharge_method", "primary_diagnosis", "specialty")
+SHOWN = {
+    "spells": (
+        *("admission_method", "patient_class", "discharge_method"),
+        *("primary_diagnosis", "specialty"),
+    ),
+    "theatre": ("theatre", "specialty", "procedure", "cancellation_reason"),
+    "clinics": ("attendance_type", "outcome", "specialty"),
+    "emergency": ("decision", "acuity", "diagnosis"),
+    "endoscopy": ("intended_extent", "reached_extent"),
+}
+# Of a day of a job plan: how many half-days of what were held.
+HELD = {
+    "theatre_sessions": "in theatre",
+    "clinic_sessions": "in clinic",
+    "endoscopy_sessions": "of endoscopy",
+    "acute_sessions": "of acute assessments",
+}
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
@@ -35,7 +52,7 @@ def lines(rows: Iterable[Mapping[str, Any]], definition: Definition, dataset: st
             key=row["_key"],
             href=f"/records/{address_of(dataset, row['_key'])}/",
             when=as_day(row[when]),
-            words=words_of(row),
+            words=words_of(row, dataset),
             counts=counts_words(row, definition),
             share=share_words(row["weight_millionths"]),
         )
@@ -71,17 +88,44 @@ def as_day(value: Any) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
-def words_of(row: Mapping[str, Any]) -> str:
-    said = [str(row[name]).replace("_", " ") for name in SHOWN if row.get(name)]
+def words_of(row: Mapping[str, Any], dataset: str) -> str:
+    if dataset in JOINING:
+        return words_of_day(row)
+    said = [str(row[name]).replace("_", " ") for name in SHOWN.get(dataset, ()) if row.get(name)]
     return ", ".join(said)
+
+
+def words_of_day(row: Mapping[str, Any]) -> str:
+    """What was held on a day, in half-days, and why somebody was away."""
+    held = [
+        f"{how_many(row[name], 'half-day')} {where}"
+        for name, where in HELD.items()
+        if row.get(name)
+    ]
+    away = [f"on leave ({row['leave_kind']})"] if row.get("leave_kind") else []
+    return ", ".join([*held, *away]) or "nothing held"
 
 
 def counts_words(row: Mapping[str, Any], definition: Definition) -> str:
     """What the record adds to the figure."""
     if definition.kind is MeasureKind.PROPORTION:
         return "counted" if row["numerator"] else "not counted"
-    unit = unit_of_figure(definition)
-    return unit.text(row["value"])
+    if of_two_sums(definition):
+        return two_sums_of(row, definition)
+    return unit_of_figure(definition).text(row["value"])
+
+
+def two_sums_of(row: Mapping[str, Any], definition: Definition) -> str:
+    """What a record adds to either total: "45 of 240 minutes"."""
+    above, below = summed_units(definition)
+    weight = row["weight_millionths"]
+    top, bottom = (
+        unit.number(row[name] / weight)
+        for unit, name in ((above, "numerator"), (below, "denominator"))
+    )
+    if is_share(definition):
+        return f"{top} of {bottom} {below.name}"
+    return f"{top} to {bottom}" if not above.name else f"{top} {above.name}, {bottom} {below.name}"
 
 
 def share_words(millionths: int) -> str:
