@@ -118,6 +118,14 @@ def test_too_few_cases_cannot_tell_yet():
     assert said == ("Cannot tell yet: 12 stays in the last 12 months, and this measure needs 20.")
 
 
+def test_fewer_a_year_than_the_measures_own_authority_asks_for_is_said():
+    colonoscopies = library()["caecal-intubation"]
+    few = "Fewer than 100 a year: 96 procedures in the last 12 months is too few to say much."
+    assert few in reading(charted(months([(7, 8)] * 14), colonoscopies))
+    assert "a year" not in reading(charted(months([(8, 9)] * 14), colonoscopies))
+    assert "a year" not in reading(charted(months([(7, 8)] * 11), colonoscopies))  # not a year yet
+
+
 def test_a_month_far_out_is_unusual_and_no_verdict_is_passed():
     said = reading(charted(months([*STEADY, (25, 40)]), READMISSION))
     assert said.startswith("Unusually high in July 2026: 62.5%")

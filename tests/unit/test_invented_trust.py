@@ -351,6 +351,24 @@ class TestItsDirt:
             )
             assert sorted(differing, key=str) == sorted(listed, key=str), column
 
+    @pytest.mark.parametrize("dataset", ["theatre", "leave", "clinics", "jobplans"])
+    def test_intake_finds_what_other_systems_got_wrong(self, small, dataset):
+        """Times in the wrong order are set aside, codes no list knows counted, blanks seen."""
+        from clinmeasures.activity import prepare_load
+
+        file = small.directory / "extract" / f"{dataset}.csv"
+        with prepare_load([file], dataset, today=TODAY) as prepared:
+            report = prepared.report
+        wrong = dict(
+            small.rows(
+                "select kind, count(distinct key) from faults "
+                f"where dataset = '{dataset}' and kind not like 'missing%' group by kind"
+            )
+        )
+        assert wrong
+        assert report.quarantined == wrong.get("end before start", 0)
+        assert report.with_unlisted == wrong.get("unknown code", 0)
+
     def test_sending_again_puts_the_discharge_right(self, small):
         again = small.rows(
             "select count(*), count(*) filter (e.discharged_at = t.discharged_at::varchar)"

@@ -25,6 +25,22 @@ QUESTIONS = {
     "predicted-discharge-accuracy": "Do {whose} patients leave when it was predicted?",
     "discharge-summary-24h": "Do summaries of {whose} patients go out within a day?",
     "mortality-30d": "Are deaths among {whose} patients as frequent as before?",
+    "mortality-30d-expected": "Do as many of {whose} patients die as was expected of them?",
+    "did-not-attend": "Do more of {whose} patients miss their appointments?",
+    "children-not-brought": "Are more children not brought to {whose} appointments?",
+    "follow-up-ratio": "Do {whose} patients come back to clinic more often than before?",
+    "clinic-letter-7d": "Do letters about {whose} patients go out within a week?",
+    "admission-rate": "Are more of {whose} patients admitted than before?",
+    "theatre-utilisation-capped": "Is more of {whose} theatre time used?",
+    "theatre-utilisation-uncapped": "How full are {whose} theatre lists, overruns included?",
+    "on-day-cancellation": "Are more of {whose} operations cancelled on the day?",
+    "caecal-intubation": "Is {whose} examination of the bowel as complete as before?",
+    "vte-assessment": "Is the risk of clots of {whose} patients assessed in time?",
+    "day-case-rate": "Do more of {whose} patients go home on the day?",
+    "job-plan-sessions-delivered": "Does {whose} job plan describe the work that is done?",
+    "workload-stays": "Do {whose} stays take more of the time there is?",
+    "workload-cases": "Do {whose} operations take more of the time there is?",
+    "workload-attendances": "Do {whose} clinics take more of the time there is?",
 }
 MONTH_COLUMNS = ["Month", "Number of {cases}s", "Figure", "Usual range", "Reading"]
 
