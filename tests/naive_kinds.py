@@ -100,7 +100,8 @@ def workdays(store):
         people = {who for who, on in held if on == day} | {who for who, on in weighed if on == day}
         if day.weekday() < 5:
             people |= {each["person_code"] for each in store["workforce"] if in_force(each, day)}
-            people |= {each["person_code"] for each in plan_on(store, day)}
+            lines = [each for each in plan_on(store, day) if each["activity"] == "dcc"]
+            people |= {each["person_code"] for each in lines}
         found += [workday(store, who, day, held, weighed) for who in people]
     return found
 
