@@ -17,6 +17,7 @@ from clinlead.measures.queries import find, read_definition
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.attribution.rules import WHOLE, rules_for
 from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.definitions.fields import JOINED_FROM
 
 SHARES = "shares"
 MONTHLY = (
@@ -83,7 +84,8 @@ def as_record(dataset: str, row: Mapping[str, Any]) -> Record:
 
 @lru_cache
 def fields_of(dataset: str) -> tuple[str, ...]:
-    return tuple(each.name for each in RECORD_TYPES[dataset].columns if not each.patient)
+    own = (each.name for each in RECORD_TYPES[dataset].columns if not each.patient)
+    return (*own, *JOINED_FROM.get(dataset, ()))
 
 
 def weights_under(rule: str, row: Mapping[str, Any]) -> dict[str, int]:

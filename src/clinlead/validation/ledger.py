@@ -18,6 +18,7 @@ from clinlead.intake.queries import in_use, store
 from clinlead.validation.records import Record, Row
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
+from clinmeasures.definitions.fields import JOINED_FROM
 from clinmeasures.engine.zones import as_utc
 
 OF_A_SPELL = ("episodes", "wardstays", "procedures")
@@ -75,13 +76,15 @@ def read(files: Files, dataset: str, key: str) -> Record | None:
 
 
 def columns_of(dataset: str) -> list[str]:
-    """The columns that a record is made of: its own, and whom it counts for; no derived ones."""
+    """The columns that a record is made of: its own, what a day was joined from, whom it counts
+    for; no derived ones.
+    """
     kind = RECORD_TYPES[dataset]
     own = ["patient_key" if column.patient else column.name for column in kind.columns]
     units = [
         "units_shares" if rule == figures.SHARES else f"unit_{rule}" for rule in rules_for(dataset)
     ]
-    return ["_key", "_row", "month", *own, *units]
+    return ["_key", "_row", "month", *own, *JOINED_FROM.get(dataset, ()), *units]
 
 
 def file_with(key: str, files: Sequence[str]) -> str | None:

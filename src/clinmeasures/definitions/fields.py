@@ -6,7 +6,15 @@ from clinmeasures.definitions.field import Field
 from clinmeasures.definitions.spell_fields import DIAGNOSIS_CHAPTERS, SPELLS
 from clinmeasures.definitions.staff_fields import JOBPLANS
 
-__all__ = ["CASE_MIX_SCORES", "DERIVED", "DIAGNOSIS_CHAPTERS", "JOINING", "Field", "fields_of"]
+__all__ = [
+    "CASE_MIX_SCORES",
+    "DERIVED",
+    "DIAGNOSIS_CHAPTERS",
+    "JOINED_FROM",
+    "JOINING",
+    "Field",
+    "fields_of",
+]
 
 DERIVED: dict[str, tuple[Field, ...]] = {
     "spells": SPELLS,
@@ -14,8 +22,15 @@ DERIVED: dict[str, tuple[Field, ...]] = {
     "jobplans": JOBPLANS,
 }
 
-# Record types whose rows the engine joins from several data sets, day by day: kind `joined`.
-JOINING = ("jobplans",)
+# Record types whose rows the engine joins from several data sets, day by day (kind `joined`), and
+# the fields that say what each row was joined from.
+JOINED_FROM = {
+    "jobplans": (
+        *("leave_kind", "theatre_sessions", "clinic_sessions"),
+        *("endoscopy_sessions", "acute_sessions"),
+    )
+}
+JOINING = tuple(JOINED_FROM)
 # Covariates that a case-mix model scores from several rows, rather than fields of one record.
 CASE_MIX_SCORES = ("charlson", "elixhauser")
 

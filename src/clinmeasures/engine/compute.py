@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import RULES, WHOLE, rules_for
 from clinmeasures.definitions.definition import Definition, MeasureKind
+from clinmeasures.definitions.fields import JOINED_FROM
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
 from clinmeasures.engine.adding import Answers, adding, filed_months
 from clinmeasures.engine.facts import FactsSource
@@ -103,12 +104,6 @@ def compute_tallies(
     return as_table(found)
 
 
-JOINED_FROM = {
-    "jobplans": (
-        *("leave_kind", "theatre_sessions", "clinic_sessions"),
-        *("endoscopy_sessions", "acute_sessions"),
-    )
-}
 _ORDER = ("measure", "version", "rule", "unit", "month")
 
 

@@ -10,6 +10,7 @@ from clinlead.organisation.models import Person
 from clinlead.validation.records import Place, Record, Row, label, rule_words
 from clinlead.validation.wording import came_twice, in_words, stored_in_words
 from clinmeasures.activity.record_types import RECORD_TYPES
+from clinmeasures.definitions.fields import JOINED_FROM
 
 WHOLE = 1_000_000
 
@@ -25,7 +26,8 @@ def field_rows(record: Record, zone: ZoneInfo) -> list[tuple[str, str]]:
         if came_twice(record.fields.get(column.name), zone):
             value += " (the clocks went back: this hour came twice)"
         rows.append((label(column.name), value))
-    return rows
+    joined = JOINED_FROM.get(record.dataset, ())
+    return rows + [(label(name), in_words(record.fields.get(name))) for name in joined]
 
 
 @dataclass(frozen=True, kw_only=True)

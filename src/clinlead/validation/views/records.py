@@ -137,6 +137,7 @@ def page_of(reader: Reader, found: Found, owners: Owners, facts: RecordFacts) ->
         "figures": evidence.figures_counting(found, owners),
         "origin": ledger.origin_of(record),
         "own": reader.person_id in facts.owner_ids,
+        "joined": facts.joined,
         "may": buttons(
             challenge=("Challenge this record", why_not_challenge(reader, facts)),
             number=("Open the number", why_not_open_number(reader, number_facts(facts))),
