@@ -212,7 +212,8 @@ class Reading:
     def collected(self) -> Collected:
         """Every data set that has a row, and why the others have none."""
         self.digest = digest_of(table.raw.source.sha256 for table in self.tables.values())
-        datasets, empty = {}, {}
+        datasets: dict[str, Staged] = {}
+        empty: dict[str, str] = {}
         for name, said in self.layout["datasets"].items():
             self.progress(len(datasets) / len(self.layout["datasets"]), f"translating {name}")
             if said["from"] not in self.tables:
