@@ -23,6 +23,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("clinlead.background.tick", "do what the calendar says is due"),
     "worker": ("clinlead.background.command", "run background work in a process of its own"),
     "release": ("clinlead.releases.command", "list and verify releases"),
+    "backup": ("clinlead.upkeep.backup", "one archive of everything"),
+    "restore": ("clinlead.upkeep.restore", "put an archive back into an empty place"),
+    "export-subject": ("clinlead.upkeep.export", "everything held about one person"),
     "history": ("clinlead.history.command", "verify the record of acts and readings"),
 }
 

@@ -42,7 +42,7 @@ def back_up() -> None:
     from django.db import connection
 
     if connection.vendor != "sqlite":
-        print("PostgreSQL is not copied here; make a dump of your own before upgrading.")
+        print("PostgreSQL is not copied here; run `clinlead backup` before upgrading.")
         return
     database = Path(str(connection.settings_dict["NAME"]))
     if database.exists() and database.stat().st_size:

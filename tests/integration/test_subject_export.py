@@ -1,0 +1,70 @@
+"""What is held about one person, and nothing of anybody else."""
+
+import json
+import zipfile
+
+import pytest
+from django.apps import apps
+
+from clinlead.access.models import Account
+from clinlead.organisation.models import Person
+from clinlead.upkeep.export import write
+from clinlead.upkeep.subject import LEFT_OUT, About, export_of, links, rows_about
+from small_release import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def found(let_out, db):
+    return export_of(let_out.trust.accounts["clinician"], AT)
+
+
+def test_every_table_that_refers_to_people_is_exported_or_left_out_for_a_reason(let_out, db):
+    about = About(let_out.trust.accounts["clinician"], AT)
+    referring = {m._meta.label: m for m in apps.get_models() if links(m)}
+    assert len(referring) > 40
+    exported = {name for name, model in referring.items() if rows_about(model, about) is not None}
+    assert set(referring) - exported <= set(LEFT_OUT)
+
+
+def test_ones_own_figures_records_and_what_was_done_about_one_are_in_it(found):
+    assert found["subject"]["login"] == "clinician"
+    assert {row["unit"] for row in found["figures"]} == {found["subject"]["code"]}
+    assert len(found["records"]["spells"]) > 100
+    assert found["tables"]["releases.ReleasedFigure"]
+    assert found["history"]["about_you"]
+    (account,) = found["tables"]["access.Account"]
+    assert account["person"] == "you"
+
+
+def test_nobody_else_is_named_and_no_secret_is_told(found, let_out):
+    text = json.dumps(found, ensure_ascii=False)
+    mine = let_out.trust.accounts["clinician"]
+    others = Person.objects.exclude(pk=mine.person_id)
+    assert not [one.name for one in others if one.name in text]
+    assert not [one.code for one in others if f'"{one.code}"' in text]
+    assert not [
+        one.username
+        for one in Account.objects.exclude(pk=mine.pk)
+        if f'"{one.username}"' in text and one.username not in ("lead", "clinician")
+    ]
+    assert mine.password not in text
+    assert "patient_key" not in text
+
+
+def test_words_that_name_somebody_else_say_a_colleague(let_out, db):
+    trust = let_out.trust
+    about = About(trust.accounts["clinician"], AT)
+    peer = trust.person("peer").name
+    assert about.others.sub("a colleague", f"It was {peer}.") == "It was a colleague."
+    own = trust.person("clinician").name
+    assert about.others.sub("a colleague", f"It was {own}.") == f"It was {own}."
+
+
+def test_a_zip_holds_the_same_as_tables(found, tmp_path):
+    write(tmp_path / "all.zip", found)
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert json.loads(archive.read("all.json")) == json.loads(json.dumps(found))
+        spells = archive.read("records/spells.csv").decode().splitlines()
+    assert len(spells) == len(found["records"]["spells"]) + 1
