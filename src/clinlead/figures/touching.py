@@ -45,9 +45,9 @@ def months_joined(
     record: str, dataset: str, keys: Sequence[str], said: Mapping[str, set[Any]]
 ) -> set[str]:
     """The months in which what is joined to days may come out otherwise: those of the records
-    themselves. What lasts (a plan, leave, a post) may stand in any month there is.
+    themselves. What lasts (a plan, leave, a post), or stands in no facts, may touch any month.
     """
-    if RECORD_TYPES[dataset].of_events:
+    if RECORD_TYPES[dataset].of_events and files_of(dataset):
         return months_of(dataset, keys, said, [])
     return set(FactsMonth.objects.filter(dataset=record).values_list("month", flat=True))
 

@@ -24,6 +24,7 @@ LISTS = {
 }
 HALF_DAY, WHOLE_DAY = 240, 540
 WHOLE_DAYS, CASES_A_HOUR, TURNAROUND = 0.35, 0.8, 13
+SUPERVISED = 0.5  # of a shared list's cases by the other surgeon
 SHARED, ON_THE_DAY, BEFORE_THE_DAY, GIVEN_UP = 0.05, 0.062, 0.055, 0.012
 ON_TIME = ("orthopaedics", 9, -9)  # a story: the first patient sent for earlier
 REASONS = (
@@ -58,9 +59,32 @@ def theatre(world: World, random: np.random.Generator) -> pa.Table:
             "cancellation_reason": chosen(list(REASONS), reason),
             **{name: instants(minutes) for name, minutes in times.items()},
             "surgeon": clinicians(world, surgeon, start),
+            "supervisor": supervisors(world, random, lists, of, surgeon),
+            "procedure": procedures_of(world, random, lists["department"][of]),
             "specialty": chosen(list(world.hospital.each("specialty")), lists["department"][of]),
         }
     )
+
+
+def supervisors(
+    world: World, random: np.random.Generator, lists: Columns, of: NDArray, surgeon: NDArray
+) -> pa.Array:
+    """Who stood by: the list's owner beside a colleague whose list it is not, now and then."""
+    beside = (surgeon != lists["owner"][of]) & (random.random(of.size) < SUPERVISED)
+    codes = clinicians(world, lists["owner"][of], lists["start"][of])
+    return pa.array(codes.to_pylist(), pa.string(), mask=~beside)
+
+
+def procedures_of(world: World, random: np.random.Generator, department: NDArray) -> pa.Array:
+    """One of the department's procedures for each case, by their weights."""
+    found = np.full(department.size, None, dtype=object)
+    for place, each in enumerate(world.hospital.departments):
+        here = np.flatnonzero(department == place)
+        if here.size and each.procedures:
+            weights = np.array([choice.weight for choice in each.procedures], dtype=float)
+            drawn = random.choice(len(weights), here.size, p=weights / weights.sum())
+            found[here] = np.array([choice.code for choice in each.procedures], dtype=object)[drawn]
+    return pa.array(found, pa.string())
 
 
 def sessions(world: World, random: np.random.Generator) -> Columns:

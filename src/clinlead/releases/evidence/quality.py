@@ -14,8 +14,10 @@ from clinlead.validation.clock import state_of
 from clinlead.validation.models import Challenge, ChallengeState, Confirmation, Window
 from clinlead.validation.policies import RecordState
 from clinlead.validation.queries import months_over
+from clinmeasures.definitions.fields import JOINING
 from clinmeasures.wording.units import how_many, in_figures
 
+DAYS = "Days are not checked one by one; the lists, clinics and plans they are joined from are."
 STATES = {
     RecordState.CONFIRMED: "confirmed by their owner",
     RecordState.SILENT: "accepted by silence",
@@ -26,6 +28,8 @@ STATES = {
 
 def quality(figure: Examined) -> tuple[str, ...]:
     said = said_of(figure)
+    if figure.definition.record in JOINING:
+        return (*loads_in_words(figure.loads), DAYS)
     return (
         *loads_in_words(figure.loads),
         challenges_in_words(said.challenges),

@@ -1,0 +1,91 @@
+"""Days of job plans in the application: computed, opened, and put right where they were entered."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+
+from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.models import TallyMonth
+from clinlead.figures.queries import Wanted, series
+from clinlead.figures.records import records_behind
+from clinlead.intake.actions import correct
+from clinlead.measures.actions import choose_defaults, register_library
+from clinlead.validation.addresses import record_id
+from clinlead.validation.owners import rules_to_check
+from small_activity import put_load
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+CODE = "job-plan-sessions-delivered"
+SESSIONS = Wanted(CODE, 1, "job_plan")
+
+
+def slot(number: int, owner: str, day: int, month: int = 3) -> dict:
+    when = datetime(2026, month, day, 9)  # noqa: DTZ001 (local civil time)
+    seen = {"attendance_type": "first", "outcome": "attended", "patient_key": f"{number:032x}"}
+    return {"attendance_id": f"A{number}", "slot_at": when, "slot_owner": owner, **seen}
+
+
+@pytest.fixture
+def trust(trust, tmp_path, monkeypatch):
+    """A plan of five sessions a week from March, four clinics, a day of leave, and no theatre."""
+    monkeypatch.setattr(settings.CONFIGURATION, "data_dir", tmp_path)
+    person = trust.person("clinician").code
+    plan = {"person_code": person, "from": date(2026, 3, 1), "activity": "dcc"}
+    away = {"person_code": person, "from": date(2026, 3, 10), "to": date(2026, 3, 10)}
+    clinics = [slot(1, "C-clinician", 2), slot(2, "C-clinician", 3), slot(3, "C-peer", 4)]
+    put_load(1, "jobplans", [{**plan, "sessions_per_week": 5.0}])
+    put_load(2, "leave", [{**away, "kind": "study"}])
+    put_load(3, "clinics", [*clinics, slot(4, "C-clinician", 1, month=4)])
+    register_library(at=AT)
+    choose_defaults(department=trust.cardiology, at=AT, codes=(CODE, "did-not-attend"))
+    recompute_all(at=AT)
+    return trust
+
+
+def of_month(trust, login: str, month: str = "2026-03") -> tuple[float, float] | None:
+    found = {each.month: each.sums for each in series(trust.person(login).code, SESSIONS)}
+    sums = found.get(month)
+    return sums and (sums.numerator / 10**9, sums.denominator / 10**9)
+
+
+def test_what_was_done_follows_a_correction_of_the_clinic_it_was_done_in(trust):
+    # 22 weekdays of March less one of leave; April's are another month.
+    assert of_month(trust, "clinician") == (2, 21)
+    assert of_month(trust, "peer") is None  # no plan
+    april = TallyMonth.objects.shown().get(measure=CODE, month="2026-04")
+    correct(
+        dataset="clinics",
+        key="A3",
+        field="slot_owner",
+        old="C-peer",
+        new="C-clinician",
+        reason="A swap",
+        by=None,
+        at=AT,
+    )
+    recompute_months(
+        dataset="clinics", keys=["A3"], fields=["slot_owner"], cause="correction", cause_id=1, at=AT
+    )
+    assert of_month(trust, "clinician") == (3, 21)
+    assert TallyMonth.objects.shown().get(measure=CODE, month="2026-04") == april
+    rows = records_behind(SESSIONS, [trust.person("clinician").code], months=["2026-03"])
+    assert sum(row["numerator"] for row in rows) == 3 * 10**9
+    assert [row["leave_kind"] for row in rows if row["leave_kind"]] == ["study"]
+
+
+def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):
+    person = trust.person("clinician")
+    client.force_login(trust.accounts["clinician"])
+    name = record_id("jobplans", f"{person.code}|2026-03-02|dcc")
+    said = client.get(f"/records/{name}/").content.decode()
+    assert "Clinic sessions" in said
+    assert "A day of a job plan is joined from lists, clinics" in said
+    assert "Hospital number" not in said
+    assert client.get(f"/records/{name}/challenge/").status_code == 403
+    assert "nothing held" in client.get(f"/me/figures/{CODE}/records/").content.decode()
+    figure = client.get(f"/me/figures/{CODE}/").content.decode()
+    assert "of 21 sessions" in figure
+    assert "A patient of mine is missing" not in figure
+    assert "jobplans" not in rules_to_check([trust.cardiology.pk], AT.date())
