@@ -1,5 +1,6 @@
 """Days of job plans in the application: computed, opened, and put right where they were entered."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,8 @@ from django.conf import settings
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, series
-from clinlead.figures.records import records_behind
+from clinlead.figures.records import Filters, filtered_series, records_behind
+from clinlead.figures.sums import total
 from clinlead.intake.actions import correct
 from clinlead.measures.actions import choose_defaults, register_library
 from clinlead.validation.addresses import record_id
@@ -27,6 +29,14 @@ def slot(number: int, owner: str, day: int, month: int = 3) -> dict:
     return {"attendance_id": f"A{number}", "slot_at": when, "slot_owner": owner, **seen}
 
 
+def stay(number: int, procedure: str) -> dict:
+    """One a month; two of the three are the same operation by its first three characters."""
+    when = datetime(2026, 2 + number, 5, 9)  # noqa: DTZ001 (local civil time)
+    row = {"spell_id": f"S{number}", "patient_key": f"{number:032x}", "admitted_at": when}
+    row |= {"discharged_at": when, "admission_method": "elective", "primary_procedure": procedure}
+    return row | {"discharging_consultant": "C-clinician"}
+
+
 @pytest.fixture
 def trust(trust, tmp_path, monkeypatch):
     """A plan of five sessions a week from March, four clinics, a day of leave, and no theatre."""
@@ -38,8 +48,10 @@ def trust(trust, tmp_path, monkeypatch):
     put_load(1, "jobplans", [{**plan, "sessions_per_week": 5.0}])
     put_load(2, "leave", [{**away, "kind": "study"}])
     put_load(3, "clinics", [*clinics, slot(4, "C-clinician", 1, month=4)])
+    put_load(4, "spells", [stay(n, code) for n, code in enumerate(("K40.1", "K40.2", "T20.1"))])
     register_library(at=AT)
-    choose_defaults(department=trust.cardiology, at=AT, codes=(CODE, "did-not-attend"))
+    codes = (CODE, "did-not-attend", "range-of-procedures")
+    choose_defaults(department=trust.cardiology, at=AT, codes=codes)
     recompute_all(at=AT)
     return trust
 
@@ -86,6 +98,24 @@ def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):
     assert client.get(f"/records/{name}/challenge/").status_code == 403
     assert "nothing held" in client.get(f"/me/figures/{CODE}/records/").content.decode()
     figure = client.get(f"/me/figures/{CODE}/").content.decode()
-    assert "of 21 sessions" in figure
+    assert re.search(r"2 of [\d.]+ sessions|3 of [\d.]+ sessions", figure)
     assert "A patient of mine is missing" not in figure
     assert "jobplans" not in rules_to_check([trust.cardiology.pk], AT.date())
+
+
+def test_different_procedures_are_told_apart_anew_for_every_total(trust, client):
+    work = Wanted("range-of-procedures", 1, "discharging")
+    unit = trust.person("clinician").code
+    months = series(unit, work)
+    assert [len(each.sums.histogram) for each in months] == [1, 1, 1]
+    assert len(total(months).histogram) == 2
+    client.force_login(trust.accounts["clinician"])
+    figure = client.get("/me/figures/range-of-procedures/?rule=discharging").content.decode()
+    assert "2 different procedures, among 3 stays" in figure
+    found = filtered_series(
+        work, [unit], filters=Filters(values={"admission_method": "elective"}), complete={}
+    )
+    assert len(total(found).histogram) == 2
+    listed = client.get("/me/figures/range-of-procedures/records/?rule=discharging")
+    assert "K40" in listed.content.decode()
+    assert "elective" in listed.content.decode()

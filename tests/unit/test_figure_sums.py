@@ -10,9 +10,11 @@ from clinlead.figures.sums import (
     MILLION,
     NOTHING,
     Sums,
+    bars_of,
     deviation,
     figure_of,
     percentile,
+    together,
     unit_of_figure,
     value_of,
 )
@@ -63,6 +65,18 @@ def test_a_mean_has_students_interval():
 def test_without_records_there_is_no_figure():
     assert value_of(NOTHING, READMISSION) is None
     assert figure_of(NOTHING, STAY).value is None
+
+
+def test_different_values_are_counted_anew_whenever_months_are_put_together():
+    range_of_work = library()["range-of-procedures"]
+    first, second = (
+        Sums(n=3, weight=3 * MILLION, histogram=bars_of(text))
+        for text in ('{"K40":2000000,"T20":1000000}', '{"K40":1000000,"007":1000000,"7":1000000}')
+    )
+    assert value_of(first, range_of_work) == 2
+    assert value_of(first + second, range_of_work) == 4  # K40, T20, and two that look like seven
+    assert together([first, second]) == first + second
+    assert value_of(NOTHING, range_of_work) is None
 
 
 def test_shares_count_as_their_effective_number():

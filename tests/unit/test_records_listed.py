@@ -2,8 +2,11 @@
 
 from datetime import date, datetime
 
-from clinlead.pages.figures.listing import counts_words, words_of
-from clinmeasures.definitions import library
+import pytest
+
+from clinlead.pages.figures.listing import HELD, SHOWN, columns_listed, counts_words, words_of
+from clinmeasures.activity.record_types import RECORD_TYPES
+from clinmeasures.definitions import fields_of, library
 
 MILLION = 1_000_000
 
@@ -22,6 +25,16 @@ def test_a_day_of_a_job_plan_says_what_was_held_and_what_was_planned():
     weighed = row(numerator=1250 * MILLION, denominator=200 * MILLION)
     said = counts_words(weighed, library()["workload-stays"])
     assert said == "1.25 weighted stays, 0.20 whole-time weeks"
+
+
+@pytest.mark.parametrize("code", library())
+def test_every_column_that_a_line_speaks_of_is_read(code):
+    definition = library()[code]
+    read = columns_listed(definition)
+    assert read[0] == RECORD_TYPES[definition.record].month_of
+    known = {each.name for each in RECORD_TYPES[definition.record].columns}
+    assert set(read) <= known | set(fields_of(definition.record))
+    assert set(SHOWN.get(definition.record, HELD)) <= set(read)
 
 
 def test_an_operation_says_its_theatre_and_the_minutes_it_adds():

@@ -93,7 +93,7 @@ def grouped(
 
 def as_stored(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """One tally as it is kept: squares as text, for they outgrow 64 bits."""
-    counts = [int(row[name]) for name in NUMBERS[:-1]]
+    counts = [int(row[name] or 0) for name in NUMBERS[:-1]]  # different values have no denominator
     total = None if row["value_sum"] is None else int(row["value_sum"])
     squares = None if row["value_sum_squared"] is None else str(int(row["value_sum_squared"]))
     squared = str(int(row["weight_squared"]))

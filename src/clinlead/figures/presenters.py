@@ -98,6 +98,8 @@ def value_words(sums: Sums, definition: Definition) -> str:
     if definition.kind is MeasureKind.PERCENTILE:
         part = "half" if definition.percentile == 50 else f"{definition.percentile}%"
         return f"{part} of {cases} took {unit.text(value)} or less"
+    if definition.kind is MeasureKind.DISTINCT:
+        return f"{unit.text(value)} {definition.counts or 'different values'}, among {cases}"
     if of_two_sums(definition):
         return two_sums_words(sums, definition, unit.text(value), cases)
     return f"{unit.text(value)} on average over {cases}"

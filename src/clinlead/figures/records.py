@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from clinlead.figures.facts import files_of
 from clinlead.figures.queries import Wanted
 from clinlead.figures.reading import READ, fetched, rows_where
-from clinlead.figures.sums import MonthSums, Sums
+from clinlead.figures.sums import MonthSums, Sums, as_value
 from clinlead.figures.touching import SPELL_OF
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
@@ -20,12 +20,13 @@ from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.definitions.fields import JOINED_FROM
 
 SHARES = "shares"
-MONTHLY = (
+SUMMED = (
     "select month, count(*) as n, sum(numerator) as numerator, sum(denominator) as denominator, "
     "sum(weight_millionths) as weight, "
-    "sum(weight_millionths::hugeint * weight_millionths) as weight_squared, "
-    "sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
+    "sum(weight_millionths::hugeint * weight_millionths) as weight_squared"
 )
+NO_VALUES = "null as value_sum, null as value_sum_squared"
+MONTHLY = f"{SUMMED}, sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
 BY_MONTH = "group by month order by month"
 BARS = "select month, value, sum(weight_millionths) as weight"
 COUNTED = ("_key", "month", "unit", "weight_millionths", "numerator", "denominator", "value")
@@ -156,11 +157,14 @@ def filtered_series(
     if asked is None:
         return []
     query, parameters = asked
-    rows = fetched(f"{MONTHLY} from ({query}) {BY_MONTH}", parameters)
-    histograms: dict[str, dict[int, int]] = defaultdict(dict)
-    if definition_of(wanted).kind is MeasureKind.PERCENTILE:
+    kind = definition_of(wanted).kind
+    apart = kind is MeasureKind.DISTINCT
+    sums = f"{SUMMED}, {NO_VALUES}" if apart else MONTHLY
+    rows = fetched(f"{sums} from ({query}) {BY_MONTH}", parameters)
+    histograms: dict[str, dict[Any, int]] = defaultdict(dict)
+    if apart or kind is MeasureKind.PERCENTILE:
         for row in fetched(f"{BARS} from ({query}) group by month, value", parameters):
-            histograms[row["month"]][int(row["value"])] = int(row["weight"])
+            histograms[row["month"]][as_value(str(row["value"]))] = int(row["weight"])
     return [
         MonthSums(
             month=row["month"],
@@ -174,7 +178,7 @@ def filtered_series(
 def as_sums(row: Mapping[str, Any], bars: Mapping[int, int] | None) -> Sums:
     names = ("n", "numerator", "denominator", "weight", "weight_squared")
     values = {name: row[name] for name in ("value_sum", "value_sum_squared")}
-    numbers: dict[str, Any] = {name: int(row[name]) for name in names}
+    numbers: dict[str, Any] = {name: int(row[name] or 0) for name in names}
     numbers |= {name: None if each is None else int(each) for name, each in values.items()}
     return Sums(
         **numbers,

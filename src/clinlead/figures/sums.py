@@ -61,7 +61,7 @@ class Sums:
         }
         numbers |= {"value_sum": self.value_sum, "value_sum_squared": self.value_sum_squared}
         bars = self.histogram
-        named = {str(value): bars[value] for value in sorted(bars)} if bars else bars
+        named = {str(value): bars[value] for value in sorted(bars, key=str)} if bars else bars
         return numbers | {"histogram": named}
 
 
@@ -136,7 +136,13 @@ def stacked(bars: Sequence[Mapping[int, int]]) -> Mapping[int, int]:
 
 
 def bars_of(text: str | None) -> Mapping[int, int] | None:
-    return None if text is None else {int(k): v for k, v in json.loads(text).items()}
+    return None if text is None else {as_value(k): v for k, v in json.loads(text).items()}
+
+
+def as_value(text: str) -> Any:
+    """A value as it was: whole numbers are kept in figures, words in words."""
+    number = text.removeprefix("-")
+    return int(text) if number.isdecimal() and str(int(number)) == number else text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +161,8 @@ def value_of(sums: Sums, definition: Definition) -> float | None:
     """The figure itself, in the definition's own unit; None where nothing counts."""
     if definition.kind is MeasureKind.PERCENTILE:
         return percentile(sums.histogram, definition.percentile / 100)
+    if definition.kind is MeasureKind.DISTINCT:
+        return float(len(sums.histogram)) if sums.histogram else None
     return sums.numerator / sums.denominator if sums.denominator else None
 
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
 
-# The kinds of measure whose months add up, so that they are kept and shown.
-KEPT_KINDS = frozenset({"proportion", "rate", "mean", "ratio_of_sums", "percentile", "joined"})
+# The kinds of measure that are kept month by month and shown.
+KEPT_KINDS = frozenset(
+    {"proportion", "rate", "mean", "ratio_of_sums", "percentile", "joined", "distinct"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

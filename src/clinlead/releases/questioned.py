@@ -57,14 +57,15 @@ def added(rows: Iterable[Mapping[str, Any]]) -> Sums:
     found = NOTHING
     for row in rows:
         weight, value = row["weight_millionths"], row["value"]
+        number = value if isinstance(value, int) else None  # words are told apart, not added
         found += Sums(
             n=1,
             numerator=row["numerator"],
-            denominator=row["denominator"],
+            denominator=row["denominator"] or 0,
             weight=weight,
             weight_squared=weight**2,
-            value_sum=value,
-            value_sum_squared=None if value is None else value**2,
+            value_sum=number,
+            value_sum_squared=None if number is None else number**2,
             histogram=None if value is None else {value: weight},
         )
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from clinlead.figures.charting import YEAR, Charted, charted, charted_together, reading
 from clinlead.figures.presenters import Period, count_words, interval_words, sentence, value_words
-from clinlead.figures.sums import MonthSums, Sums, figure_of, total
+from clinlead.figures.sums import MonthSums, Sums, as_value, figure_of, total
 from clinlead.measures.policies import Break
 from clinlead.releases.manifest import NUMBERS
 from clinmeasures.definitions import Definition
@@ -92,6 +92,6 @@ def as_months(columns: Mapping[str, Sequence[Any]]) -> list[MonthSums]:
     for place, month in enumerate(columns["month"]):
         row = {name: columns[name][place] for name in NUMBERS}
         bars = row["histogram"]
-        row["histogram"] = bars and {int(value): weight for value, weight in bars.items()}
+        row["histogram"] = bars and {as_value(value): weight for value, weight in bars.items()}
         found.append(MonthSums(month=month, complete=True, sums=Sums(**row)))
     return found

@@ -334,6 +334,7 @@ def _needs_told_apart(given: Raw) -> str:
     )
 
 
+WHOLE = (MeasureKind.DISTINCT, MeasureKind.OBSERVED_EXPECTED, MeasureKind.SEQUENCE)
 WITH_RISKS = (MeasureKind.OBSERVED_EXPECTED, MeasureKind.SEQUENCE)
 NEEDS = {
     MeasureKind.PROPORTION: _needs_conditions,
@@ -374,6 +375,9 @@ def _attribution(raw: Raw) -> Iterator[Problem]:
             )
         elif rule not in usable:
             reason = f"'{raw['record']}' cannot be attributed by '{rule}'"
+            yield Problem(("attribution", position), reason)
+        elif rule == "shares" and raw.get("kind") in WHOLE:
+            reason = f"kind '{raw['kind']}' counts whole records, not shares"
             yield Problem(("attribution", position), reason)
         elif rule in given[:position]:
             yield Problem(("attribution", position), f"the rule '{rule}' is named twice")

@@ -1,5 +1,6 @@
 """Definitions to tallies, in integers: all measures of a record type in one pass."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -288,7 +289,7 @@ def finished(definition: Definition, cell: Mapping[str, Any]) -> dict[str, Any]:
     """A cell as the tally file has it: of values told apart, how many there are."""
     bars = cell.get("histogram")
     if definition.kind is MeasureKind.DISTINCT:
-        return {**cell, "numerator": len(bars or ()) * WHOLE, "histogram": None}
+        cell = {**cell, "numerator": len(bars or ()) * WHOLE}
     return {**cell, "histogram": histogram_text(bars)}
 
 
@@ -305,11 +306,12 @@ def month_text(number: int) -> str:
     return f"{number // 100:04d}-{number % 100:02d}"
 
 
-def histogram_text(bars: Mapping[int, int] | None) -> str | None:
+def histogram_text(bars: Mapping[Any, int] | None) -> str | None:
     """Value → weight as canonical JSON, values ascending; none where none is kept."""
     if bars is None:
         return None
-    return "{" + ",".join(f'"{value}":{bars[value]}' for value in sorted(bars)) + "}"
+    named = {str(value): bars[value] for value in sorted(bars)}
+    return json.dumps(named, separators=(",", ":"), ensure_ascii=False)
 
 
 def tally_schema() -> "pa.Schema":

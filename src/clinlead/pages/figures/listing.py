@@ -10,7 +10,7 @@ from typing import Any
 from clinlead.figures.sums import is_share, of_two_sums, summed_units, unit_of_figure
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
-from clinmeasures.definitions.fields import JOINING
+from clinmeasures.definitions.fields import JOINED_FROM, JOINING
 from clinmeasures.wording.units import how_many, in_figures
 
 SHOWN = {
@@ -61,10 +61,10 @@ def lines(rows: Iterable[Mapping[str, Any]], definition: Definition, dataset: st
 
 
 def columns_listed(definition: Definition) -> list[str]:
-    """The record's own columns that a line says something of."""
-    kind = RECORD_TYPES[definition.record]
-    shown = [name for name in SHOWN if kind.column(name)]
-    return [month_field(definition), *(name for name in shown if name != month_field(definition))]
+    """The record's own columns, and of a day what it was joined from, that a line speaks of."""
+    record = definition.record
+    shown = (*SHOWN.get(record, ()), *JOINED_FROM.get(record, ()))
+    return [month_field(definition), *shown]
 
 
 def newest_first(
@@ -110,6 +110,8 @@ def counts_words(row: Mapping[str, Any], definition: Definition) -> str:
     """What the record adds to the figure."""
     if definition.kind is MeasureKind.PROPORTION:
         return "counted" if row["numerator"] else "not counted"
+    if definition.kind is MeasureKind.DISTINCT:
+        return f"{row['value']}{'' if row['numerator'] else ', counted already'}"
     if of_two_sums(definition):
         return two_sums_of(row, definition)
     return unit_of_figure(definition).text(row["value"])
