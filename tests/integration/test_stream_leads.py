@@ -11,7 +11,9 @@ from clinlead.history.queries import readings_about
 from clinlead.organisation.models import StreamMember
 from clinlead.releases import actions
 from clinlead.releases.policies import FigureFacts, Stage, why_not_interpret, why_not_sign_off
+from clinlead.releases.queries import seen_by
 from clinlead.strategy.streams import stream_sight
+from people import START
 from small_release import AT, quarter
 from strategy_stated import stated
 from stream_joined import heart_stream
@@ -64,6 +66,27 @@ def test_a_members_figure_of_the_streams_measure_is_read_and_logged(ready, clien
     other = FIGURES.format(trust.person("peer").code)
     assert client.get(other).status_code == 404
     assert client.get(f"{other}length-of-stay/").status_code == 404
+
+
+def test_a_total_is_hidden_from_a_stream_lead_who_sees_most_of_those_behind_it(ready, client):
+    trust, release = ready.trust, ready.through()
+    client.force_login(trust.streamlead)
+    page, key = "/departments/cardiology/figures/length-of-stay/", ("length-of-stay", None)
+    reader = reader_of(trust.streamlead, AT.date())
+
+    def released():
+        return {(figure.measure, figure.person_id) for figure in seen_by(release, reader)}
+
+    assert "March 2026" in client.get(page).content.decode()
+    assert key in released()
+    stream = StreamMember.objects.all()[0].stream
+    for login in ("peer", "second"):
+        person = trust.person(login)
+        StreamMember.objects.create(stream=stream, person=person, starts_on=START)
+    said = client.get(page).content.decode()
+    assert "You see most of the clinicians behind this total by name" in said
+    assert key not in released()
+    assert ("length-of-stay", trust.person("peer").pk) in released()
 
 
 def test_who_leaves_the_stream_is_seen_no_more(ready, client):

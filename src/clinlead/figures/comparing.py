@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from string import ascii_uppercase
@@ -91,6 +91,25 @@ def label_of(place: int) -> str:
 def enough(sums: Mapping[str, Sums], definition: Definition) -> dict[str, Sums]:
     """Those with as many cases as the measure needs: fewer say nothing, and much of one person."""
     return {unit: each for unit, each in sums.items() if each.n >= max(definition.minimum, 1)}
+
+
+def shown_beside(
+    sums: Mapping[str, Sums],
+    definition: Definition,
+    left_out_before: Callable[[], Collection[str]] = frozenset,
+) -> dict[str, Sums]:
+    """Colleagues with enough cases to stand beside a figure, and never all of them but one.
+
+    Whoever knows the department's total could take the others from it and read the one that is
+    left: the colleague with the fewest cases is left out too. It is one whom the edition before
+    left out, where there is such a one, lest two editions be subtracted.
+    """
+    shown = enough(sums, definition)
+    hidden = sum(1 for unit, each in sums.items() if each.n and unit not in shown)
+    if hidden == 1 and shown:
+        again = shown.keys() & set(left_out_before())
+        del shown[min(again or shown, key=lambda unit: (shown[unit].n, unit))]
+    return shown
 
 
 def everybody(sums: Mapping[str, Sums], definition: Definition) -> Funnel | None:

@@ -25,6 +25,7 @@ class TeamFacts:
     contributors: int = 0
     released: bool = False
     opened: bool = False  # the department opened this measure's total more widely
+    seen: int = 0  # of the contributors, whose own figures a stream's lead sees by name
 
 
 # Who reads a total that a department opened: never a name, and never what is not released.
@@ -55,6 +56,12 @@ def why_too_few(reader: Reader, team: TeamFacts) -> Refusal | None:
     near = team.department_id in nearer or reader.has(*SEE_TEAMS)
     near = near or (team.opened and reader.has(*READS_OPENED))
     least = LEAST_IN_A_TOTAL if near else LEAST_IN_AN_AGGREGATE
+    if leaves_too_few(team.contributors, team.seen):
+        return Refusal(
+            Reason.NOT_THEIRS_TO_SEE,
+            "You see most of the clinicians behind this total by name, so it would say too much "
+            "about the others.",
+        )
     if team.contributors >= least:
         return None
     return Refusal(
@@ -62,6 +69,11 @@ def why_too_few(reader: Reader, team: TeamFacts) -> Refusal | None:
         f"Fewer than {least} clinicians stand behind this total, so it would say too much about "
         "each of them.",
     )
+
+
+def leaves_too_few(contributors: int, seen: int) -> bool:
+    """Whether a total less those that somebody sees by name would be one of few others."""
+    return bool(seen) and 0 < contributors - seen < LEAST_PEERS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from clinlead.figures.charting import case_word, next_month
-from clinlead.figures.comparing import beside_peers, enough
+from clinlead.figures.comparing import beside_peers
 from clinlead.figures.policies import why_not_compare
 from clinlead.figures.presenters import PERIOD, usual_period, value_words, within
 from clinlead.figures.presenters import Period as Months
@@ -16,8 +16,10 @@ from clinlead.packs.gathering import Gathered
 from clinlead.packs.policies import Comparator
 from clinlead.pages.figures.comparison import peer_facts, refusal_words
 from clinlead.pages.figures.drawing import beside
+from clinlead.pages.figures.released import beside_released
 from clinlead.printing import Picture
 from clinlead.releases.models import ReleasedFigure
+from clinlead.releases.out import Out
 from clinlead.releases.policies import FEWEST_IN_A_TEAM
 from clinmeasures.wording.telling_apart import chance_among
 
@@ -77,7 +79,8 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     year = usual_period(months)
     here = [each.month for each in within(months, year) if each.complete]
     own = total(each for each in months if each.month in set(here))
-    others = enough(colleagues(gathered, figure, here), definition)
+    out = Out(figure, months)
+    others = beside_released(out, here, definition, colleagues(gathered, figure, here))
     profile = gathered.profiles.get(figure.person_id or 0)
     refusal = why_not_compare(peer_facts(others, profile))
     said = f"{year.in_words}: {value_words(own, definition)}." if year and own.n else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from clinlead.access.policies import Reader, Role, why_not_open_team
 from clinlead.figures.policies import READS_OPENED, TeamFacts, why_not_see_team
@@ -10,10 +10,11 @@ from clinlead.figures.queries import is_person
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import find
-from clinlead.organisation.models import Department
+from clinlead.organisation.models import Department, Person
 from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
 from clinlead.releases.opening import is_opened
 from clinlead.releases.statistics import as_months
+from clinlead.strategy.streams import NO_STREAMS, StreamSight, streams_for
 
 
 @dataclass(frozen=True)
@@ -96,17 +97,43 @@ def released_months(
     )
 
 
-def months_seen(reader: Reader, department: Department, out: Out | None) -> Months:
+@dataclass(frozen=True, kw_only=True)
+class ByName:
+    """Whom a stream's lead sees by name in one department; nobody, for everybody else."""
+
+    reader: Reader
+    streams: StreamSight = NO_STREAMS
+    codes: Mapping[int, str] = field(default_factory=dict)  # of everybody who joined a stream
+
+    def of(self, measure: str) -> frozenset[str]:
+        """Their codes, for one measure."""
+        shown = (pk for pk in self.codes if self.streams.shows(pk, measure, self.reader))
+        return frozenset(self.codes[pk] for pk in shown)
+
+
+def by_name(reader: Reader, department: Department) -> ByName:
+    """Nothing to ask for whoever leads no stream of the department."""
+    streams = streams_for(reader, department.pk)
+    joined = Person.objects.filter(pk__in=streams.members) if streams.members else ()
+    return ByName(reader=reader, streams=streams, codes={each.pk: each.code for each in joined})
+
+
+def months_seen(
+    reader: Reader, department: Department, out: Out | None, known: ByName | None = None
+) -> Months:
     """Those months of a released figure behind which enough people stand for this reader."""
     if out is None:
         why = why_not_see_team(reader, TeamFacts(department_id=department.pk))
         return [], why.because if why else ""
     by_opening = why_not_open_team(reader, department.pk) and reader.has(*READS_OPENED)
     opened = bool(by_opening) and is_opened(department, out.figure.measure)
-    refused = [
-        (m, why_not_see_team(reader, replace(team_facts(department, m), opened=opened)))
-        for m in out.months
-    ]
+    named = (known or by_name(reader, department)).of(out.figure.measure)
+
+    def facts(month: MonthSums) -> TeamFacts:
+        seen = len(named.intersection(out.figure.composition.get(month.month, ())))
+        return replace(team_facts(department, month), opened=opened, seen=seen)
+
+    refused = [(month, why_not_see_team(reader, facts(month))) for month in out.months]
     seen = [month for month, refusal in refused if refusal is None]
     reasons = [refusal.because for _, refusal in refused if refusal is not None]
     return seen, "" if seen or not reasons else reasons[-1]

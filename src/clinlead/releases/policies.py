@@ -13,6 +13,7 @@ from clinlead.access.policies import (
     why_not_decide_for,
     why_not_see_named,
 )
+from clinlead.figures.policies import leaves_too_few
 from clinlead.releases.gate import Criterion
 
 # Below so many contributors a total counts as named figures (docs of access, note 7).
@@ -55,6 +56,7 @@ class FigureFacts:
     person_id: int | None  # None: the department's own figure
     owner_leads: bool = False
     contributors: int = 0  # people behind a department's figure
+    seen: int = 0  # of them, those that a stream's lead sees by name
     needs_interpretation: bool = False
     exists: bool = True  # a figure can vanish when records are corrected away
     streams: frozenset[int] = frozenset()  # that its owner joined and whose measure it is
@@ -251,7 +253,7 @@ def why_not_see_team(figure: FigureFacts, reader: Reader) -> Refusal | None:
         return NOT_SHOWN
     if here in reader.granted_named or reader.has(Role.DIRECTOR):
         return None
-    if figure.contributors < FEWEST_IN_A_TEAM:
+    if figure.contributors < FEWEST_IN_A_TEAM or leaves_too_few(figure.contributors, figure.seen):
         return NOT_SHOWN
     nearer = reader.departments | reader.chief_of | reader.granted_team | reader.stream_departments
     near = here in nearer

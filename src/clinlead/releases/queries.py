@@ -1,6 +1,7 @@
 """Reading releases: what is out, what is due, and what waits for whom."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,12 +65,20 @@ def seen_by(release: Release, reader: Reader) -> list[ReleasedFigure]:
     """The released figures of one release that this person may see."""
     leads = leading(release.department_id, reader.on)
     streams = streams_for(reader, release.department_id)
-    figures = release.figures.select_related("person")
+    figures = list(release.figures.select_related("person"))
+    seen = seen_by_name(figures, streams, reader)
     return [
         f
         for f in figures
-        if why_not_see_figure(facts_of(release, f, leads, streams), reader) is None
+        if why_not_see_figure(facts_of(release, f, leads, streams, seen), reader) is None
     ]
+
+
+def seen_by_name(
+    figures: Iterable[ReleasedFigure], streams: StreamSight, reader: Reader
+) -> Mapping[str, int]:
+    """How many clinicians' figures a stream's lead sees by name, by measure."""
+    return Counter(f.measure for f in figures if streams.shows(f.person_id, f.measure, reader))
 
 
 def facts_of(
@@ -77,6 +86,7 @@ def facts_of(
     figure: ReleasedFigure,
     leads: Collection[int],
     streams: StreamSight = NO_STREAMS,
+    seen: Mapping[str, int] | None = None,
 ) -> FigureFacts:
     return FigureFacts(
         department_id=release.department_id,
@@ -84,6 +94,7 @@ def facts_of(
         person_id=figure.person_id,
         owner_leads=figure.person_id in leads,
         contributors=figure.contributors,
+        seen=(seen or {}).get(figure.measure, 0),
         streams=streams.of(figure.person_id, figure.measure),
     )
 

@@ -26,6 +26,10 @@ class StreamSight:
             return nothing
         return self.members.get(person_id, nothing) & self.measures.get(measure, nothing)
 
+    def shows(self, person_id: int | None, measure: str, reader: Reader) -> bool:
+        """Whether this stream's lead sees that clinician's figure by name."""
+        return bool(self.of(person_id, measure) & reader.streams_led)
+
 
 NO_STREAMS = StreamSight()
 

@@ -15,7 +15,7 @@ from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.figures.telling import one_apart
 from clinlead.organisation.models import RoleProfile
 from clinlead.pages.figures.drawing import Picture, beside
-from clinlead.pages.figures.released import released_peers
+from clinlead.pages.figures.released import beside_released, released_peers
 from clinlead.pages.figures.subject import Subject
 from clinlead.releases.out import Out, as_released
 
@@ -57,7 +57,7 @@ def compared_with_peers(
     here = [each for each in within(months, period) if each.complete]
     own = total(here)
     others = others_of(subject, rule, out, [each.month for each in here])
-    others = enough(others, subject.definition)
+    others = enough_of(others, subject, out, here)
     told = Comparison(
         period=period.in_words if period else "", caveat=profile.caveat if profile else ""
     )
@@ -66,6 +66,15 @@ def compared_with_peers(
         return replace(told, refusal=refusal_words(refusal))
     salt = out.release.digest if out else f"{subject.unit} {here[-1].month}"
     return drawn(told, subject, own, others, salt)
+
+
+def enough_of(
+    others: Mapping[str, Sums], subject: Subject, out: Out | None, months: Sequence[MonthSums]
+) -> dict[str, Sums]:
+    """Those with enough cases; what is released is shown so that nobody can be subtracted."""
+    if out is None:
+        return enough(others, subject.definition)
+    return beside_released(out, [each.month for each in months], subject.definition, others)
 
 
 def drawn(

@@ -1,14 +1,16 @@
 """What of a figure has been released, and what was said of it: read from the releases room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clinlead.figures.comparing import shown_beside
 from clinlead.figures.sums import Sums, total
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
 from clinlead.releases.out import Out, months_of
 from clinlead.releases.reasons import Checklist, looked_at
+from clinmeasures.definitions import Definition
 
 
 def released_peers(out: Out, months: Sequence[str]) -> dict[str, Sums]:
@@ -20,6 +22,30 @@ def released_peers(out: Out, months: Sequence[str]) -> dict[str, Sums]:
     wanted = set(months)
     sums = {f.unit: total(m for m in months_of(f) if m.month in wanted) for f in others}
     return {unit: each for unit, each in sums.items() if each.n}
+
+
+def beside_released(
+    out: Out, months: Sequence[str], definition: Definition, others: Mapping[str, Sums]
+) -> dict[str, Sums]:
+    """Colleagues who stand beside a released figure; see `shown_beside`."""
+    return shown_beside(others, definition, lambda: left_out_before(out, months, definition))
+
+
+def left_out_before(out: Out, months: Sequence[str], definition: Definition) -> frozenset[str]:
+    """Colleagues whom the edition before left out over the same months."""
+    figure = out.figure
+    earlier = ReleasedFigure.objects.filter(
+        release=out.release.supersedes_id,
+        measure=figure.measure,
+        rule=figure.rule,
+        unit=figure.unit,
+    )
+    then = earlier.select_related("release").first()
+    if then is None:
+        return frozenset()
+    before = Out(then, months_of(then))
+    others = released_peers(before, months)
+    return frozenset(others.keys() - beside_released(before, months, definition, others).keys())
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,15 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.overview import Card, card
-from clinlead.releases.out import Months, as_released, builds, months_seen, released, team_unit
+from clinlead.releases.out import (
+    Months,
+    as_released,
+    builds,
+    by_name,
+    months_seen,
+    released,
+    team_unit,
+)
 
 
 def names_people(reader: Reader, department: Department) -> bool:
@@ -80,7 +88,8 @@ def team_months(
         return choices, {pk: (found[each], "") for pk, each in wanted.items()}
     unit = team_unit(department)
     outs = {c.pk: released(department, unit, c.measure.code, c.rule) for c in choices}
-    months = {c.pk: months_seen(reader, department, outs[c.pk]) for c in choices}
+    known = by_name(reader, department)
+    months = {c.pk: months_seen(reader, department, outs[c.pk], known) for c in choices}
     then = [as_released(c, out.figure) if (out := outs[c.pk]) else c for c in choices]
     return then, months
 
