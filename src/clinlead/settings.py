@@ -239,6 +239,10 @@ AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
 # callables (releases.evidence.Examined) -> sentences.
 CHANGES_KNOWN: list[str] = ["clinlead.improvement.telling.changes"]
 
+# What a room above the pages knows of one's own goal for a measure: a callable (person, definition)
+# -> words, or nothing.
+OWN_GOAL = "clinlead.packs.goals.own_goal"
+
 # The guided tours that the demonstration's opening page offers: a callable () -> login -> tours.
 TOURS_OFFERED = "clinlead.demo.guiding.offered"
 

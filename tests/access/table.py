@@ -241,6 +241,15 @@ PACKS = [
     post("me/packs/", "/me/packs/", {302: CLINICIANS}, data={"comparator": "own past"}),
     get(PLAN, "/me/packs/{released}/plan/", {200: HERE}),
     post(PLAN, "/me/packs/{released}/plan/", {302: HERE}, data={"what": "Ask about the letters"}),
+    post("me/packs/<int:release_id>/plan/erase/", "/me/packs/{released}/plan/erase/", {302: HERE}),
+    get("me/packs/written.json", "/me/packs/written.json", {200: CLINICIANS}),
+    get("me/goals/<slug:measure>/", "/me/goals/length-of-stay/", {200: HERE}),
+    post(
+        "me/goals/<slug:measure>/",
+        "/me/goals/length-of-stay/",
+        {302: HERE},
+        data={"towards": "at most", "value": "5"},
+    ),
     get(
         "releases/<int:release_id>/packs/",
         "/releases/{released}/packs/",

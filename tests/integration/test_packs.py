@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
@@ -100,6 +101,45 @@ def test_a_leads_own_pack_sends_them_to_the_chief_and_everybody_elses_to_the_lea
     )
     others = personal(gathered, ready.trust.person("clinician"))
     assert others["partner"] == f"Have it with {ready.trust.lead}, your clinical director."
+
+
+def test_a_goal_of_ones_own_stands_on_the_figure_and_in_the_pack_of_whoever_compares_with_it(
+    client, ready
+):
+    client.force_login(ready.trust.clinician)
+    page, goal = "/me/figures/length-of-stay/", "/me/goals/length-of-stay/"
+    assert client.post(goal, {"towards": "at most", "value": "soon"}).status_code == 422
+    said = {"towards": "at most", "value": "4.5", "agreed": "agreed with Dr Lead in March"}
+    client.post(goal, {**said, "value": "6"})
+    assert client.post(goal, said).url == page
+    assert "at most 4.5 days, agreed with Dr Lead in March" in client.get(page).content.decode()
+    client.post("/me/packs/", {"comparator": "goal"})
+    opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    assert "Your goal: at most 4.5 days" in text_of(keeping.read(pack_of(ready, "clinician")))
+    theirs = client.get("/me/packs/written.json").json()["goals"]
+    assert [(each["goal"], bool(each["ended"])) for each in theirs] == [
+        ("at most 4.5", False),
+        ("at most 6", True),
+    ]
+    client.post(goal, {"end": "yes"})
+    assert "Set a goal of your own" in client.get(page).content.decode()
+    again = opened(client, ready, "clinician", address(ready, "clinician"))
+    assert "This pack is not made yet" in again.content.decode()
+
+
+def test_a_plan_is_its_owners_to_take_as_a_file_and_to_erase(client, ready):
+    client.force_login(ready.trust.clinician)
+    plan = f"/me/packs/{ready.release.pk}/plan/"
+    client.post(plan, {"what": "Ask about the letters", "shown": "on"})
+    opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    file = keeping.root() / pack_of(ready, "clinician").file
+    (kept,) = client.get("/me/packs/written.json").json()["plans"]
+    assert "Ask about the letters" in kept["answers"].values()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(f"{plan}erase/")
+    assert not Plan.objects.exists()
+    assert not file.exists()
+    assert "letters" not in client.get(plan).content.decode()
 
 
 def test_the_file_says_nothing_of_whose_it_is_and_the_digest_is_of_its_bytes(ready):

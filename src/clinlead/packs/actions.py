@@ -10,6 +10,7 @@ from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append, record_reading
 from clinlead.organisation.models import Person
+from clinlead.packs.goals import changed_at
 from clinlead.packs.keeping import read
 from clinlead.packs.making import make_one
 from clinlead.packs.models import ComparatorChoice, Pack, Plan
@@ -51,16 +52,30 @@ def paper_of(release: Release, kind: Kind, person: Person | None) -> bytes | Non
     pack = Pack.objects.filter(release=release, kind=kind, person=person).first()
     if pack is None:
         return None
-    if person is not None and not is_as_wanted(pack, wanted_by(person), plan_of(release, person)):
-        return None
+    if person is not None:
+        wanted = wanted_by(person)
+        changed = goal_changed(person, wanted)
+        if not is_as_wanted(pack, wanted, plan_of(release, person), changed):
+            return None
     return read(pack)
 
 
-def is_as_wanted(pack: Pack | None, comparator: str, plan: Plan | None) -> bool:
-    """Whether it is made, compares with what its owner chose, and has their newest plan."""
+def is_as_wanted(
+    pack: Pack | None, comparator: str, plan: Plan | None, changed: datetime | None = None
+) -> bool:
+    """Whether it is made, compares with what its owner chose, and has their newest plan.
+
+    `changed` is when they last changed the goals that it compares with.
+    """
     if pack is None or pack.comparator != comparator:
         return False
-    return plan is None or plan.written_at <= pack.made_at
+    written = [day for day in (plan and plan.written_at, changed) if day]
+    return all(day <= pack.made_at for day in written)
+
+
+def goal_changed(person: Person, comparator: str) -> datetime | None:
+    """When the goals that a pack compares with changed; no question where it does not."""
+    return changed_at(person) if comparator == Comparator.GOAL else None
 
 
 def wanted_by(person: Person) -> str:

@@ -13,6 +13,7 @@ from clinlead.figures.presenters import Period as Months
 from clinlead.figures.sums import Sums, total
 from clinlead.figures.telling import one_apart
 from clinlead.packs.gathering import Gathered
+from clinlead.packs.goals import goal_words
 from clinlead.packs.policies import Comparator
 from clinlead.pages.figures.comparison import peer_facts, refusal_words
 from clinlead.pages.figures.drawing import beside
@@ -45,6 +46,8 @@ def beside_chosen(gathered: Gathered, figure: ReleasedFigure, comparator: Compar
     own = f"{gathered.release.period}: {figure.statistics['figure']}."
     if comparator is Comparator.OWN_PAST:
         return Beside(own=own, said=beside_own_past(gathered, figure))
+    if comparator is Comparator.GOAL:
+        return Beside(own=own, said=beside_goal(gathered, figure))
     if comparator is Comparator.DEPARTMENT:
         return Beside(own=own, said=beside_department(gathered, figure))
     return beside_colleagues(gathered, figure)
@@ -59,6 +62,14 @@ def beside_own_past(gathered: Gathered, figure: ReleasedFigure) -> str:
         return "Nothing of yours was counted in the twelve months before."
     definition = gathered.definition(figure)
     return f"{before.in_words}: {value_words(sums, definition)}."
+
+
+def beside_goal(gathered: Gathered, figure: ReleasedFigure) -> str:
+    """What its owner wants it to be."""
+    goal = gathered.goals.get((figure.person_id or 0, figure.measure))
+    if goal is None:
+        return "You have set no goal for this measure. Its page under My figures has the place."
+    return f"Your goal: {goal_words(goal, gathered.definition(figure))}."
 
 
 def beside_department(gathered: Gathered, figure: ReleasedFigure) -> str:

@@ -1,7 +1,11 @@
 """What a clinician chooses about their packs."""
 
+from decimal import Decimal
+
 from django import forms
 
+from clinlead.improvement.policies import Towards
+from clinlead.packs.goals import GoalSaid
 from clinlead.packs.policies import QUESTIONS, Comparator
 
 LONGEST_ANSWER = 250  # all three fit on a pack's second page
@@ -24,6 +28,36 @@ def planned(asked: str, *, required: bool = True) -> forms.CharField:
         required=required,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class GoalForm(forms.Form):
+    towards = forms.ChoiceField(
+        label="I want it to be",
+        choices=[(way, way) for way in Towards],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose at least or at most."},
+    )
+    value = forms.DecimalField(
+        label="The number",
+        help_text="As the figure is shown: 85 for 85%, 4.5 for 4.5 days.",
+        max_digits=12,
+        decimal_places=3,
+        min_value=Decimal(0),
+        error_messages={
+            "required": "Write a number, such as 85 or 4.5.",
+            "invalid": "Write a number, such as 85 or 4.5.",
+        },
+    )
+    agreed = forms.CharField(
+        label="With whom did you agree it, and when?",
+        help_text="For example: agreed with my clinical director in March. You may leave it empty.",
+        max_length=120,
+        required=False,
+    )
+
+    def said(self) -> GoalSaid:
+        given = self.cleaned_data
+        return GoalSaid(**{**given, "towards": Towards(given["towards"])})
 
 
 class PlanForm(forms.Form):

@@ -19,7 +19,8 @@ from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import RoleProfile
-from clinlead.packs.models import ComparatorChoice, Plan
+from clinlead.packs.goals import goals_of
+from clinlead.packs.models import ComparatorChoice, Goal, Plan
 from clinlead.packs.policies import Comparator
 from clinlead.pages.figures.released import months_of
 from clinlead.releases.models import (
@@ -49,6 +50,7 @@ class Gathered:
     earlier_release: Release | None
     profiles: Mapping[int, RoleProfile]  # by person, at the end of the period
     chosen: Mapping[int, Comparator]  # by person
+    goals: Mapping[tuple[int, str], Goal]  # by person and measure, of whoever compares with them
     accepted: Mapping[int, Sequence[Challenge]]  # by person, between the release before and this
     plans: Mapping[int, Plan]  # by person: what they planned of these months, and show
     plans_before: Mapping[int, Plan]  # by person: what they planned last time, and show
@@ -113,6 +115,10 @@ def gather(release: Release) -> Gathered:
     people = {figure.person_id for figure in figures.values() if figure.person_id}
     plans, plans_before = plans_shown(release, people)
     leads = leads_of(release.department, out_on(release))
+    chosen = {
+        each.person_id: Comparator(each.comparator)
+        for each in ComparatorChoice.objects.filter(person__in=people)
+    }
     return Gathered(
         release=release,
         figures=figures,
@@ -122,10 +128,8 @@ def gather(release: Release) -> Gathered:
         earlier=figures_of(before),
         earlier_release=before,
         profiles=profiles_on(day, people),
-        chosen={
-            each.person_id: Comparator(each.comparator)
-            for each in ComparatorChoice.objects.filter(person__in=people)
-        },
+        chosen=chosen,
+        goals=goals_of([pk for pk, one in chosen.items() if one is Comparator.GOAL]),
         accepted=accepted_since(release, before, people),
         plans=plans,
         plans_before=plans_before,

@@ -4,9 +4,12 @@ import hashlib
 import os
 import secrets
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 from clinlead.organisation.models import Person
 from clinlead.packs.models import Pack
@@ -45,6 +48,14 @@ def keep(
     if old is not None:
         (root() / old.file).unlink(missing_ok=True)
     return pack
+
+
+def forget(packs: QuerySet[Pack]) -> None:
+    """Papers that say what their owner took back: gone with their files."""
+    files = list(packs.values_list("file", flat=True))
+    packs.delete()
+    for name in files:
+        transaction.on_commit(partial((root() / name).unlink, missing_ok=True))
 
 
 def write(target: Path, paper: bytes) -> None:

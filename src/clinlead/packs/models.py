@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from clinlead.improvement.policies import Towards
 from clinlead.organisation.models import Department, Person
 from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases.models import Release
@@ -52,6 +53,28 @@ class ComparatorChoice(models.Model):
         max_length=12, choices=[(c.value, c.label) for c in Comparator], default=Comparator.PEERS
     )
     chosen_at = models.DateTimeField()
+
+
+class Goal(models.Model):
+    """Where one clinician wants a figure of theirs to be. Theirs alone: no rule reads it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="goals")
+    measure = models.SlugField()
+    towards = models.CharField(max_length=8, choices=[(way, way) for way in Towards])
+    value = models.DecimalField(max_digits=12, decimal_places=3)  # in the unit that is shown
+    agreed = models.CharField(max_length=120, blank=True)  # with whom, and when
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["measure", "-set_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "measure"],
+                condition=Q(ended_at=None),
+                name="one_goal_a_person_and_measure",
+            )
+        ]
 
 
 class Plan(models.Model):

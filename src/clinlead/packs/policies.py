@@ -13,6 +13,7 @@ class Comparator(StrEnum):
     PEERS = "peers"
     OWN_PAST = "own past"
     DEPARTMENT = "department"
+    GOAL = "goal"
 
     @property
     def label(self) -> str:
@@ -34,11 +35,13 @@ LABELS = {
     Comparator.PEERS: "My colleagues, unnamed",
     Comparator.OWN_PAST: "My own twelve months before",
     Comparator.DEPARTMENT: "The department as a whole",
+    Comparator.GOAL: "My own goals, which my clinical director can then read in my pack",
 }
 WORDS = {
     Comparator.PEERS: "your colleagues’, unnamed",
     Comparator.OWN_PAST: "your own of twelve months before",
     Comparator.DEPARTMENT: "the department’s",
+    Comparator.GOAL: "your own goals",
 }
 CAUTION = (
     "A difference here is no signal: where cases are few, chance alone moves a figure. The charts "
@@ -122,6 +125,15 @@ def fewest_behind(reader: Reader, departments: frozenset[int]) -> int:
     """How many clinicians must stand behind a total that this person reads in a pack."""
     near = departments & (reader.chief_of | reader.leads) or reader.has(Role.OPERATIONS)
     return LEAST_IN_A_TOTAL if near else LEAST_IN_AN_AGGREGATE
+
+
+def why_not_set_goal(reader: Reader, *, shown: bool) -> Refusal | None:
+    """Why this person may not set a goal for a measure: it is not shown for them."""
+    if refusal := why_not_choose(reader):
+        return refusal
+    if shown:
+        return None
+    return Refusal(Reason.NOT_AGREED, "Your department does not show this measure for one person.")
 
 
 def why_not_choose(reader: Reader) -> Refusal | None:

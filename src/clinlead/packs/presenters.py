@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clinlead.access.policies import Reader
 from clinlead.organisation.models import Person
-from clinlead.packs.actions import is_as_wanted, wanted_by
+from clinlead.packs.actions import goal_changed, is_as_wanted, wanted_by
 from clinlead.packs.models import Pack, Plan
 from clinlead.packs.policies import (
     Kind,
@@ -37,6 +37,7 @@ def own_packs(person: Person) -> list[OwnLine]:
     """A clinician's packs of every release that stands, newest first."""
     standing = Release.objects.filter(state=ReleaseState.RELEASED, figures__person=person)
     wanted = wanted_by(person)
+    changed = goal_changed(person, wanted)
     mine = Pack.objects.filter(person=person, kind=Kind.PERSONAL)
     made = {pack.release_id: pack for pack in mine}
     plans = {
@@ -46,7 +47,7 @@ def own_packs(person: Person) -> list[OwnLine]:
 
     def line(release: Release) -> OwnLine:
         plan = plans.get((release.department_id, release.first_month, release.last_month))
-        ready = is_as_wanted(made.get(release.pk), wanted, plan)
+        ready = is_as_wanted(made.get(release.pk), wanted, plan, changed)
         return OwnLine(
             str(release),
             f"/releases/{release.pk}/packs/{person.code}.pdf",

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from clinlead.access.policies import Reader
 from clinlead.figures.presenters import Period, usual_period, within
@@ -57,9 +59,17 @@ def shown(
         "why": f"{base}why/" if subject.builds else "",
         "words": definition_words(definition),
         "seen": readings_about(subject.person.pk).count() if subject.own else None,
+        "goal": own_goal(subject),
         "purpose": request.GET.get("purpose", ""),
     }
     return render(request, "pages/figures/figure.html", page)
+
+
+def own_goal(subject: Subject) -> str:
+    """What its owner wants it to be, as a room above these pages keeps it; on no other's page."""
+    if not subject.own:
+        return ""
+    return import_string(settings.OWN_GOAL)(subject.person, subject.definition)
 
 
 def explained(
