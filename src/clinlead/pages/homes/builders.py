@@ -94,7 +94,7 @@ def failed_work() -> list[Task]:
 
 
 def for_project_team(reader: Reader) -> Part:
-    everywhere = frozenset(Department.objects.values_list("pk", flat=True))
+    everywhere = frozenset(Department.objects.open().values_list("pk", flat=True))
     running = Window.objects.filter(opens_on__lte=reader.on, closes_on__gte=reader.on)
     open_ones = Challenge.objects.filter(state=ChallengeState.OPEN)
     silent = everywhere - departments_out(everywhere)

@@ -139,7 +139,7 @@ def open_challenges_in(departments: Iterable[int]) -> list[Challenge]:
 
 
 def for_director(reader: Reader) -> Part:
-    everywhere = frozenset(Department.objects.values_list("pk", flat=True))
+    everywhere = frozenset(Department.objects.open().values_list("pk", flat=True))
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
     unled = Department.objects.open().exclude(pk__in=leading).count()
     overdue = Challenge.objects.open().filter(due_on__lt=reader.on).count()

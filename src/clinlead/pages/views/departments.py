@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -21,8 +22,9 @@ from clinlead.pages.navigation import exists
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
+    gone_last = F("closed_on").asc(nulls_first=True)
     listed = Department.objects.select_related("division", "specialty").order_by(
-        "division__name", "name"
+        gone_last, "division__name", "name"
     )
     posts = Post.objects.on(reader.on).values_list("department_id", flat=True)
     page = {
