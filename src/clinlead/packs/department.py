@@ -37,13 +37,29 @@ def department(gathered: Gathered) -> dict[str, Any]:
         "chance": chance_of(gathered),
         "columns": COLUMNS,
         "places": [place],
+        "alone": True,
+        "silent": "",
     }
 
 
 def team(gathered: Gathered) -> dict[str, Any]:
     """The department's own figures, with nobody by name."""
     release = gathered.release
-    return unnamed(f"{release.department.name}: {release.period}", [gathered], LEAST_IN_A_TOTAL)
+    title = f"{release.department.name}: {release.period}"
+    return unnamed(title, [gathered], LEAST_IN_A_TOTAL) | {"alone": True}
+
+
+def of_division(
+    title: str, some: Sequence[Gathered], least: int, silent: Sequence[str]
+) -> dict[str, Any]:
+    """The departments' own figures, each under its name; and who has released nothing yet."""
+    have = "has" if len(silent) == 1 else "have"
+    said = f"{listed(silent)} {have} released no figures yet." if silent else ""
+    return unnamed(title, some, least) | {"silent": said}
+
+
+def listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def unnamed(title: str, some: Sequence[Gathered], least: int) -> dict[str, Any]:
@@ -55,6 +71,8 @@ def unnamed(title: str, some: Sequence[Gathered], least: int) -> dict[str, Any]:
         "chance": "",
         "columns": COLUMNS,
         "places": [place_of(each, least=least) for each in some],
+        "alone": False,
+        "silent": "",
     }
 
 
@@ -62,6 +80,7 @@ def place_of(gathered: Gathered, *, least: int) -> dict[str, Any]:
     """One department: who released what, and a section for each measure."""
     return {
         "name": gathered.release.department.name,
+        "months": str(gathered.release.period),
         "released": f"Released {signed_words(gathered)}.",
         "changed": changed_words(gathered),
         "sections": [section(gathered, figure, least) for figure in gathered.of_team],

@@ -57,9 +57,12 @@ class Gathered:
     leads: Sequence[Account]
     above: tuple[str, Sequence[Account]]  # to whom a lead's own figures go, by title
 
+    def leads_here(self, person_id: int) -> bool:
+        return person_id in {each.person_id for each in self.leads}
+
     def talks_with(self, person_id: int) -> tuple[str, str]:
         """With whom a clinician talks about their figures: title and names."""
-        if person_id in {each.person_id for each in self.leads}:
+        if self.leads_here(person_id):
             title, accounts = self.above
         else:
             title, accounts = "clinical director", self.leads

@@ -35,7 +35,7 @@ def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
         "title": f"Your figures for {release.period}",
         "author": release.department.name,
         "foot": f"{release.department.name}, {release.period}{edition_words(gathered)}. "
-        "For its owner and their clinical director.",
+        f"For its owner{'' if gathered.leads_here(person.pk) else ' and their clinical director'}.",
         "whose": person.name,
         "released": released_words(gathered),
         "invitation": shortened(release.invitation),

@@ -143,6 +143,8 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
         context = {"division": found, "cannot": why_not_print()}
         return render(request, "packs/no_division.html", context)
     some = [gather(each) for each in sorted(newest.values(), key=lambda r: r.department.name)]
-    content = department.unnamed(found.name, some, policies.fewest_behind(reader, here))
+    silent = Department.objects.open().filter(division=found).exclude(pk__in=newest)
+    names = list(silent.values_list("name", flat=True))
+    content = department.of_division(found.name, some, policies.fewest_behind(reader, here), names)
     last = max(newest.values(), key=lambda release: release.released_at or release.prepared_at)
     return as_pdf(printed(department.TEMPLATE, content, last), f"pack-{found.code}.pdf")
