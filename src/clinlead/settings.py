@@ -210,6 +210,7 @@ AFTER_LOADS: list[str] = ["clinlead.figures.actions.after_load"]
 BACKGROUND_WORK: dict[str, str] = {
     "calendar": "clinlead.releases.tick.keep_calendar",
     "packs": "clinlead.packs.making.make_packs",
+    "figures": "clinlead.figures.merging.compute_again",
     "e-mail": "clinlead.notices.sending.send_waiting",
     "safety": "clinlead.safety.escalating.see_to_it",
     "safety e-mail": "clinlead.notices.sending.send_urgent",
@@ -229,6 +230,7 @@ BEFORE_LINKS: list[str] = ["clinlead.workstreams.limits.why_not_link"]
 AFTER_MERGERS: list[str] = [
     "clinlead.measures.merging.after_merger",
     "clinlead.notices.merging.after_merger",
+    "clinlead.figures.merging.after_merger",
 ]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named

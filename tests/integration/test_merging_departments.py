@@ -9,6 +9,7 @@ from clinlead.access.actions import grant_sight
 from clinlead.access.mergers import Wanted, merge_departments
 from clinlead.access.policies import NotAllowed, why_not_open_team
 from clinlead.access.queries import people_visible_to, reader_of
+from clinlead.background.working import work_off
 from clinlead.figures.queries import membership
 from clinlead.history.models import Entry
 from clinlead.measures.safety import mark_safety
@@ -165,6 +166,10 @@ def test_the_page_shows_what_will_happen_before_it_is_done(client, trust):
     page = done.content.decode()
     assert "Heart and surgery opens on" in page
     assert "Cardiology</a> and <a" in page
+    computed = work_off()
+    assert [(each.kind, each.key, each.result) for each in computed] == [
+        ("figures", "heart-and-surgery", "Figures computed again.")
+    ]
     gone = client.get("/departments/cardiology/").content.decode()
     assert "It merged into" in gone
     again = client.post("/mergers/new/", said)
