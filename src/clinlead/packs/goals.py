@@ -33,7 +33,8 @@ class GoalSaid:
 def set_goal(*, measure: str, shown: bool, said: GoalSaid, by: Account, at: datetime) -> Goal:
     """One goal a measure: a new one takes the place of the one before, which is kept."""
     refuse_if(why_not_set_goal(reader_of(by, timezone.localdate(at)), shown=shown))
-    running(by.person_id, measure).update(ended_at=at)
+    assert by.person is not None, "whoever has no figures has been refused"
+    running(by.person.pk, measure).update(ended_at=at)
     made = Goal.objects.create(
         person=by.person,
         measure=measure,
