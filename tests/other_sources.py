@@ -1,5 +1,6 @@
 """Tiny extracts in other shapes than our template's, made by hand."""
 
+import json
 from pathlib import Path
 
 OMOP = {
@@ -51,3 +52,97 @@ def omop(folder: Path, **tables: str | None) -> Path:
 
 def silent(_share: float, _words: str) -> None:
     """Progress that nobody watches."""
+
+
+def resource(kind: str, id_: str, **said) -> dict:
+    """A resource of FHIR R4."""
+    return {"resourceType": kind, "id": id_, **said}
+
+
+def person(kind: str, number: str) -> dict:
+    """A conditional reference, as bulk exports write them."""
+    return {"reference": f"{kind}?identifier=urn:ours|{number}"}
+
+
+def encounter(id_: str, subject: dict, doctor: dict | None = None, **said) -> dict:
+    """An in-patient encounter of two days."""
+    period = {"start": "2026-01-05T09:30:00Z", "end": "2026-01-07T10:00:00+00:00"}
+    attending = {"type": [{"coding": [{"code": "ATND"}]}], "period": period, "individual": doctor}
+    return resource(
+        "Encounter",
+        id_,
+        **{"status": "finished", "class": {"code": "IMP"}, "period": period},
+        subject=subject,
+        participant=[attending] if doctor else [],
+        **said,
+    )
+
+
+def ours(number: str) -> list[dict]:
+    return [{"system": "urn:ours", "value": number}]
+
+
+FHIR = {
+    "Patient": [
+        resource("Patient", "p1", identifier=ours("H1"), gender="female", birthDate="1950-06-30"),
+        resource("Patient", "p2", identifier=ours("H2"), deceasedDateTime="2026-02-03"),
+    ],
+    "Practitioner": [
+        resource("Practitioner", "d1", identifier=ours("C1")),
+        resource("Practitioner", "d2", identifier=ours("C2")),
+        resource("Practitioner", "d3", identifier=ours("C2")),
+    ],
+    "Location": [
+        resource("Location", "w", name="Ward 3", physicalType={"coding": [{"code": "wa"}]}),
+        resource("Location", "b", name="Bed 9", partOf={"reference": "Location/w"}),
+    ],
+    "Encounter": [
+        encounter(
+            "e1",
+            {"reference": "Patient/p1"},
+            person("Practitioner", "C1"),
+            priority={"coding": [{"code": "EM"}]},
+            hospitalization={"dischargeDisposition": {"coding": [{"code": "exp"}]}},
+            location=[
+                {
+                    "location": {"reference": "Location/b"},
+                    "period": {"start": "2026-01-05T10:00:00Z"},
+                }
+            ],
+        ),
+        encounter("e2", person("Patient", "H2"), person("Practitioner", "C2")),
+        encounter(
+            "e3",
+            {"reference": "https://host/fhir/Patient/p1/_history/2"},
+            {"identifier": {"system": "urn:ours", "value": "C1"}},
+            partOf={"reference": "Encounter/e1"},
+        ),
+        encounter("e4", {"reference": "Patient/nobody"}),
+        {**encounter("e5", {"reference": "Patient/p1"}), "class": {"code": "AMB"}},
+        {**encounter("e6", {"reference": "Patient/p1"}), "class": {"code": "EMER"}},
+        {**encounter("e7", {"reference": "Patient/p1"}), "status": "entered-in-error"},
+    ],
+    "Condition": [
+        resource(
+            "Condition",
+            "c1",
+            encounter={"reference": "Encounter/e3"},
+            code={
+                "coding": [
+                    {"system": "http://snomed.info/sct", "code": "84114007"},
+                    {"system": "http://hl7.org/fhir/sid/icd-10", "code": "I50.0"},
+                ]
+            },
+        )
+    ],
+}
+
+
+def fhir(folder: Path, **kinds: list[dict] | str | None) -> Path:
+    """A bulk export; resources (or text) given here replace the tiny ones, None leaves them out."""
+    folder.mkdir(exist_ok=True)
+    for kind, said in {**FHIR, **kinds}.items():
+        if said is not None:
+            text = said if isinstance(said, str) else "".join(f"{json.dumps(r)}\n" for r in said)
+            (folder / f"{kind}.000.ndjson").write_text(text)
+    return folder

@@ -80,9 +80,6 @@ def test_what_is_wrong_is_one_sentence_and_exit_status_2(trust, extract, tmp_pat
     assert "'spell' is no data set" in refusal(capsys, "spell", extract)
     assert "no such file" in refusal(capsys, "spells", tmp_path / "absent.csv")
     assert "no file was given" in refusal(capsys, "spells")
-    assert "export the query to CSV" in refusal(
-        capsys, "spells", "--query", "select 1", "--dsn", "postgresql://"
-    )
     assert "--covers" in refusal(capsys, "spells", extract, "--covers", "January")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[columns]\nspel = 'x'\n")

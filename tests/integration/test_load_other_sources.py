@@ -9,7 +9,8 @@ from clinlead.cli import main
 from clinlead.intake.actions import withdraw_load
 from clinlead.intake.models import Load, LoadState
 from clinlead.intake.queries import activity, store
-from other_sources import OMOP, omop
+from databases import postgres_server
+from other_sources import FHIR, OMOP, fhir, omop
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,69 @@ def test_what_is_no_omop_folder_is_one_sentence(trust, tmp_path, capsys):
         "VISIT_OCCURRENCE": OMOP["VISIT_OCCURRENCE"].split("10,1")[0] + "13,1,9202,,,,,,,,,\n",
     }
     assert "no data set has a row" in refusal(capsys, "omop", omop(tmp_path / "none", **empty))
+
+
+def test_a_fhir_export_is_loaded_whole_and_a_broken_line_keeps_all_of_it_out(
+    trust, tmp_path, capsys
+):
+    broken = "\n".join([json.dumps(FHIR["Condition"][0]), "{"])
+    said = refusal(capsys, "fhir", fhir(tmp_path / "fhir", Condition=broken))
+    assert "Condition.000.ndjson, line 2: is not JSON" in said
+    said = said_by(capsys, "fhir", fhir(tmp_path / "fhir"))
+    loads = {each["dataset"]: each for each in said["loads"]}
+    assert loads["spells"]["report"]["accepted"] == 2
+    assert loads["spells"]["report"]["quarantined"] == 1
+    assert any("name nobody here" in note for note in said["notes"])
+    assert set(activity().active) == set(loads)
+
+
+ROWS = (
+    "SELECT * FROM (VALUES ('S1', 'P1', CAST('2026-01-05 09:30' AS timestamp), 'elective', 70.0), "
+    "('S2', 'P%1:x', CAST('2026-01-06 09:30' AS timestamp), 'elective', 200.5)) AS rows "
+    "(spell_id, patient_id, admitted_at, admission_method, age_years)"
+)
+
+
+def test_a_query_of_postgresql_fills_a_data_set(trust, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("OURS", postgres_server().get_uri())
+    asked = ["spells", "--query", ROWS, "--dsn", "env:OURS", "--source", "PAS"]
+    said = said_by(capsys, *asked)
+    assert (said["report"]["accepted"], said["report"]["quarantined"]) == (1, 1)
+    assert said["report"]["files"][0]["label"] == "the query"
+    assert said["report"]["not_held"]["discharged_at"] == "the source has no column for it"
+    assert said_by(capsys, *asked)["already_loaded"]
+    assert Load.objects.get().file_name == "the query"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * FROM nowhere", 'refused the query: relation "nowhere" does not exist'),
+        ("SELECT 1 AS a, 2 AS a", "returns two columns named 'a'"),
+        ("SELECT 1 AS spell_id WHERE false", "the query found no row"),
+        ("CREATE TABLE ours (a int)", "cannot execute CREATE TABLE in a read-only transaction"),
+        ("SET timezone = 'UTC'", "returns no table; write a SELECT"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_one_sentence(trust, capsys, query, said):
+    address = postgres_server().get_uri()
+    assert said in refusal(capsys, "spells", "--query", query, "--dsn", address)
+
+
+@pytest.mark.parametrize(
+    ("dsn", "said"),
+    [
+        ("nonsense", "is no connection string"),
+        ("foo://host/base", "'foo' is no kind of database"),
+        ("mssql+pyodbc://us:secret@host/base", "the driver for mssql+pyodbc is not installed"),
+        ("postgresql://us:secret@127.0.0.1:1/base", "the database cannot be reached"),
+        ("env:NOT_THERE", "there is no environment variable NOT_THERE"),
+        ("", "give --query and --dsn together"),
+    ],
+)
+def test_what_is_wrong_with_a_connection_string_is_said_without_its_password(
+    trust, capsys, dsn, said
+):
+    refused = refusal(capsys, "spells", "--query", "SELECT 1", "--dsn", dsn)
+    assert said in refused
+    assert "secret" not in refused

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from clinlead.intake.loading import Extract
     from clinlead.intake.models import Load
 
-FOLDERS = {"omop": "OMOP's tables, a file each"}
+FOLDERS = {
+    "omop": "OMOP's tables, a file each",
+    "fhir": "the NDJSON files of a FHIR R4 bulk export",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quarantine", type=Path, help="write the rows set aside to this file")
     parser.add_argument("--no-compute", action="store_true", help="leave the figures as they are")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--query", help=argparse.SUPPRESS)
-    parser.add_argument("--dsn", help=argparse.SUPPRESS)
+    parser.add_argument("--query", help="SELECT … on the database of --dsn, in place of files")
+    parser.add_argument("--dsn", help="connection string of the database, or env:NAME")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,7 +53,7 @@ def load_one(options: argparse.Namespace) -> int:
     from clinlead.intake.saying import as_plain, in_words
 
     extract, at = extract_of(options), timezone.now()
-    with Bar() as bar:
+    with Bar() as bar, rows_of_query(options, extract, bar) as extract:
         if options.dry_run:
             with written_to(options.quarantine) as out:
                 outcome = try_extract(extract=extract, at=at, progress=bar, out=out)
@@ -62,6 +65,24 @@ def load_one(options: argparse.Namespace) -> int:
         copy_quarantine([outcome.load], options.quarantine)
     print(document(as_plain(outcome)) if options.json else in_words(outcome))
     return 0
+
+
+@contextmanager
+def rows_of_query(
+    options: argparse.Namespace, extract: "Extract", progress: Any
+) -> "Iterator[Extract]":
+    """The extract with the query's rows, which are gone afterwards; itself where none is asked."""
+    if not options.query:
+        yield extract
+        return
+    from dataclasses import replace
+
+    from clinlead.intake.database import LABEL, read_query
+    from clinlead.intake.together import place_for_reading
+
+    with place_for_reading("query") as work:
+        rows = read_query(options.query, options.dsn, work, progress=progress)
+        yield replace(extract, paths=[rows], file_names=[LABEL])
 
 
 def load_several(options: argparse.Namespace) -> int:
@@ -92,8 +113,10 @@ def load_several(options: argparse.Namespace) -> int:
 
 
 def refuse_what_cannot_be(options: argparse.Namespace) -> None:
-    if options.query or options.dsn:
-        raise BadInput("loading from a database is not there yet; export the query to CSV.")
+    if bool(options.query) != bool(options.dsn):
+        raise BadInput("give --query and --dsn together: what to ask, and which database.")
+    if options.query and (options.files or options.dataset in FOLDERS):
+        raise BadInput("give files or a query, not both; a query fills one data set.")
     if options.dataset in FOLDERS:
         if len(options.files) != 1:
             raise BadInput(f"give the one folder that holds {FOLDERS[options.dataset]}.")
@@ -101,7 +124,7 @@ def refuse_what_cannot_be(options: argparse.Namespace) -> None:
     from clinmeasures.activity.mapping import known_dataset
 
     known_dataset(options.dataset)
-    if not options.files:
+    if not options.files and not options.query:
         raise BadInput("no file was given; name one or more, or - for standard input.")
 
 

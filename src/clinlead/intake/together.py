@@ -36,11 +36,12 @@ from clinlead.intake.loading import (
 from clinlead.intake.lock import only_one
 from clinlead.intake.models import Load
 from clinlead.intake.policies import why_not_load
+from clinmeasures.activity.room import no_room
 from clinmeasures.activity.source import Progress
 from clinmeasures.errors import BadInput
-from clinmeasures.sources import Collected, read_omop
+from clinmeasures.sources import Collected, read_fhir, read_omop
 
-READERS: dict[str, Callable[..., Collected]] = {"omop": read_omop}
+READERS: dict[str, Callable[..., Collected]] = {"omop": read_omop, "fhir": read_fhir}
 LEFT_AFTER_SECONDS = 86_400
 
 
@@ -59,18 +60,25 @@ class Several:
 @contextmanager
 def read_source(kind: str, place: Path | str, progress: Progress) -> Iterator[Collected]:
     """A folder's rows staged by data set; they are gone afterwards."""
-    reading = folder() / "reading"
-    reading.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sweep(reading)
     configuration = settings.CONFIGURATION
-    with tempfile.TemporaryDirectory(prefix=f"{kind}-", dir=reading) as work:
+    with place_for_reading(kind) as work:
         yield READERS[kind](
             place,
-            Path(work),
+            work,
             progress=progress,
             memory_limit=configuration.memory_limit,
             threads=configuration.threads,
         )
+
+
+@contextmanager
+def place_for_reading(kind: str) -> Iterator[Path]:
+    """A folder for what is read, removed afterwards."""
+    reading = folder() / "reading"
+    reading.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(reading)
+    with tempfile.TemporaryDirectory(prefix=f"{kind}-", dir=reading) as work, no_room(reading):
+        yield Path(work)
 
 
 def sweep(reading: Path) -> None:

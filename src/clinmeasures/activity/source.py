@@ -94,7 +94,6 @@ def open_source(
 
 
 def _staged(given: Staged) -> Source:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pq.read_schema(given.path)
@@ -106,7 +105,7 @@ def _staged(given: Staged) -> Source:
         parquet=True,
         encoding=given.encoding,
         header=tuple(name for name in schema.names if name != ROW),
-        dated=frozenset(each.name for each in schema if pa.types.is_temporal(each.type)),
+        dated=given.dated,
         numbered=ROW in schema.names,
         ragged=given.ragged,
         not_held=given.not_held,
@@ -146,7 +145,7 @@ def _parquet(path: Path, label: str, progress: Progress) -> Source:
     return Source(
         label=label,
         path=path,
-        sha256=_digest(path, progress),
+        sha256=digest_of_file(path, progress),
         size=path.stat().st_size,
         parquet=True,
         encoding="parquet",
@@ -155,7 +154,8 @@ def _parquet(path: Path, label: str, progress: Progress) -> Source:
     )
 
 
-def _digest(path: Path, progress: Progress) -> str:
+def digest_of_file(path: Path, progress: Progress) -> str:
+    """The SHA-256 of a file."""
     digest = hashlib.sha256()
     for block in _blocks(path, progress):
         digest.update(block)

@@ -35,3 +35,4 @@ class Staged:
     not_held: dict[str, str] = field(default_factory=dict)  # column of ours → why it is not
     notes: tuple[str, ...] = ()  # what else a reader of the figures must know
     ragged: tuple[Ragged, ...] = ()
+    dated: frozenset[str] = frozenset()  # columns that the source itself holds as dates or times
