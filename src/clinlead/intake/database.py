@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -42,8 +42,11 @@ def read_query(query: str, dsn: str, work: Path, *, progress: Progress) -> Stage
     url = url_of(dsn)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = work / "query.parquet"
-    with connected(url) as connection, said_plainly(url, "refused the query"):
-        result = connection.exec_driver_sql(query)
+    with (
+        connected(url) as connection,
+        said_plainly(url, "refused the query"),
+        closing(connection.exec_driver_sql(query)) as result,
+    ):
         if not result.returns_rows:
             raise BadInput("the query returns no table; write a SELECT.")
         return written(result, target, progress)
@@ -105,7 +108,7 @@ def said_plainly(url: "URL", what: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         own = error.orig if isinstance(error, DBAPIError) else error
-        words = re.sub(r"\s+", " ", str(own)).strip().rstrip(".")[:SHOWN]
+        words = re.sub(r"\s+", " ", str(own).split("\nLINE ")[0]).strip(" .?")[:SHOWN]
         if url.password:
             words = words.replace(str(url.password), "***")
         raise BadInput(f"the database {what}: {words}. Mend it and load again.") from error

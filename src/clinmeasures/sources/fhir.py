@@ -225,7 +225,8 @@ class Reading:
 
     def collected(self) -> Collected:
         """Every data set that has a row, and why the others have none."""
-        datasets, empty = {}, {}
+        datasets: dict[str, Staged] = {}
+        empty: dict[str, str] = {}
         for name, said in self.layout["datasets"].items():
             self.progress(len(datasets) / len(self.layout["datasets"]), f"translating {name}")
             path = self.work / f"data-set-{name}.parquet"
