@@ -1,9 +1,11 @@
 """Extracts in other shapes, loaded by the command: whole or not at all, recognised, withdrawn."""
 
 import json
+from datetime import datetime
 
 import pytest
 from django.conf import settings
+from openpyxl import Workbook
 
 from clinlead.cli import main
 from clinlead.intake.actions import withdraw_load
@@ -152,3 +154,17 @@ def test_what_is_wrong_with_a_connection_string_is_said_without_its_password(
     refused = refusal(capsys, "spells", "--query", "SELECT 1", "--dsn", dsn)
     assert said in refused
     assert "secret" not in refused
+
+
+def test_a_workbook_is_loaded_by_its_sheet(trust, tmp_path, capsys):
+    book = Workbook()
+    book.active.append(["spell_id", "patient_id", "admitted_at", "admission_method"])
+    book.active.append(["S1", 4001, datetime.fromisoformat("2026-01-05T09:30"), "elective"])
+    book.create_sheet("Notes")
+    book.save(tmp_path / "pas.xlsx")
+    assert "has no sheet 'May'" in refusal(
+        capsys, "spells", tmp_path / "pas.xlsx", "--sheet", "May"
+    )
+    said = said_by(capsys, "spells", tmp_path / "pas.xlsx", "--sheet", "Sheet")
+    assert said["report"]["accepted"] == 1
+    assert Load.objects.get(state="active").file_name == "pas.xlsx"

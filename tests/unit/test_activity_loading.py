@@ -127,9 +127,9 @@ def test_a_nul_byte_is_refused_with_its_line(write):
     assert "line 2: holds a NUL byte" in refusal(write(HEADER, GOOD + "\0"))
 
 
-def test_an_excel_workbook_is_refused_in_words(tmp_path):
+def test_a_damaged_excel_workbook_is_refused_in_words(tmp_path):
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and more")
-    assert "an Excel workbook" in refusal(tmp_path / "book.xlsx")
+    assert "a damaged Excel workbook" in refusal(tmp_path / "book.xlsx")
 
 
 def test_a_quotation_mark_left_open_is_told(write):

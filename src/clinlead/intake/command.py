@@ -23,7 +23,9 @@ FOLDERS = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("dataset", help="spells, episodes, deaths, … (docs/reference)")
-    parser.add_argument("files", nargs="*", metavar="FILE", help="CSV or Parquet; - reads CSV")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="CSV, Parquet or Excel; - reads CSV"
+    )
     parser.add_argument("--mapping", type=Path, help="TOML that says what the file's columns mean")
     parser.add_argument("--source", default="", help="the system it comes from")
     parser.add_argument("--mode", choices=["replace", "upsert"], default="upsert")
@@ -32,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quarantine", type=Path, help="write the rows set aside to this file")
     parser.add_argument("--no-compute", action="store_true", help="leave the figures as they are")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--sheet", default="", help="which sheet of an Excel workbook")
     parser.add_argument("--query", help="SELECT … on the database of --dsn, in place of files")
     parser.add_argument("--dsn", help="connection string of the database, or env:NAME")
 
@@ -139,6 +142,7 @@ def extract_of(options: argparse.Namespace) -> "Extract":
         mapping=mapping,
         mapping_text=options.mapping.read_text("utf-8-sig") if options.mapping else "",
         source=options.source,
+        sheet=options.sheet,
         mode=options.mode,
         coverage=coverage_of(options.covers) if options.covers else None,
     )

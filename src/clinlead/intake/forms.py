@@ -47,9 +47,24 @@ class MappingForm(forms.Form):
 class UploadForm(MappingForm):
     """The extract and how to read it."""
 
-    field_order = ["file", "dataset", "source", "mode", "covers_from", "covers_to", "mapping_text"]
+    field_order = [
+        "file",
+        "sheet",
+        "dataset",
+        "source",
+        "mode",
+        "covers_from",
+        "covers_to",
+        "mapping_text",
+    ]
 
-    file = forms.FileField(label="Extract", help_text="CSV or Parquet.")
+    file = forms.FileField(label="Extract", help_text="CSV, Parquet or an Excel workbook (.xlsx).")
+    sheet = forms.CharField(
+        label="Sheet",
+        required=False,
+        max_length=60,
+        help_text="Of a workbook with several sheets: the one to read.",
+    )
     dataset = forms.ChoiceField(label="Data set", choices=[(name, name) for name in RECORD_TYPES])
     source = forms.CharField(
         label="Source",
@@ -90,4 +105,6 @@ class UploadForm(MappingForm):
             name: given[name].isoformat() if given[name] else ""
             for name in ("covers_from", "covers_to")
         }
-        return days | {name: given[name] for name in ("dataset", "source", "mode", "mapping_text")}
+        return days | {
+            name: given[name] for name in ("dataset", "sheet", "source", "mode", "mapping_text")
+        }

@@ -61,6 +61,7 @@ class Extract:
     coverage: tuple[date, date] | None = None
     file_names: Sequence[str] = ()  # as the person knows them
     stdin: IO[bytes] | None = None
+    sheet: str = ""  # of a workbook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +174,7 @@ def prepared_from(extract: Extract, work: Path, at: datetime, progress: Progress
         work=work,
         progress=progress,
         stdin=extract.stdin,
+        sheet=extract.sheet,
         before_checks=partial(refuse_repeated, extract),
         memory_limit=configuration.memory_limit,
         threads=configuration.threads,

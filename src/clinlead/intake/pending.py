@@ -40,6 +40,7 @@ class Pending:
     covers_from: str
     covers_to: str
     uploaded_at: str
+    sheet: str = ""
 
     @property
     def place(self) -> Path:
@@ -64,6 +65,7 @@ class Pending:
             mode=self.mode,
             coverage=(day(self.covers_from), day(self.covers_to)) if covered else None,
             file_names=[self.file_name],
+            sheet=self.sheet,
         )
 
 

@@ -22,6 +22,7 @@ def preview_of(asked: Pending, *, at: datetime) -> tuple[Preview | None, str]:
             today=timezone.localtime(at).date(),
             timezone=settings.CONFIGURATION.timezone,
             work=asked.place,
+            sheet=asked.sheet,
         )
     except BadInput as error:
         return None, str(error).replace(f"beginning-{asked.file_name}", asked.file_name)

@@ -19,7 +19,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 ROW_NUMBER = ("row number", "row_number", "row")
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
-SINGLE = ("dataset", "source", "timezone", "encoding", "delimiter", "codes", "note")
+SINGLE = ("dataset", "source", "timezone", "encoding", "delimiter", "sheet", "codes", "note")
 TABLES = ("columns", "values", "dates", "constants", "keys", "sums", "times")
 DATE_KEYS = ("format", "origin", "origin_is_day", "timezone")
 
@@ -55,6 +55,7 @@ class Grammar:
             missing=self.words(table.get("missing", []), (), "missing"),
             encoding=self.choice(table, "encoding", ENCODINGS),
             delimiter=DELIMITERS.get(self.choice(table, "delimiter", tuple(DELIMITERS)), ""),
+            sheet=table.get("sheet", ""),
             extracted_on=self.day(table.get("extracted_on"), (), "extracted_on"),
             note=table.get("note", ""),
         )

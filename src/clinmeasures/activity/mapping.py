@@ -64,6 +64,7 @@ class Mapping:
     missing: tuple[str, ...] = ()  # words that mean a blank
     encoding: str = ""
     delimiter: str = ""
+    sheet: str = ""  # of a workbook
     extracted_on: date | None = (
         None  # when the source was asked, where that is not the day of loading
     )
@@ -95,6 +96,10 @@ class Mapping:
     def digest(self) -> str:
         """The same for two mappings that read a file alike, however they are laid out."""
         meaning = {key: value for key, value in self.to_dict().items() if key != "note"}
+        if not self.sheet:
+            del meaning[
+                "sheet"
+            ]  # mappings that name none mean what they meant before there were any
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 

@@ -56,6 +56,7 @@ def prepare_load(
     progress: Progress = silent,
     stdin: IO[bytes] | None = None,
     before_checks: Callable[[str, Mapping], None] | None = None,
+    sheet: str = "",
     memory_limit: str = MEMORY,
     threads: int = THREADS,
 ) -> "PreparedLoad":
@@ -64,8 +65,8 @@ def prepare_load(
     Parameters
     ----------
     paths : sequence of Path, str or Staged
-        CSV or Parquet files of one data set, read as one; `-` is standard input. `Staged` are rows
-        that a reader of another source has put into the data set's columns.
+        CSV, Parquet or Excel files of one data set, read as one; `-` is standard input. `Staged`
+        are rows that a reader of another source has put into the data set's columns.
     dataset : str
         One of `RECORD_TYPES`.
     mapping : Mapping, optional
@@ -82,6 +83,8 @@ def prepare_load(
     before_checks : callable (sha256 of the content, mapping), optional
         Called when the files were seen and before their rows are read; may raise to stop there,
         for instance because this content is loaded already.
+    sheet : str, optional
+        Of a workbook, where it has several and none is named as the data set is.
 
     Returns
     -------
@@ -103,7 +106,9 @@ def prepare_load(
     prepared = PreparedLoad(made, dataset, memory_limit=memory_limit, threads=threads)
     try:
         with no_room(made):
-            sources = prepared.open(paths, mapping, today=today, progress=progress, stdin=stdin)
+            sources = prepared.open(
+                paths, mapping, today=today, progress=progress, stdin=stdin, sheet=sheet
+            )
             if before_checks is not None:
                 before_checks(prepared.sha256, prepared.mapping)
             prepared.read(sources, zone=zone, progress=progress)
@@ -165,12 +170,14 @@ class PreparedLoad:
         today: date,
         progress: Progress,
         stdin: IO[bytes] | None,
+        sheet: str = "",
     ) -> list[Source]:
         """Open the files and settle the mapping that fits them."""
         self.today = today
         guess = mapping or builtin_mappings(self.dataset)[0]
         sources = [
-            open_source(path, guess, self.work, progress=progress, stdin=stdin) for path in paths
+            open_source(path, guess, self.work, progress=progress, stdin=stdin, sheet=sheet)
+            for path in paths
         ]
         self.mapping = mapping or fitting(self.dataset, sources[0])
         self.digests = [source.sha256 for source in sources]

@@ -8,6 +8,9 @@ from typing import Any
 from clinmeasures.activity import sql
 from clinmeasures.activity.mapping import Mapping
 from clinmeasures.activity.prepare import PreparedLoad, prepare_load
+from clinmeasures.activity.staged import Staged
+from clinmeasures.activity.workbook import MAGIC as WORKBOOK
+from clinmeasures.activity.workbook import copy_sheet
 
 HEAD_BYTES = 1 << 18
 HEAD_ROWS = 200
@@ -50,6 +53,7 @@ def preview(
     today: date,
     timezone: str,
     work: Path,
+    sheet: str = "",
 ) -> Preview:
     """Read the beginning of a file through a mapping.
 
@@ -59,6 +63,8 @@ def preview(
         As `prepare_load` takes them; one file.
     work : Path
         A directory for a copy of the file's beginning.
+    sheet : str, optional
+        As `prepare_load` takes it.
 
     Raises
     ------
@@ -67,23 +73,32 @@ def preview(
     """
     head = work / f"beginning-{path.name}"
     try:
-        copy_beginning(path, head)
+        beginning = copy_beginning(path, head, dataset, sheet or (mapping.sheet if mapping else ""))
         with prepare_load(
-            [head], dataset, mapping, today=today, timezone=timezone, work=work
+            [beginning], dataset, mapping, today=today, timezone=timezone, work=work
         ) as prepared:
             return shown(prepared)
     finally:
         head.unlink(missing_ok=True)
 
 
-def copy_beginning(path: Path, head: Path) -> None:
+def copy_beginning(path: Path, head: Path, dataset: str, sheet: str) -> Path | Staged:
     """The first rows of a file, as a file."""
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
+    if start.startswith(WORKBOOK):
+        name, dated, _ = copy_sheet(
+            path, path.name, head, sheet=sheet, dataset=dataset, most=HEAD_ROWS
+        )
+        label = f"{path.name}, sheet {name!r}"
+        return Staged(
+            path=head, label=label, sha256="", encoding=f"Excel, sheet {name}", dated=dated
+        )
     if start.startswith(b"PAR1"):
         copy_parquet_beginning(path, head)
     else:
         head.write_bytes(whole_lines(start) if path.stat().st_size > len(start) else start)
+    return head
 
 
 def copy_parquet_beginning(path: Path, head: Path) -> None:

@@ -11,15 +11,16 @@ from typing import IO
 
 from clinmeasures.activity.mapping import Mapping
 from clinmeasures.activity.staged import ROW, Ragged, Staged
-from clinmeasures.errors import BadInput
+from clinmeasures.activity.unreadable import UnreadableFile
+from clinmeasures.activity.workbook import MAGIC as WORKBOOK
+from clinmeasures.activity.workbook import copy_sheet
 
 BLOCK_BYTES = 1 << 22
 STANDARD_INPUT = "-"
 MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 BINARY = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive; save the sheet as CSV",
     b"\x1f\x8b": "compressed (gzip); unpack it first",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook, or one with a password; save the sheet as CSV",
     b"%PDF": "a PDF; ask for the data as CSV",
 }
 UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -27,8 +28,8 @@ UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Progress = Callable[[float, str], None]
 
 
-class UnreadableFile(BadInput):
-    """A file cannot be used at all; the message says which, where in it, and what to do."""
+def _silent(_share: float, _words: str) -> None:
+    """Where nobody watches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ def open_source(
     *,
     progress: Progress,
     stdin: IO[bytes] | None = None,
+    sheet: str = "",
 ) -> Source:
     """Look at one file, whole, and say how it is to be read.
 
@@ -76,6 +78,8 @@ def open_source(
     start = _beginning(path, label)
     if start.startswith(b"PAR1"):
         return _parquet(path, label, progress)
+    if start.startswith(WORKBOOK):
+        return _workbook(path, label, mapping, sheet or mapping.sheet, work / f"{label}.sheet")
     for magic, what in BINARY.items():
         if start.startswith(magic):
             raise UnreadableFile(f"{label}: is {what}.")
@@ -110,6 +114,22 @@ def _staged(given: Staged) -> Source:
         ragged=given.ragged,
         not_held=given.not_held,
         notes=given.notes,
+    )
+
+
+def _workbook(path: Path, label: str, mapping: Mapping, sheet: str, copy: Path) -> Source:
+    sha256 = digest_of_file(path)
+    name, dated, header = copy_sheet(path, label, copy, sheet=sheet, dataset=mapping.dataset)
+    return Source(
+        label=label,
+        path=copy,
+        sha256=hashlib.sha256(f"{sha256} {name}".encode()).hexdigest(),
+        size=copy.stat().st_size,
+        parquet=True,
+        encoding=f"Excel, sheet {name}",
+        header=header,
+        dated=dated,
+        numbered=True,
     )
 
 
@@ -154,7 +174,7 @@ def _parquet(path: Path, label: str, progress: Progress) -> Source:
     )
 
 
-def digest_of_file(path: Path, progress: Progress) -> str:
+def digest_of_file(path: Path, progress: Progress = _silent) -> str:
     """The SHA-256 of a file."""
     digest = hashlib.sha256()
     for block in _blocks(path, progress):
