@@ -21,6 +21,13 @@ FOLLOWERS = f"{CLINICIANS} chief director analyst projectteam executive"
 GRADED = f"{CLINICIANS} chief operations analyst projectteam executive"
 
 
+FILE = "releases/<int:release_id>/figures.<str:kind>"
+FIGURE_FILE = (
+    "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/figure.<str:kind>"
+)
+FIGURE_OUT = "/releases/{released}/figures/length-of-stay/discharging/{unit}/"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One way of asking for one route, and the answers."""
@@ -514,6 +521,10 @@ RELEASES = [
     ),
     get("releases/<int:release_id>/manifest/", "/releases/{released}/manifest/", {200: AUDIENCE}),
     get("releases/<int:release_id>/manifest/", "/releases/{preparing}/manifest/", {}),
+    get(FILE, "/releases/{released}/figures.csv", {200: AUDIENCE}),
+    get(FILE, "/releases/{preparing}/figures.csv", {}),
+    get(FIGURE_FILE, FIGURE_OUT + "figure.svg", {200: "clinician lead analyst", 403: "director"}),
+    get(FIGURE_FILE, FIGURE_OUT.replace("released", "preparing") + "figure.svg", {}),
     post(
         "releases/<int:release_id>/check/",
         "/releases/{released}/check/",
@@ -1403,6 +1414,8 @@ BY_STREAM: dict[str, int] = {
     "GET /releases/{released}/": 200,
     "GET /releases/{preparing}/": 200,
     "GET /releases/{released}/manifest/": 200,
+    "GET /releases/{released}/figures.csv": 200,
+    "GET /releases/{released}/figures/length-of-stay/discharging/{unit}/figure.svg": 200,
     "GET /releases/{released}/figures/length-of-stay/discharging/{unit}/": 200,
     "GET /releases/{preparing}/figures/length-of-stay/discharging/{unit}/": 200,
     "GET /api/v1/departments/cardiology/figures": 200,

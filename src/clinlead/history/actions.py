@@ -11,6 +11,8 @@ from clinlead.history.models import Entry, Subject
 
 LOCK = 720_115  # any number, the same everywhere: serialises appends on PostgreSQL
 READ = "read"
+EXPORTED = "exported"
+LOOKS = (READ, EXPORTED)  # at somebody's results: on a page, or taken away as a file
 
 
 @transaction.atomic
@@ -89,4 +91,28 @@ def record_reading(
         object_kind=object_kind,
         object_id=object_id,
         details={"reason": reason} if reason else {},
+    )
+
+
+def record_export(
+    *,
+    at: datetime,
+    by_id: int,
+    about: Iterable[int],
+    object_kind: str,
+    object_id: object,
+    details: Mapping[str, object],
+) -> Entry:
+    """Note that somebody took results away as a file, named or not; whoever is named can see it.
+
+    Called before the file is handed over: what cannot be logged is not handed over.
+    """
+    return append(
+        act=EXPORTED,
+        at=at,
+        by_id=by_id,
+        about=about,
+        object_kind=object_kind,
+        object_id=object_id,
+        details=details,
     )

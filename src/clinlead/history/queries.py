@@ -5,7 +5,7 @@ from datetime import UTC
 
 from django.db.models import QuerySet
 
-from clinlead.history.actions import READ
+from clinlead.history.actions import LOOKS
 from clinlead.history.chain import Broken, Link, first_break
 from clinlead.history.models import Entry, Subject
 
@@ -20,8 +20,11 @@ def entries_about(person_id: int) -> QuerySet[Entry]:
 
 
 def readings_about(person_id: int) -> QuerySet[Entry]:
-    """Who looked at this person's results, newest first; their own looks are not among them."""
-    return entries_about(person_id).filter(act=READ).exclude(by__person_id=person_id)
+    """Who looked at this person's results or took them away as a file, newest first.
+
+    Their own looks are not among them.
+    """
+    return entries_about(person_id).filter(act__in=LOOKS).exclude(by__person_id=person_id)
 
 
 def entries_of(object_kind: str, object_id: object) -> QuerySet[Entry]:

@@ -72,6 +72,15 @@ def pdf(template: str, content: Mapping[str, Any], *, at: datetime) -> bytes:
         raise CannotPrint(f"The paper {template} cannot be made: {wrong}") from wrong
 
 
+def png(svg: str, *, points_an_inch: int = 192) -> bytes:
+    """A drawing in points, as large as it says it is: two of them to its own unit."""
+    if why_not_print():
+        raise CannotPrint(NOT_INSTALLED)
+    return compiler("printing/papers/picture.typ").compile(
+        format="png", ppi=points_an_inch, sys_inputs={"svg": drawn_in(svg, FAMILY)}
+    )
+
+
 def plain(value: object) -> object:
     """What JSON does not know: a picture."""
     if isinstance(value, Picture):

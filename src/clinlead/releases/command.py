@@ -4,13 +4,18 @@ import argparse
 import json
 import sys
 
+FEWEST_OF_A_DIGEST = 12  # characters that tell one release from all others
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     acts = parser.add_subparsers(dest="what", required=True, metavar="ACT")
     listed = acts.add_parser("list", help="every release, newest first")
     verified = acts.add_parser("verify", help="compute releases again and compare")
-    verified.add_argument("id", nargs="?", type=int, help="one release; without it, all")
+    verified.add_argument("id", nargs="?", help="one release's number or digest; without it, all")
+    verified.add_argument(
+        "--file", help="a CSV or Parquet file that was taken away: whether it still says the same"
+    )
     due = acts.add_parser("prepare", help="begin the releases that the calendar says are due")
     for each in (listed, verified, due):
         each.add_argument("--json", action="store_true", help="print one JSON document")
@@ -54,18 +59,7 @@ def as_row(release) -> dict:
 
 def verify_some(options: argparse.Namespace) -> int:
     """Compute each release again from the activity store and say how it compares."""
-    from clinlead.releases.models import Release, ReleaseState
-    from clinlead.releases.verifying import verify
-    from clinmeasures.errors import BadInput
-
-    made = Release.objects.exclude(state=ReleaseState.PREPARING).select_related("department")
-    if options.id is not None:
-        made = made.filter(pk=options.id)
-        if not made:
-            raise BadInput(
-                f"There is no release made with number {options.id}; see 'release list'."
-            )
-    found = [(each, verify(each)) for each in made]
+    found = file_verified(options.file) if options.file else releases_verified(options.id)
     if options.json:
         rows = [
             as_row(each) | {"answer": v.answer, "where": list(v.where), "note": v.note}
@@ -75,6 +69,41 @@ def verify_some(options: argparse.Namespace) -> int:
     else:
         report(found)
     return 0 if all(verified.holds for _, verified in found) else 1
+
+
+def releases_verified(chosen: str | None) -> list[tuple]:
+    """All releases that were made, or the one whose number or digest was given."""
+    from clinlead.releases.models import Release, ReleaseState
+    from clinlead.releases.verifying import verify
+    from clinmeasures.errors import BadInput
+
+    made = Release.objects.exclude(state=ReleaseState.PREPARING).select_related("department")
+    if chosen is not None:
+        made = named(made, chosen)
+        if not made:
+            raise BadInput(
+                f"There is no release made with number {chosen}; see 'release list'. Of a digest, "
+                f"give the first {FEWEST_OF_A_DIGEST} characters or more."
+            )
+    return [(each, verify(each)) for each in made]
+
+
+def named(made, chosen: str):
+    """Of these releases the one with this number, or with a digest that begins so."""
+    if len(chosen) >= FEWEST_OF_A_DIGEST:
+        return made.filter(digest__startswith=chosen)
+    return made.filter(pk=int(chosen)) if chosen.isdecimal() else made.none()
+
+
+def file_verified(path: str) -> list[tuple]:
+    """The release that a file says it is of; what was changed in the file comes first."""
+    from clinlead.releases import checking_files
+    from clinlead.releases.verifying import Answer, Verified, few
+
+    rows = checking_files.rows_of(path)
+    found = releases_verified(checking_files.digest_in(rows, path))
+    changed = few(f"the file: {each}" for each in checking_files.changes_to(found[0][0], rows))
+    return [(found[0][0], Verified(Answer.DIFFERS, changed))] if changed else found
 
 
 def report(found) -> None:

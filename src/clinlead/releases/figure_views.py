@@ -20,10 +20,10 @@ from clinlead.releases import actions, bench, forms, policies, presenters
 from clinlead.releases.asking import Asked
 from clinlead.releases.live import Draft
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
-from clinlead.releases.queries import facts_of
+from clinlead.releases.queries import facts_of, months_shown, seen_by_name
 from clinlead.releases.reasons import Found
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
-from clinlead.releases.statistics import as_months, kept_breaks
+from clinlead.releases.statistics import kept_breaks
 from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
 from clinlead.strategy.streams import streams_for
 from clinmeasures.charts import Event, trend_chart
@@ -63,7 +63,10 @@ def find_figure(request: Asked, release: Release, key: FigureKey) -> ReleasedFig
     if found is None:
         raise Http404
     streams = streams_for(reader, release.department_id)
-    facts = facts_of(release, found, leading(release.department_id, reader.on), streams)
+    leads = leading(release.department_id, reader.on)
+    others = release.figures.filter(measure=key.measure) if streams.members else ()
+    seen = seen_by_name(others, streams, reader)
+    facts = facts_of(release, found, leads, streams, seen)
     if policies.why_not_see_figure(facts, reader):
         raise Http404
     return found
@@ -120,6 +123,7 @@ def released_page(
     facts = facts_of(release, figure, leading(release.department_id, reader.on))
     register = MeasureVersion.objects.filter(code=figure.measure, version=figure.version)
     definition = read_definition(register.get().definition)
+    months = months_shown(figure, reader)
     words = release.interpretations.filter(**figure.key._asdict()).select_related("by__person")
     context = {
         "release": release,
@@ -129,7 +133,9 @@ def released_page(
         "owner": presenters.owner_label(figure.person, release.department, reader),
         "statistics": figure.statistics,
         "definition": definition,
-        **drawn(figure, definition, as_months(figure.tallies)),
+        **drawn(figure, definition, months),
+        "hidden": len(figure.tallies["month"]) - len(months),
+        "purpose": purpose,
         "beside": presenters.beside_words(figure.beside),
         "said": presenters.said_of(words, figure.digest),
         "own": policies.why_not_append(facts, "words", reader) is None,

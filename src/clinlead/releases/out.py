@@ -146,3 +146,9 @@ def team_facts(department: Department, month: MonthSums) -> TeamFacts:
 def team_unit(department: Department) -> str:
     """How releases name a department's own figure."""
     return TEAM_PREFIX + department.code
+
+
+def where_released(reader: Reader, out: Out | None) -> str:
+    """The address of a released figure, where this reader may know of its release; one query."""
+    known = out and Release.objects.visible_to(reader).filter(pk=out.release.pk).exists()
+    return out.href if out and known else ""

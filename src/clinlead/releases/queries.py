@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from clinlead.access.policies import Reader, Role
+from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.out import by_name, months_of
 from clinlead.releases.periods import Period, last_whole_period
 from clinlead.releases.policies import FigureFacts, why_not_see_figure
 from clinlead.releases.standing import leading
@@ -97,6 +99,22 @@ def facts_of(
         seen=(seen or {}).get(figure.measure, 0),
         streams=streams.of(figure.person_id, figure.measure),
     )
+
+
+def months_shown(figure: ReleasedFigure, reader: Reader) -> list[MonthSums]:
+    """The months of a released figure, less those of a total with too few people behind it."""
+    months = months_of(figure)
+    if figure.person_id is not None:
+        return months
+    facts = facts_of(figure.release, figure, ())
+    named = by_name(reader, figure.release.department).of(figure.measure)
+
+    def refused(month: MonthSums) -> bool:
+        seen = len(named.intersection(figure.composition.get(month.month, ())))
+        these = replace(facts, contributors=month.contributors, seen=seen)
+        return why_not_see_figure(these, reader) is not None
+
+    return [month for month in months if not refused(month)]
 
 
 @dataclass(frozen=True, kw_only=True)

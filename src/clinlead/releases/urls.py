@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from clinlead.releases import figure_views, following, opening_views, views
+from clinlead.releases import figure_views, file_views, following, opening_views, views
 
 VERSION = "measures/<slug:code>/<int:version>/"
+FILE = "releases/<int:release_id>/figures.<str:kind>"
 FIGURE = "releases/<int:release_id>/figures/<slug:measure>/<slug:rule>/<str:unit>/"
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("releases/prepare/<slug:code>/", views.prepare, name="release-prepare"),
     path("releases/<int:release_id>/", views.show, name="release"),
     path("releases/<int:release_id>/manifest/", views.manifest, name="release-manifest"),
+    path(
+        "releases/<int:release_id>/figures.<str:kind>", file_views.of_release, name="release-file"
+    ),
     path("releases/<int:release_id>/check/", views.check, name="release-check"),
     path("releases/<int:release_id>/totals/", views.totals, name="release-totals"),
     path("releases/<int:release_id>/sign-off/", views.sign_off, name="release-sign-off"),
@@ -24,6 +28,7 @@ urlpatterns = [
     path("releases/<int:release_id>/again/", views.again, name="release-again"),
     path("releases/<int:release_id>/table/", views.table, name="release-table"),
     path(FIGURE, figure_views.show, name="release-figure"),
+    path(FIGURE + "figure.<str:kind>", file_views.of_figure, name="release-figure-file"),
     path(FIGURE + "interpret/", figure_views.interpret, name="release-interpret"),
     path(FIGURE + "keep/", figure_views.keep, name="release-keep-words"),
     path(FIGURE + "sign-off/", figure_views.sign_off, name="release-figure-sign-off"),

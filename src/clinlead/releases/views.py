@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from clinlead.access.policies import Button, Role, refuse_if
-from clinlead.history.actions import record_reading
+from clinlead.history.actions import LOOKS, record_reading
 from clinlead.history.queries import entries_of
 from clinlead.organisation.models import Person
 from clinlead.releases import actions, forms, policies, presenters
@@ -166,6 +166,7 @@ def released_page(request: Asked, release: Release, *, status: int, **bound) -> 
         "changed": changed(release, figures, reader),
         "successor": successor(release, reader),
         "purpose_form": purpose_form,
+        "purpose": purpose,
         "again": Button.guarded(
             "Release again", policies.why_not_release_again(rules, "a reason", reader)
         ),
@@ -173,7 +174,7 @@ def released_page(request: Asked, release: Release, *, status: int, **bound) -> 
         "may_act": release.department_id in reader.leads or reader.has(Role.ANALYST),
         "again_form": bound.get("again_form") or forms.AgainForm(),
         "table_form": bound.get("table_form") or forms.TableForm(),
-        "acts": entries_of("release", release.pk).exclude(act__in=["read", "owner wrote"]),
+        "acts": entries_of("release", release.pk).exclude(act__in=[*LOOKS, "owner wrote"]),
         "colour": presenters.STATE_COLOURS[release.state],
     }
     return render(request, "releases/released.html", context, status=status)

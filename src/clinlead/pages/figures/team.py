@@ -51,7 +51,15 @@ from clinlead.pages.figures.wordings import (
     followed_from,
     under_another,
 )
-from clinlead.releases.out import Out, as_released, builds, months_seen, released, team_unit
+from clinlead.releases.out import (
+    Out,
+    as_released,
+    builds,
+    months_seen,
+    released,
+    team_unit,
+    where_released,
+)
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
 
@@ -96,6 +104,7 @@ class TeamPage:
     why: Sequence[str]
     selects: Sequence[Select]
     standing: str
+    as_released: str  # where its released figure is, for whoever may open the release
     wordings: Sequence[EarlierWording]
     changes: Sequence[Any]
     said: Sequence[Any]
@@ -179,6 +188,7 @@ def team_page(
         why=why_words(definition),
         selects=team_selects(asked, definition, seen.months, period, rule, inside=inside),
         standing=team_standing(out, definition),
+        as_released=where_released(reader, out) if seen.months else "",
         wordings=wordings,
         changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
         said=said_of(team_unit(department), definition.code, rule, department),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Role
-from clinlead.history.actions import READ
+from clinlead.history.actions import EXPORTED, LOOKS
 from clinlead.history.models import Entry
 from clinlead.history.queries import entries_about, head, readings_about
 from clinlead.organisation.models import Person
@@ -57,7 +57,7 @@ def my_readings(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "looks": looks(listed.object_list, reader.on),
         "people_this_quarter": recent.values("by_id").distinct().count(),
-        "other_acts": entries_about(reader.person_id).exclude(act=READ)[:10],
+        "other_acts": entries_about(reader.person_id).exclude(act__in=LOOKS)[:10],
     }
     return render(request, "pages/my_readings.html", page)
 
@@ -70,11 +70,16 @@ def looks(entries: Iterable[Entry], on: date) -> list[Look]:
             at=entry.at,
             who=str(entry.by) if entry.by else "a scheduled run",
             roles=", ".join(roles.get(entry.by_id or 0, [])),
-            what=WORDS.get(entry.object_kind, "your results"),
+            what=what_of(entry),
             reason=reason_of(entry),
         )
         for entry in listed
     ]
+
+
+def what_of(entry: Entry) -> str:
+    what = WORDS.get(entry.object_kind, "your results")
+    return f"{what}, taken away as a file" if entry.act == EXPORTED else what
 
 
 def reason_of(entry: Entry) -> str:

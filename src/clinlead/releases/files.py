@@ -1,0 +1,131 @@
+"""Released figures as files: what there is, in what order, and under which name. Pure.
+
+A file names people and departments by code, holds the frozen integers month by month, and says on
+every row which release it is of, with the digests that `clinlead release verify` compares.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+from clinlead.access.policies import Reason, Refusal
+from clinlead.figures.sums import MonthSums, unit_of_figure, value_of
+from clinlead.releases.manifest import NUMBERS
+from clinmeasures.definitions import Definition
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Kind(StrEnum):
+    """How released figures can be taken away; the value ends the file's name."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    FHIR = "json"
+    SVG = "svg"
+    PNG = "png"
+
+
+CONTENT_TYPES = {
+    Kind.CSV: "text/csv; charset=utf-8",
+    Kind.PARQUET: "application/vnd.apache.parquet",
+    Kind.FHIR: "application/fhir+json",
+    Kind.SVG: "image/svg+xml",
+    Kind.PNG: "image/png",
+}
+OF_A_RELEASE = frozenset({Kind.CSV, Kind.PARQUET, Kind.FHIR})
+RELEASE_DIGEST, FIGURE_DIGEST = "release_digest", "figure_digest"
+WORDS = ("department", "first_month", "last_month", "edition", "released_at", RELEASE_DIGEST)
+NAMES = ("measure", "version", "title", "rule", "unit", "month")
+VALUE = ("value", "value_in")
+COLUMNS = (*WORDS, *NAMES, *NUMBERS, *VALUE, FIGURE_DIGEST)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that begins so
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frozen:
+    """One released figure, with the months that its reader may see."""
+
+    release: dict[str, Any]  # the columns of WORDS
+    measure: str
+    version: int
+    title: str
+    rule: str
+    unit: str
+    months: Sequence[MonthSums]
+    definition: Definition
+    digest: str
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A month each: the frozen integers, and the figure in the unit that pages show."""
+        shown = unit_of_figure(self.definition)
+        own = {name: getattr(self, name) for name in NAMES if name != "month"}
+        for each in self.months:
+            numbers = each.sums.as_integers()
+            bars, value = numbers["histogram"], value_of(each.sums, self.definition)
+            yield {
+                **self.release,
+                **own,
+                **numbers,
+                "month": each.month,
+                "histogram": None if bars is None else json.dumps(bars, separators=(",", ":")),
+                "value": None if value is None else shown.shown(value),
+                "value_in": shown.name,
+                FIGURE_DIGEST: self.digest,
+            }
+
+
+def why_not_take_away(*, months: int, purpose_missing: bool = False) -> Refusal | None:
+    """Why this person may not have what they can see of a release as a file."""
+    if purpose_missing:
+        return Refusal(
+            Reason.NO_REASON_GIVEN,
+            "Open the figure, state what you need it for, and take the file from there.",
+        )
+    if not months:
+        return Refusal(
+            Reason.NOT_THEIRS_TO_SEE,
+            "There is nothing in this file for you: no month of these figures is yours to see.",
+        )
+    return None
+
+
+def as_csv(figures: Iterable[Frozen]) -> bytes:
+    """Every month of every figure as a row; text that a spreadsheet would run is quoted."""
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    for figure in figures:
+        writer.writerows({k: harmless(v) for k, v in row.items()} for row in figure.rows())
+    return text.getvalue().encode()
+
+
+def harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def as_parquet(figures: Iterable[Frozen]) -> bytes:
+    """The same rows as Parquet, with their types."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    rows = [row for figure in figures for row in figure.rows()]
+    sink = BytesIO()
+    parquet.write_table(pa.Table.from_pylist(rows, schema=schema()), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def schema() -> "pa.Schema":
+    """Squares can pass 64 bits, so they are decimals of 38 digits."""
+    import pyarrow as pa
+
+    whole = {"edition", "version", *NUMBERS} - {"histogram"}
+    types = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(whole, pa.int64())
+    types |= {"value": pa.float64(), "released_at": pa.timestamp("us", tz="UTC")}
+    types |= dict.fromkeys(("weight_squared", "value_sum_squared"), pa.decimal128(38, 0))
+    return pa.schema(list(types.items()))
