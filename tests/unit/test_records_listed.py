@@ -42,6 +42,8 @@ def test_an_operation_says_its_theatre_and_the_minutes_it_adds():
     assert words_of(case, "theatre") == "Theatre 4, 110"
     minutes = row(numerator=45 * MILLION, denominator=240 * MILLION)
     assert counts_words(minutes, library()["theatre-utilisation-capped"]) == "45 of 240 minutes"
+    later = minutes | {"denominator": 0}  # the planned minutes stand with the list's first case
+    assert counts_words(later, library()["theatre-utilisation-capped"]) == "45 minutes"
 
 
 def test_an_attendance_says_its_outcome_and_which_total_it_adds_to():

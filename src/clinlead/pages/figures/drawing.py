@@ -38,6 +38,7 @@ QUESTIONS = {
     "vte-assessment": "Is the risk of clots of {whose} patients assessed in time?",
     "day-case-rate": "Do more of {whose} patients go home on the day?",
     "job-plan-sessions-delivered": "Does {whose} job plan describe the work that is done?",
+    "range-of-procedures": "Is {whose} work as wide as it was?",
     "workload-stays": "Do {whose} stays take more of the time there is?",
     "workload-cases": "Do {whose} operations take more of the time there is?",
     "workload-attendances": "Do {whose} clinics take more of the time there is?",

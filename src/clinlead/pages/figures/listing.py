@@ -125,8 +125,10 @@ def two_sums_of(row: Mapping[str, Any], definition: Definition) -> str:
         unit.number(row[name] / weight)
         for unit, name in ((above, "numerator"), (below, "denominator"))
     )
-    if is_share(definition):
+    if is_share(definition) and row["denominator"]:
         return f"{top} of {bottom} {below.name}"
+    if is_share(definition):  # nothing was planned, or it stands with another case of the list
+        return f"{top} {below.name}"
     return f"{top} to {bottom}" if not above.name else f"{top} {above.name}, {bottom} {below.name}"
 
 
