@@ -16,6 +16,7 @@ from clinmeasures.definitions.definition import (
 )
 from clinmeasures.definitions.fields import fields_of
 
+ANY = (Operator.AT_LEAST, 1)  # of what is kept in thousandths
 BETTER = {
     Direction.HIGHER: "Higher is better.",
     Direction.LOWER: "Lower is better.",
@@ -123,6 +124,8 @@ def _condition(condition: Condition, record: str) -> str:
 
 def _test(test: Test, record: str) -> str:
     field = fields_of(record)[test.field]
+    if field.unit.startswith("thousandths") and (test.operator, test.value) == ANY:
+        return f"{field.words.removeprefix('the ')}: any"
     unit = f" {field.unit}" if field.unit else ""
     said = {
         Operator.EQUALS: lambda v: f"{_value(v)}{unit}",
