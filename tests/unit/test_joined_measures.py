@@ -174,7 +174,7 @@ def test_facts_of_some_months_and_codes_give_the_same(store, tmp_path):
     )
     changed = replace(store, codes=codes)
     # From the 4th on A's code is Z's, whose plan there is none of: four sessions stay A's.
-    facts = write_facts(changed, "jobplans", tmp_path, months=["2026-03", "2026-04"])
+    facts = write_facts(changed, "jobplans", tmp_path, months=["2026-03", "2026-04", "none"])
     assert figures(DELIVERED, facts) == {"A": (4, 17), "B": (1, 5)}
     measures = [DELIVERED, library()["workload-stays"]]
     assert compute_tallies(measures, facts).equals(compute_tallies(measures, changed))

@@ -1,13 +1,14 @@
 """A data set's latest active rows, typed and corrected, as one lazy table."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, RecordType
 from clinmeasures.engine.activity import Activity
 from clinmeasures.engine.codes import checked_codes
+from clinmeasures.engine.maturity import end_of_month
 from clinmeasures.engine.overlay import changes_of, corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
 from clinmeasures.engine.zones import changes_within, utc_expression
@@ -50,7 +51,7 @@ class Tables:
         are as in the facts.
         """
         record = RECORD_TYPES[dataset]
-        self.months = list(months)
+        self.months = [month for month in months if month != "none"]
         rows = self.table(dataset)
         with_others = record.together
         if not with_others:
@@ -93,6 +94,19 @@ class Tables:
     def once(self, name: str, made: "ir.Table") -> "ir.Table":
         """A table that every bucket joins: computed once and kept, where there are several."""
         return self.computed(name, made) if self.keep else made
+
+    def of_months(self, rows: "ir.Table", when: str) -> "ir.Table":
+        """The rows of the months that are asked for, and whatever lies between them."""
+        import ibis
+
+        if self.months is None:
+            return rows
+        if not self.months:
+            return rows.limit(0)
+        first, last = (f(map(end_of_month, self.months)) for f in (min, max))
+        start, end = first.replace(day=1), last + timedelta(days=1)
+        here = rows[when].cast("date").between(ibis.date(start), ibis.date(end))
+        return rows.filter(here)
 
     def computed(self, name: str, made: "ir.Table") -> "ir.Table":
         """A table that is computed now and kept: what is built on it is then compiled quickly."""

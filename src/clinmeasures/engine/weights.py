@@ -60,7 +60,7 @@ def _parts(tables: Tables, found: "pa.Table") -> Iterator["ir.Table"]:
         mine = found.filter(pc.equal(found["record"], record))
         who, when, column, _ = WEIGHED[record]
         rows = _done(tables, record)
-        rows = rows.filter(rows[who].notnull() & rows[when].notnull())
+        rows = tables.of_months(rows.filter(rows[who].notnull() & rows[when].notnull()), when)
         rows = resolved(rows, tables, code=who, when=when, name="_did")
         weight = _weight(rows, record, mine)
         sums = {name: ibis.literal(0, "int64") for name in WORK}

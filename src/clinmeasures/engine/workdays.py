@@ -196,7 +196,7 @@ def _of_moment(rows: "ir.Table", tables: Tables, code: str, when: str, source: s
 
 
 def _by(rows: "ir.Table", tables: Tables, code: str, when: str) -> "ir.Table":
-    named = rows.filter(rows[code].notnull() & rows[when].notnull())
+    named = tables.of_months(rows.filter(rows[code].notnull() & rows[when].notnull()), when)
     return resolved(named, tables, code=code, when=when, name="_by")
 
 
