@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.facts import files_of
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.records import Filters, filtered_series, records_behind
@@ -85,6 +86,14 @@ def test_what_was_done_follows_a_correction_of_the_clinic_it_was_done_in(trust):
     rows = records_behind(SESSIONS, [trust.person("clinician").code], months=["2026-03"])
     assert sum(row["numerator"] for row in rows) == 3 * 10**9
     assert [row["leave_kind"] for row in rows if row["leave_kind"]] == ["study"]
+
+
+def test_a_correction_of_what_no_measure_in_use_joins_leaves_the_days_alone(trust):
+    shown = TallyMonth.objects.shown().filter(measure=CODE)
+    before, files = list(shown.order_by("pk")), files_of("jobplans")
+    how = {"dataset": "spells", "cause": "correction", "cause_id": 1, "at": AT}
+    recompute_months(keys=["S0"], fields=["discharging_consultant"], **how)
+    assert (list(shown.order_by("pk")), files_of("jobplans")) == (before, files)
 
 
 def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):

@@ -65,7 +65,7 @@ ALSO = {
     "gastroenterology": ("caecal-intubation", "clinic-letter-7d"),
     "general-surgery": (
         *("day-case-rate", "job-plan-sessions-delivered"),
-        *("workload-stays", "workload-attendances", "range-of-procedures"),
+        *("workload-attendances", "range-of-procedures"),
     ),
 }
 

@@ -19,6 +19,7 @@ from clinlead.figures.computing import (
     ComputedMonth,
     Place,
     Progress,
+    data_sets_joined,
     tallies_of,
 )
 from clinlead.figures.mending import Change, Workshop, put_right
@@ -156,8 +157,12 @@ def record_by_record(change: Change, shop: Workshop) -> tuple[dict[Place, Comput
 def joined_anew(
     record: str, change: Change, definitions: Sequence[Definition], shop: Workshop
 ) -> tuple[dict[Place, ComputedMonth], Renewed]:
-    """What is joined from several data sets, of the whole months in which the change stands."""
+    """What is joined from several data sets, of the whole months in which the change stands.
+
+    A data set that no measure in use joins is left: a wording that does is computed from the rows.
+    """
     mine = [each for each in definitions if each.record == record]
+    mine = [each for each in mine if change.dataset in data_sets_joined(each)]
     if not mine:
         return {}, {}
     said = corrected_values(change.dataset, change.keys)

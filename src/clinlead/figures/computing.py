@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from clinmeasures.definitions import Definition, fields_of
+from clinmeasures.definitions.fields import JOINED_FROM
 from clinmeasures.engine import Activity, Facts, compute_tallies
 
 Progress = Callable[[int, int, str], None]  # done, of, what
@@ -45,6 +46,13 @@ def data_sets_read(definition: Definition) -> frozenset[str]:
     known = fields_of(definition.record)
     reads = {each for name in definition.fields for each in known[name].reads}
     return frozenset({definition.record} | reads)
+
+
+def data_sets_joined(definition: Definition) -> frozenset[str]:
+    """What a joined measure reads, and what its records show beside it."""
+    known = fields_of(definition.record)
+    shown = JOINED_FROM.get(definition.record, ())
+    return data_sets_read(definition) | {each for name in shown for each in known[name].reads}
 
 
 def complete_to(definition: Definition, last_days: Mapping[str, date]) -> str | None:

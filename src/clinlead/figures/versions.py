@@ -31,6 +31,7 @@ from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
 from clinlead.figures.policies import why_not_compute
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import find, read_definition
+from clinmeasures.definitions.fields import JOINING
 from clinmeasures.engine import Facts, OlderFacts
 from clinmeasures.errors import MeasureError
 
@@ -42,6 +43,8 @@ def compute_version(
 ) -> Generation:
     """Every month of one wording, from the facts that are there; those of other wordings stay."""
     definition = read_definition(measure.definition)
+    if definition.record in JOINING:  # its facts keep up with what measures in use join alone
+        return recompute_all(at=at, progress=progress)
     generation = begin(
         at=at, cause=Cause.COMPUTE, cause_id=f"{measure.code}/{measure.version}"[:40]
     )

@@ -1,5 +1,6 @@
 """The derived fields of job plans: a line of a plan on one day, with what was done that day."""
 
+from clinmeasures.activity.record_types import Kind
 from clinmeasures.definitions.field import Field, flag, text, whole
 
 _SESSION = "thousandths of a session"
@@ -43,10 +44,13 @@ JOBPLANS = (
     whole("clinic_sessions", "sessions", "the clinics held", f"{_HELD}.", "clinics"),
     whole("endoscopy_sessions", "sessions", "the endoscopy lists held", f"{_HELD}.", "endoscopy"),
     whole("acute_sessions", "sessions", "the half-days of assessing", f"{_HELD}.", "emergency"),
-    text(
-        "leave_kind",
-        "the kind of leave",
-        "The kind of the leave that covers the day (of two, the first in order); blank without.",
+    Field(
+        name="leave_kind",
+        kind=Kind.TEXT,
+        words="the kind of leave",
+        how="The kind of the leave that covers the day (of two, the first in order); blank "
+        "without.",
+        reads=("leave",),
     ),
     flag("in_plan", "a job plan holds", "Some plan of the person holds on the day."),
     flag("in_post", "in post", "Some post of the person in the staff list holds on the day."),
