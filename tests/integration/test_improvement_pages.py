@@ -492,7 +492,7 @@ def test_from_any_object_one_click_reaches_the_one_before_and_the_one_after(clie
 def loop_on(client, trust, login: str, address: str) -> list[str]:
     client.force_login(trust.accounts[login])
     page = client.get(address).content.decode()
-    found = re.search(r'<nav class="app-loop".*?</nav>', page, re.DOTALL)
+    found = re.search(r'<nav class="app-around".*?</nav>', page, re.DOTALL)
     return re.findall(r'href="([^"]+)"', found[0]) if found else []
 
 

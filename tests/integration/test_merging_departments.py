@@ -25,6 +25,7 @@ from clinlead.organisation.models import (
 )
 from clinlead.releases.models import Release
 from clinlead.releases.preparing import prepare_due
+from clinlead.releases.queries import calendar, measured_departments
 from clinlead.workstreams.evidence import departments_of
 from people import small_trust
 from small_release import AT, quarter
@@ -110,6 +111,15 @@ def test_a_merger_loses_nothing_and_widens_nobodys_sight(db):
     assert old == {trust.cardiology}
     new = {one.department for one in prepare_due(at=AT + timedelta(days=160))}
     assert new == {made}
+
+    # The releases page lists no months that an old department never had.
+    team = reader_of(trust.projectteam, AFTER)
+    assert set(measured_departments(team, date(2026, 8, 5))) == {trust.cardiology, made}
+    assert set(measured_departments(team, date(2026, 10, 5))) == {made, trust.cardiology}
+    Release.objects.filter(state="preparing").delete()
+    assert set(measured_departments(team, date(2026, 12, 5))) == {trust.cardiology, made}
+    assert set(measured_departments(team, date(2027, 1, 5))) == {made}
+    assert calendar([made], date(2026, 8, 5))[0].period.first == "2026-07"
 
     entry = Entry.objects.get(act="departments merged")
     assert entry.facts["details"]["merged"] == ["cardiology", "surgery"]

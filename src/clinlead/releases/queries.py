@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.sums import MonthSums
@@ -150,7 +150,9 @@ def due_of(
     if waiting:
         period, due_on = waiting.period, waiting.due_on
     else:
-        out = any(release.period >= over for release in made)
+        opened = department.opened_on
+        new = opened is not None and opened > over.ends_on  # by a merger: it has no such months
+        out = new or any(release.period >= over for release in made)
         period = over.next() if out else over
         due_on = period.due_on(due_days)
     return Due(
@@ -163,9 +165,15 @@ def due_of(
 
 
 def measured_departments(reader: Reader, on: date) -> QuerySet[Department]:
-    """The departments whose calendar concerns this person, of those that use a measure."""
+    """The departments whose calendar concerns this person, of those that use a measure.
+
+    One that merged before the last whole period has nothing to come, but what is being prepared.
+    """
     used = DepartmentMeasure.objects.filter(ended_on=None, decided_on__lte=on)
-    found = Department.objects.filter(pk__in=used.values("department_id"))
+    preparing = Release.objects.filter(state=ReleaseState.PREPARING).values("department_id")
+    over = last_whole_period(on, settings.CONFIGURATION.release_months)
+    there = Q(closed_on=None) | Q(closed_on__gte=over.starts_on) | Q(pk__in=preparing)
+    found = Department.objects.filter(there, pk__in=used.values("department_id"))
     if reader.has(Role.ANALYST, Role.DIRECTOR, Role.PROJECT_TEAM, Role.OPERATIONS):
         return found
     near = reader.departments | reader.leads | reader.chief_of | reader.stream_departments
