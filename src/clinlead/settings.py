@@ -38,6 +38,7 @@ ROOMS = [
     "clinlead.pages",
     "clinlead.api",
     "clinlead.packs",
+    "clinlead.upkeep",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("clinlead.demo.urls")),
     path("", include("clinlead.workstreams.urls")),
     path("", include("clinlead.packs.urls")),
+    path("", include("clinlead.upkeep.urls")),
     path("", include("clinlead.governance.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]

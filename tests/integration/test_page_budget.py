@@ -28,6 +28,7 @@ PAGES = [
     "/home/streams/",
     "/me/",
     "/me/readings/",
+    "/me/export/",
     "/me/second-factor/",
     "/rules/",
     "/help/",

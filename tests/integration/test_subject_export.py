@@ -1,5 +1,6 @@
 """What is held about one person, and nothing of anybody else."""
 
+import io
 import json
 import zipfile
 
@@ -7,6 +8,7 @@ import pytest
 from django.apps import apps
 
 from clinlead.access.models import Account
+from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.upkeep.export import write
 from clinlead.upkeep.subject import LEFT_OUT, About, export_of, links, rows_about
@@ -60,6 +62,21 @@ def test_words_that_name_somebody_else_say_a_colleague(let_out, db):
     assert about.others.sub("a colleague", f"It was {peer}.") == "It was a colleague."
     own = trust.person("clinician").name
     assert about.others.sub("a colleague", f"It was {own}.") == f"It was {own}."
+
+
+def test_one_downloads_ones_own_and_the_officers_making_is_told_to_its_subject(client, let_out, db):
+    trust = let_out.trust
+    client.force_login(trust.accounts["clinician"])
+    answer = client.post("/me/export/")
+    assert answer["Content-Type"] == "application/zip"
+    assert zipfile.is_zipfile(io.BytesIO(answer.content))
+    client.force_login(trust.accounts["dpo"])
+    assert client.post("/data-protection/exports/", {}).status_code == 422
+    asked = {"account": trust.accounts["clinician"].pk, "purpose": "Request 7"}
+    assert client.post("/data-protection/exports/", asked)["Content-Type"] == "application/zip"
+    newest = readings_about(trust.person("clinician").pk).first()
+    assert newest.by == trust.accounts["dpo"]
+    assert newest.facts["details"]["reason"] == "Request 7"
 
 
 def test_a_zip_holds_the_same_as_tables(found, tmp_path):

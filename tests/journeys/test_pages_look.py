@@ -33,6 +33,8 @@ PAGES = [
     ("sysadmin", "/roles/"),
     ("sysadmin", "/roles/propose/"),
     ("dpo", "/history/"),
+    ("dpo", "/data-protection/exports/"),
+    ("clinician", "/me/export/"),
     ("clinician", "/no-such-page/"),
 ]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any
+from typing import IO, Any
 
 from clinmeasures.errors import BadInput
 
@@ -66,10 +66,7 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
             if file.suffix == ".json":
                 out.write(json.dumps(found, indent=1, ensure_ascii=False).encode())
             else:
-                with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-                    archive.writestr("all.json", json.dumps(found, ensure_ascii=False))
-                    for name, rows in sections(found):
-                        archive.writestr(f"{name}.csv", as_csv(rows))
+                write_zip(out, found)
         part.rename(file)
     except OSError as problem:
         raise BadInput(
@@ -77,6 +74,14 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
         ) from problem
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_zip(out: IO[bytes], found: Mapping[str, Any]) -> None:
+    """Each table as CSV, and everything together as JSON."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("all.json", json.dumps(found, ensure_ascii=False))
+        for name, rows in sections(found):
+            archive.writestr(f"{name}.csv", as_csv(rows))
 
 
 def sections(found: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:

@@ -131,6 +131,7 @@ def for_dpo(reader: Reader) -> Part:
         ways=[
             Way("Record of acts", "/history/", "Who did what, when, about whom; no results"),
             Way("Grants", "/grants/", "Who may see which department’s figures, and why"),
+            Way("Subject access", "/data-protection/exports/", "Everything held about somebody"),
             RULES,
             MEASURES,
         ],
