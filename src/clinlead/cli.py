@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measures": ("clinlead.measures.command", "register measures; give departments some"),
     "load": ("clinlead.intake.command", "load an extract"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
+    "case-mix": ("clinlead.casemix.command", "fit, give and use case-mix models"),
     "tick": ("clinlead.background.tick", "do what the calendar says is due"),
     "worker": ("clinlead.background.command", "run background work in a process of its own"),
     "release": ("clinlead.releases.command", "list and verify releases"),

@@ -29,6 +29,7 @@ ROOMS = [
     "clinlead.strategy",
     "clinlead.intake",
     "clinlead.figures",
+    "clinlead.casemix",
     "clinlead.validation",
     "clinlead.safety",
     "clinlead.releases",
@@ -213,6 +214,8 @@ BACKGROUND_WORK: dict[str, str] = {
     "packs": "clinlead.packs.making.make_packs",
     "figures": "clinlead.figures.merging.compute_again",
     "e-mail": "clinlead.notices.sending.send_waiting",
+    "case mix": "clinlead.casemix.working.fit_asked",
+    "case mix figures": "clinlead.casemix.working.compute_beside",
     "safety": "clinlead.safety.escalating.see_to_it",
     "safety e-mail": "clinlead.notices.sending.send_urgent",
 }
@@ -237,6 +240,13 @@ AFTER_MERGERS: list[str] = [
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
 # here because the figures room stands below those that watch. Without keys: everything.
 AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
+
+# Who keeps case-mix models: the codes of those in force, and records' risks by one of them (model,
+# data set -> files) as a table of key and risk; named here because the figures room stands below.
+CASE_MIX: dict[str, str] = {
+    "in_force": "clinlead.casemix.queries.in_force_codes",
+    "score": "clinlead.casemix.scoring.risks_of",
+}
 
 # What rooms above the releases can tell of dated changes of a service, as evidence beside a figure:
 # callables (releases.evidence.Examined) -> sentences.

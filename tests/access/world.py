@@ -12,6 +12,7 @@ import improving
 import met
 import strategy_stated as strategy
 import streams_run as streams
+from case_mix import asked_model, kept_model
 from clinlead.access.actions import grant_sight
 from clinlead.api.tokens import make_token
 from clinlead.background.claiming import queue
@@ -112,6 +113,8 @@ def made_world() -> World:
         "break": a_break(trust).pk,
         "mark": a_mark(trust).pk,
         "signal": a_signal(trust).pk,
+        "model": kept_model().version,
+        "fit": asked_model().pk,
         "opening": an_opening(trust).pk,
         **statements(trust),
         "job": a_job(),

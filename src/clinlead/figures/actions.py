@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils.module_loading import import_string
 
-from clinlead.figures import facts
+from clinlead.figures import facts, foreseen
 from clinlead.figures.computing import (
     COLUMNS,
     ComputedMonth,
@@ -183,9 +183,12 @@ def month_by_month(
 
 
 def definitions_in_use() -> list[Definition]:
-    """What is computed and kept: kinds whose months add up."""
-    found = [read_definition(each.definition) for each in in_use()]
-    return [each for each in found if each.kind in KEPT_KINDS]
+    """What is computed and kept: kinds whose months add up; those beside a model, once it is in
+    force.
+    """
+    found, known = [read_definition(each.definition) for each in in_use()], foreseen.in_force()
+    kept = [each for each in found if each.kind in KEPT_KINDS]
+    return [each for each in kept if foreseen.is_foreseen(each, known)]
 
 
 def begin(*, at: datetime, cause: str, cause_id: str) -> Generation:
@@ -238,6 +241,7 @@ def made(
         write_facts(source, record, place, months=asked, progress=progress, **means())
         there = facts.made_in(place, record)
         if mine and there:
+            foresee(mine, {record: written_in(there.values())}, files, place, whole=months is None)
             counted = None if asked is None else [m for m in asked if m != facts.NO_MONTH]
             found |= tallies_of(
                 mine,
@@ -249,6 +253,27 @@ def made(
             )
         files[record] = facts.put_in_place(generation, record, there)
     return with_emptied(found, definitions, months), files
+
+
+def foresee(
+    definitions: Sequence[Definition],
+    rows: Mapping[str, Sequence[str]],
+    files: Files,
+    place: Path,
+    *,
+    whole: bool,
+) -> None:
+    """Score these rows by the models that definitions stand beside, before they are added up."""
+    if not foreseen.models_of(definitions):
+        return
+    made = [facts.root() / each.folder for each in files.get("diagnoses", ())]
+    diagnoses = written_in(made) if whole and made else facts.files_of("diagnoses")
+    foreseen.foresee(definitions, {**rows, "diagnoses": diagnoses}, place)
+    foreseen.keep(definitions, place, whole=whole)
+
+
+def written_in(folders: Iterable[Path]) -> list[str]:
+    return [str(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
 
 
 def data_sets(

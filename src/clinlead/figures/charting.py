@@ -40,6 +40,7 @@ CASE_WORDS = {
     "jobplans": "working day",
 }
 COUNTS_WITH_DENOMINATOR = frozenset({"p", "pp"})
+COUNTS_WITH_EXPECTED = frozenset({"u", "up"})  # of observed/expected
 QUARTER = 3
 YEAR = 12
 
@@ -124,7 +125,7 @@ def series_of(charts: Sequence[Charted], hollow: Sequence[str], improvement: str
     found = spc(
         values,
         dates=[f"{each.month}-01" for one in charts for each in one.months],
-        denominators=sizes if definition.chart in COUNTS_WITH_DENOMINATOR else None,
+        denominators=sizes if has_sizes(definition) else None,
         series=[place for place, one in enumerate(charts) for _ in one.months],
         chart=definition.chart,
         improvement=improvement,
@@ -151,12 +152,25 @@ def breaks_within(months: Sequence[MonthSums], breaks: Sequence[Break]) -> dict[
 
 def plotted(months: Sequence[MonthSums], definition: Definition) -> tuple[list[float], list[float]]:
     """What the chart is given: values, or counts with sizes (effective n of shared records)."""
+    if stands_beside_expected(definition):
+        expected = [each.sums.expected or np.nan for each in months]
+        return [each.sums.observed if each.sums.n else np.nan for each in months], expected
     values = [value_of(each.sums, definition) for each in months]
     sizes = [cases_of(each.sums) for each in months]
     if definition.chart in COUNTS_WITH_DENOMINATOR:
         counts = zip(values, sizes, strict=True)
         return [np.nan if v is None else min(v, 1.0) * n for v, n in counts], sizes
     return [np.nan if v is None else v for v in values], sizes
+
+
+def has_sizes(definition: Definition) -> bool:
+    return definition.chart in COUNTS_WITH_DENOMINATOR or stands_beside_expected(definition)
+
+
+def stands_beside_expected(definition: Definition) -> bool:
+    """Whether a month is drawn as a count of events over those that a model foresaw."""
+    beside = definition.kind is MeasureKind.OBSERVED_EXPECTED
+    return beside and definition.chart in COUNTS_WITH_EXPECTED
 
 
 def without_gaps(months: Sequence[MonthSums]) -> list[MonthSums]:

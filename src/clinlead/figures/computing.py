@@ -100,9 +100,14 @@ def grouped(
 
 
 def as_stored(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """One tally as it is kept: squares as text, for they outgrow 64 bits."""
+    """One tally as it is kept: squares as text, for they outgrow 64 bits.
+
+    Beside what happened, a model's risks stand where values do: their sum, and their variance.
+    """
     counts = [int(row[name] or 0) for name in NUMBERS[:-1]]  # different values have no denominator
-    total = None if row["value_sum"] is None else int(row["value_sum"])
-    squares = None if row["value_sum_squared"] is None else str(int(row["value_sum_squared"]))
+    foreseen = row["risk_sum"] is not None
+    value, spread = ("risk_sum", "risk_variance") if foreseen else VALUES
+    total = None if row[value] is None else int(row[value])
+    squares = None if row[spread] is None else str(int(row[spread]))
     squared = str(int(row["weight_squared"]))
     return (row["unit"], *counts, squared, total, squares, row["histogram"])

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from clinlead.figures import facts
+from clinlead.figures import facts, foreseen
 from clinlead.figures.computing import ComputedMonth, Place, tallies_of
 from clinlead.figures.models import FactsMonth, Generation, TallyMonth
 from clinlead.figures.touching import corrected_values, parents
@@ -94,6 +94,10 @@ def tallies(
         read = months if column == RECORD_TYPES[record].month_of else list(folders)
         files = [f for month in read if month in folders for f in in_folder(folders[month])]
         rows = Facts(directory=shop.place, files={record: files})
+        if foreseen.models_of(alike):
+            read_too = {"diagnoses": facts.files_of("diagnoses")}
+            foreseen.foresee(alike, {record: [str(f) for f in files], **read_too}, shop.place)
+            foreseen.keep(alike, shop.place, whole=False)
         found |= tallies_of(alike, rows, months=months, last_days=covered, means=shop.means)
         found = emptied(alike, months) | found
     return found

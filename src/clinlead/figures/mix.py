@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import pyarrow.parquet as pq
 
-from clinlead.figures.reading import READ, fetched
+from clinlead.figures.foreseen import facts_read
+from clinlead.figures.reading import fetched
 from clinlead.figures.records import compiled
 from clinmeasures.definitions import Definition
 
@@ -60,12 +61,13 @@ def rows_of(
         f', sum({each}) as "{name}", count({each}) as "{name}_known"'
         for name, each in asked.items()
     )
+    facts, risks = facts_read([definition])
     query = (
-        f"with facts as (select * from {READ}) select unit, month, count(*) as records{sums} "  # noqa: S608 - our own names
+        f"with {facts} select unit, month, count(*) as records{sums} "  # noqa: S608 - our own names
         f"from ({compiled(definition, rule, schema)}) "
         "where unit in (select unnest($units)) group by unit, month"
     )
-    return tuple(fetched(query, {"files": list(files), "units": list(units)}))
+    return tuple(fetched(query, {"files": list(files), "units": list(units), **risks}))
 
 
 def added(rows: Iterable[Row]) -> Mix:

@@ -70,8 +70,8 @@ class Tally(models.Model):
     denominator = models.BigIntegerField()
     weight = models.BigIntegerField()
     weight_squared = models.CharField(max_length=40)  # exact integers beyond 64 bits, as text
-    value_sum = models.BigIntegerField(null=True)
-    value_sum_squared = models.CharField(max_length=40, null=True)
+    value_sum = models.BigIntegerField(null=True)  # observed/expected: risks, in billionths
+    value_sum_squared = models.CharField(max_length=40, null=True)  # then: risks' own variance
     histogram = models.TextField(null=True)  # value → weight, canonical JSON
 
     class Meta:

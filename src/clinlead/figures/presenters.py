@@ -37,6 +37,10 @@ CHANCE_IN_A_QUARTER = {"xmr": 0.037, "p": 0.071, "pp": 0.071, "run": 0.036, "i":
 DEPENDS = "Depends on how cases are attributed"
 PERIOD = 12  # months that a page sums over unless the reader asks for others
 NOT_ADJUSTED = "This figure is not adjusted for how ill or how old the patients were."
+ADJUSTED = (
+    "Expected takes account of what the case-mix model knows of the patients, and of nothing else. "
+    "Each figure is compared with what was expected of its own patients, never with another's."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,11 @@ def value_words(sums: Sums, definition: Definition) -> str:
         return f"{unit.text(value)} {definition.counts or 'different values'}, among {cases}"
     if of_two_sums(definition):
         return two_sums_words(sums, definition, unit.text(value), cases)
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        return (
+            f"{in_figures(sums.observed)} of {cases}, where {in_figures(sums.expected, 1)} were "
+            f"expected ({unit.text(value)})"
+        )
     return f"{unit.text(value)} on average over {cases}"
 
 
@@ -297,5 +306,5 @@ def why_words(definition: Definition) -> list[str]:
 
 
 def not_adjusted(definition: Definition) -> list[str]:
-    """Whether the figure leaves out how patients differ."""
-    return [] if definition.kind is MeasureKind.OBSERVED_EXPECTED else [NOT_ADJUSTED]
+    """Whether the figure leaves out how patients differ, and what no model knows."""
+    return [ADJUSTED] if definition.kind is MeasureKind.OBSERVED_EXPECTED else [NOT_ADJUSTED]

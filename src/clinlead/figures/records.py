@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from clinlead.figures.facts import files_of
+from clinlead.figures.foreseen import facts_read
 from clinlead.figures.queries import Wanted
 from clinlead.figures.reading import READ, fetched, rows_where
 from clinlead.figures.sums import MonthSums, Sums, as_value
@@ -18,6 +19,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.attribution.rules import WHOLE, rules_for
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.definitions.fields import JOINED_FROM
+from clinmeasures.engine.risks import CERTAIN, risk_column
 
 SHARES = "shares"
 SUMMED = (
@@ -25,8 +27,12 @@ SUMMED = (
     "sum(weight_millionths) as weight, "
     "sum(weight_millionths::hugeint * weight_millionths) as weight_squared"
 )
-NO_VALUES = "null as value_sum, null as value_sum_squared"
-MONTHLY = f"{SUMMED}, sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
+OF_VALUES = "sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
+BESIDE = {
+    MeasureKind.DISTINCT: "null as value_sum, null as value_sum_squared",
+    MeasureKind.OBSERVED_EXPECTED: f"sum(risk) as value_sum, "
+    f"sum(risk::hugeint * ({CERTAIN} - risk) // {CERTAIN}) as value_sum_squared",
+}
 BY_MONTH = "group by month order by month"
 BARS = "select month, value, sum(weight_millionths) as weight"
 COUNTED = ("_key", "month", "unit", "weight_millionths", "numerator", "denominator", "value")
@@ -158,11 +164,9 @@ def filtered_series(
         return []
     query, parameters = asked
     kind = definition_of(wanted).kind
-    apart = kind is MeasureKind.DISTINCT
-    sums = f"{SUMMED}, {NO_VALUES}" if apart else MONTHLY
-    rows = fetched(f"{sums} from ({query}) {BY_MONTH}", parameters)
+    rows = fetched(f"{SUMMED}, {BESIDE.get(kind, OF_VALUES)} from ({query}) {BY_MONTH}", parameters)
     histograms: dict[str, dict[Any, int]] = defaultdict(dict)
-    if apart or kind is MeasureKind.PERCENTILE:
+    if kind in (MeasureKind.DISTINCT, MeasureKind.PERCENTILE):
         for row in fetched(f"{BARS} from ({query}) group by month, value", parameters):
             histograms[row["month"]][as_value(str(row["value"]))] = int(row["weight"])
     return [
@@ -199,10 +203,11 @@ def behind(
     several = len(units) > 1  # one unit is compared as the file is read, several are joined
     tests.append("unit in (select unnest($units))" if several else "unit = $unit")
     whose = {"units": sorted(units)} if several else {"unit": next(iter(units))}
+    facts, risks = facts_read([definition])
     return (
-        f"with facts as (select * from {READ}) select * from ({inner}) where "  # noqa: S608 - our own names
+        f"with {facts} select * from ({inner}) where "  # noqa: S608 - our own names
         + " and ".join(tests),
-        {"files": files, **whose, **parameters},
+        {"files": files, **whose, **parameters, **risks},
     )
 
 
@@ -235,7 +240,8 @@ def compiled(definition: Definition, rule: str, schema: Any, *columns: str) -> s
     from clinmeasures.engine.compute import records_of
     from clinmeasures.engine.facts import spread_listed
 
-    rows = ibis.table(ibis.schema(schema), name="facts")
+    risk = {risk_column(definition.model): "int64"} if definition.model else {}
+    rows = ibis.table({**ibis.schema(schema), **risk}, name="facts")
     found = records_of(rows, definition, rule, spread=spread_listed)
     return str(ibis.to_sql(found.select(*columns) if columns else found, dialect="duckdb"))
 

@@ -5,18 +5,22 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.intervals import student_t, wilson
+from clinmeasures.standardisation import standardise
 from clinmeasures.wording.units import Unit
 
 MILLION = 1_000_000
+CERTAIN = 1_000_000_000  # a risk of 1, as models' risks are kept
 MINUTES_A_DAY = 1440
 FRACTIONAL_RULES = frozenset({"shares"})
 PERCENT = Unit("%", 100.0)
 PART = "thousandths of a "  # how such a unit begins
+RATIO = Unit("times as many as expected")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,16 @@ class Sums:
     @property
     def fractional(self) -> bool:
         return self.weight != self.n * MILLION
+
+    @property
+    def observed(self) -> float:
+        """How many records had the event; of shared ones, in parts."""
+        return self.numerator / MILLION
+
+    @property
+    def expected(self) -> float:
+        """How many a case-mix model foresaw, of a figure that stands beside one: risks added up."""
+        return (self.value_sum or 0) / CERTAIN
 
     def as_integers(self) -> dict[str, object]:
         """For manifests and digests: whole numbers alone."""
@@ -163,6 +177,8 @@ def value_of(sums: Sums, definition: Definition) -> float | None:
         return percentile(sums.histogram, definition.percentile / 100)
     if definition.kind is MeasureKind.DISTINCT:
         return float(len(sums.histogram)) if sums.histogram else None
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        return sums.observed / sums.expected if sums.expected else None
     return sums.numerator / sums.denominator if sums.denominator else None
 
 
@@ -176,10 +192,22 @@ def figure_of(sums: Sums, definition: Definition) -> Value:
         return with_limits(value, wilson([min(value, 1.0) * cases], [cases]))
     if definition.kind is MeasureKind.PERCENTILE:
         return around_percentile(sums, definition.percentile / 100, value)
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        return with_limits(value, ratio_limits(sums.observed, sums.expected))
     spread = deviation(sums)
     if spread is None or definition.kind is not MeasureKind.MEAN:
         return Value(value=value)
     return with_limits(value, student_t([value], [spread], [cases_of(sums)]))
+
+
+def ratio_limits(observed: float, expected: float):
+    """Byar's interval of observed over expected: kept, for the same counts come again."""
+    return _ratio_limits(round(observed), round(expected, 9))
+
+
+@lru_cache(maxsize=4096)
+def _ratio_limits(observed: int, expected: float):
+    return standardise(None, unit=[""], observed=[observed], expected=[expected])
 
 
 def cases_of(sums: Sums) -> float:
@@ -262,6 +290,8 @@ def unit_of_figure(definition: Definition) -> Unit:
         return PERCENT
     if of_two_sums(definition):
         return per_unit(definition)
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        return RATIO
     if definition.unit == "minutes":
         stay = definition.value == "stay_minutes"
         return Unit("days", 1 / MINUTES_A_DAY) if stay else Unit("hours", 1 / 60)

@@ -12,7 +12,7 @@ from django.db import transaction
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
-from clinlead.figures import facts
+from clinlead.figures import facts, foreseen
 from clinlead.figures.actions import (
     begin,
     changed,
@@ -50,6 +50,9 @@ def compute_version(
     )
     files = [Path(file) for file in facts.files_of(definition.record)]
     try:
+        if files:
+            read_by = (definition.record, "diagnoses")
+            foreseen.foresee([definition], {n: facts.files_of(n) for n in read_by}, facts.root())
         found = (
             tallies_of(
                 [definition],

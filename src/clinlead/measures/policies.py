@@ -7,7 +7,10 @@ from clinlead.access.policies import Reader, Reason, Refusal, Role
 
 # The kinds of measure that are kept month by month and shown.
 KEPT_KINDS = frozenset(
-    {"proportion", "rate", "mean", "ratio_of_sums", "percentile", "joined", "distinct"}
+    {
+        *("proportion", "rate", "mean", "ratio_of_sums", "percentile", "joined", "distinct"),
+        "observed_expected",
+    }
 )
 
 

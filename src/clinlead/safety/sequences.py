@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from clinlead.figures.computing import complete_to
 from clinlead.figures.facts import files_of
+from clinlead.figures.foreseen import facts_read
 from clinlead.figures.models import Generation
 from clinlead.figures.queries import Wanted
-from clinlead.figures.reading import READ, connection
+from clinlead.figures.reading import connection
 from clinlead.figures.records import compiled, definition_of
 from clinlead.safety.expecting import COVARIATES, Coded, Levels
 from clinmeasures.attribution.rules import WHOLE
@@ -76,8 +77,10 @@ def cases_of(wanted: Wanted, *, last: date, units: Collection[str] | None = None
         return None
     schema = pq.read_schema(files[0])
     covariates = [name for name in COVARIATES if name in schema.names]
-    query = query_for(definition, compiled(definition, wanted.rule, schema), covariates, units)
-    asked: dict[str, Any] = {"files": files, "last": last, "whole": WHOLE}
+    facts, risks = facts_read([definition])
+    inner = compiled(definition, wanted.rule, schema)
+    query = f"with {facts}, {query_for(definition, inner, covariates, units)}"
+    asked: dict[str, Any] = {"files": files, "last": last, "whole": WHOLE, **risks}
     if units is not None:
         asked["units"] = sorted(units)
     table = connection().execute(query, asked).to_arrow_table()
@@ -110,7 +113,7 @@ def query_for(
     more = "".join(f', coalesce(f."{n}"::varchar, \'{NOT_STATED}\') as "{n}"' for n in covariates)
     only = " and r.unit in (select unnest($units))" if units is not None else ""
     return (
-        f"with facts as (select * from {READ}), r as ({inner}) "  # noqa: S608 - our own names
+        f"r as ({inner}) "  # noqa: S608 - our own names
         f'select r._key as key, r.unit as unit, f."{definition.month_of}"::date as day, '
         f"r.numerator > 0 as event{more} from r join facts f on f._key = r._key "
         f'where r.weight_millionths = $whole and f."{definition.month_of}"::date <= $last'

@@ -6,8 +6,9 @@ import pyarrow.parquet as pq
 from django.db.models import QuerySet
 from pyarrow import Schema
 
+from clinlead.figures.foreseen import facts_read
 from clinlead.figures.models import Cause, TallyMonth
-from clinlead.figures.reading import READ, fetched
+from clinlead.figures.reading import fetched
 from clinlead.figures.records import compiled
 from clinlead.intake.models import Correction
 from clinlead.measures.models import DepartmentMeasure
@@ -48,8 +49,9 @@ def counting(found: Found, chosen: Sequence[tuple[int, DepartmentMeasure]]) -> s
         f"select {number} as number from ({expression(each, schema)})"  # noqa: S608 - our own
         for number, each in chosen
     ]
-    query = f"with facts as (select * from {READ} where _key = $this) " + " union all ".join(parts)  # noqa: S608 - our own
-    rows = fetched(query, {"files": found.files, "this": found.record.key})
+    facts, risks = facts_read(read_definition(each.measure.definition) for _, each in chosen)
+    query = f"with {facts[:-1]} where f._key = $this) " + " union all ".join(parts)
+    rows = fetched(query, {"files": found.files, "this": found.record.key, **risks})
     return {row["number"] for row in rows}
 
 

@@ -1,5 +1,6 @@
 """Results drawn as accessible SVG, the same on screen, in print and in PDF."""
 
+from clinmeasures.charts.calibration import calibration_chart
 from clinmeasures.charts.flow import FlowBox, FlowColumn, flow_chart
 from clinmeasures.charts.funnel import funnel_chart
 from clinmeasures.charts.icons import assurance_icon, variation_icon
@@ -17,6 +18,7 @@ __all__ = [
     "FlowColumn",
     "Unit",
     "assurance_icon",
+    "calibration_chart",
     "data_table",
     "flow_chart",
     "funnel_chart",

@@ -30,6 +30,7 @@ HELD = {
     "endoscopy_sessions": "of endoscopy",
     "acute_sessions": "of acute assessments",
 }
+YES_OR_NO = (MeasureKind.PROPORTION, MeasureKind.OBSERVED_EXPECTED)
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
@@ -108,6 +109,9 @@ def words_of_day(row: Mapping[str, Any]) -> str:
 
 def counts_words(row: Mapping[str, Any], definition: Definition) -> str:
     """What the record adds to the figure."""
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        happened = "counted" if row["numerator"] else "not counted"
+        return f"{happened}; risk {in_figures(row['risk'] / 10_000_000, 1)}%"
     if definition.kind is MeasureKind.PROPORTION:
         return "counted" if row["numerator"] else "not counted"
     if definition.kind is MeasureKind.DISTINCT:
@@ -153,7 +157,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], definition: Definition) -> str:
 def csv_lines(
     rows: Sequence[Mapping[str, Any]], definition: Definition, columns: Sequence[str]
 ) -> Iterator[list[Any]]:
-    counts = definition.kind is MeasureKind.PROPORTION
+    counts = definition.kind in YES_OR_NO
     for row in rows:
         counted = int(bool(row["numerator"])) if counts else None
         share = row["weight_millionths"] / 1_000_000

@@ -1,0 +1,87 @@
+"""Risks that case-mix models give records, beside the facts: written whenever figures are computed.
+
+The rooms that fit models stand above this one, so they are asked through settings (CASE_MIX).
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from clinlead.figures import facts
+from clinlead.figures.reading import READ, connection
+from clinmeasures.definitions import Definition
+from clinmeasures.engine.risks import risk_column
+
+FOLDER = "risks"
+Files = Mapping[str, Sequence[str]]  # data set → the files of its facts
+
+
+def in_force() -> frozenset[str]:
+    """The models of which a version is in force."""
+    found: frozenset[str] = import_string(settings.CASE_MIX["in_force"])()
+    return found
+
+
+def is_foreseen(definition: Definition, known: frozenset[str]) -> bool:
+    """Whether a definition needs no model, or has one in force; others are not computed yet."""
+    return not definition.model or definition.model in known
+
+
+def foresee(definitions: Iterable[Definition], files: Files, place: Path) -> None:
+    """Score the records of these files by every model asked for; into `risks` of a place."""
+    for model in models_of(definitions):
+        table: pa.Table = import_string(settings.CASE_MIX["score"])(model, files)
+        write(table, place / FOLDER / f"{model}.parquet")
+
+
+def keep(definitions: Iterable[Definition], place: Path, *, whole: bool) -> None:
+    """Put risks made aside where pages read them: all of them, or those of the records in hand."""
+    for model in models_of(definitions):
+        made = place / FOLDER / f"{model}.parquet"
+        if made.is_file():
+            put(made, kept_at(model), whole=whole)
+
+
+def put(made: Path, target: Path, *, whole: bool) -> None:
+    if whole or not target.is_file():
+        return write(pq.read_table(made), target)
+    rest = "select old.* from read_parquet($old) old anti join read_parquet($new) new using (key)"
+    union = f"from read_parquet($new) union all {rest}"
+    found = connection().execute(union, {"old": str(target), "new": str(made)})
+    return write(found.to_arrow_table(), target)
+
+
+def write(table: pa.Table, target: Path) -> None:
+    """Whole or not at all: whoever reads meanwhile meets the file before."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
+    pq.write_table(table, draft, compression="zstd")
+    draft.replace(target)
+
+
+def kept_at(model: str) -> Path:
+    return facts.root() / FOLDER / f"{model}.parquet"
+
+
+def models_of(definitions: Iterable[Definition]) -> list[str]:
+    return list(dict.fromkeys(each.model for each in definitions if each.model))
+
+
+def facts_read(definitions: Iterable[Definition]) -> tuple[str, dict[str, Any]]:
+    """`facts` for a query over `$files`, with the risk of each record by the models asked for."""
+    columns, joins, parameters = ["f.*"], "", {}
+    for place, model in enumerate(models_of(definitions)):
+        file, name = kept_at(model), risk_column(model)
+        if not file.is_file():
+            columns.append(f'null::bigint as "{name}"')
+            continue
+        columns.append(f'k{place}.risk as "{name}"')
+        joins += f" left join read_parquet($risks{place}) k{place} on f._key = k{place}.key"
+        parameters[f"risks{place}"] = str(file)
+    return f"facts as (select {', '.join(columns)} from {READ} f{joins})", parameters  # noqa: S608 - our own names
