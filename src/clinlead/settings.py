@@ -239,7 +239,10 @@ AFTER_MERGERS: list[str] = [
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
 # here because the figures room stands below those that watch. Without keys: everything.
-AFTER_FIGURES: list[str] = ["clinlead.safety.actions.after_figures"]
+AFTER_FIGURES: list[str] = [
+    "clinlead.casemix.pooling.after_figures",
+    "clinlead.safety.actions.after_figures",
+]
 
 # Who keeps case-mix models: the codes of those in force, and records' risks by one of them (model,
 # data set -> files) as a table of key and risk; named here because the figures room stands below.

@@ -1,10 +1,16 @@
 """Figures are computed from what is loaded, kept by generation, and follow a correction at once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 
+from case_mix import kept_model
+from clinlead.background.working import work_off
+from clinlead.casemix.actions import Asking, ask, put_in_force
+from clinlead.casemix.queries import in_force
+from clinlead.casemix.risk import risks_of_record
+from clinlead.casemix.working import compute_beside
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.changed import changes
 from clinlead.figures.facts import files_of
@@ -30,6 +36,7 @@ from clinlead.figures.sums import total
 from clinlead.figures.warming import warm
 from clinlead.intake.actions import correct
 from clinlead.intake.queries import activity
+from clinlead.measures.actions import choose_measure
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.engine import compute_tallies
 from small_activity import computed_trust, put_load
@@ -291,3 +298,83 @@ def test_a_stay_whose_end_becomes_known_enters_its_month(stays, trust, now):
     corrected = shown()
     recompute_all(at=now)
     assert shown() == corrected
+
+
+EXPECTED = Wanted("emergency-readmission-30d-expected", 1, "discharging")
+MODEL = "emergency-readmission-30d"
+
+
+def stand_beside(trust, now) -> None:
+    """Cardiology follows readmissions against what a model by hand expects of their ages."""
+    choose_measure(
+        department=trust.cardiology, measure=find(EXPECTED.measure), rule="discharging",
+        shown_individually=False, reason="", at=now, by=None, order=9,
+    )  # fmt: skip
+    kept_model(MODEL)
+    compute_beside(MODEL, now, lambda done, of: None)
+
+
+def risks(rows) -> int:
+    """1 in 10; twice the odds (2 in 11) for those of 85 or more: in billionths, as kept."""
+    ages = [row["age_years"] for row in rows]
+    return sum(181_818_182 if age >= 85 else 100_000_000 for age in ages)
+
+
+def test_observed_stands_beside_the_sum_of_the_records_risks(stays, trust, now):
+    stand_beside(trust, now)
+    months = {each.month: each.sums for each in series(unit(trust), EXPECTED)}
+    rows = records_behind(EXPECTED, [unit(trust)], months=["2025-09"])
+    assert months["2025-09"].value_sum == risks(rows) == sum(row["risk"] for row in rows)
+    assert months["2025-09"].numerator == sum(row["numerator"] for row in rows)
+    crude = {each.month: each.sums for each in series(unit(trust), BACK)}
+    assert {m: s.numerator for m, s in months.items()} == {m: s.numerator for m, s in crude.items()}
+
+
+def test_a_corrected_age_changes_what_was_expected_and_nothing_else(stays, trust, now):
+    stand_beside(trust, now)
+    rows = records_behind(EXPECTED, [unit(trust)], months=["2025-09"])
+    mine = next(row for row in rows if row["age_years"] < 80)
+    before = next(m.sums for m in series(unit(trust), EXPECTED) if m.month == "2025-09")
+    correct(
+        dataset="spells", key=mine["_key"], field="age_years", old=str(mine["age_years"]),
+        new="90", reason="Born in another year", by=None, at=now,
+    )  # fmt: skip
+    recompute_months(dataset="spells", keys=[mine["_key"]], cause="correction", cause_id=7, at=now)
+    after = next(m.sums for m in series(unit(trust), EXPECTED) if m.month == "2025-09")
+    assert after.value_sum - before.value_sum == 81_818_182
+    assert (after.n, after.numerator) == (before.n, before.numerator)
+    (told,) = risks_of_record("spells", mine["_key"], files_of("spells"), mine)
+    assert "about 18 of 100" in told.sentence
+    corrected = shown()
+    recompute_all(at=now)
+    assert shown() == corrected
+
+
+def test_a_model_is_fitted_in_the_background_and_used_once_somebody_says_why(stays, trust, now):
+    asked = ask(
+        asking=Asking(
+            code=MODEL, first_day=date(2024, 7, 1), last_day=date(2026, 4, 30),
+            because="To stand beside readmissions", covariates=["age_band", "admission_method"],
+        ),
+        by=trust.analyst,
+        at=now,
+    )  # fmt: skip
+    work_off(lambda: now)
+    asked.refresh_from_db()
+    assert asked.failed_because == ""
+    model = asked.made
+    assert model.judged["unseen"]
+    assert not model.in_force
+    put_in_force(model_id=model.pk, because="It is calibrated", by=trust.analyst, at=now)
+    assert in_force(MODEL) == model
+    few = ask(
+        asking=Asking(
+            code=MODEL, first_day=date(2024, 7, 1), last_day=date(2024, 7, 2), because="A trial",
+            covariates=["age_band"],
+        ),
+        by=trust.analyst,
+        at=now,
+    )  # fmt: skip
+    work_off(lambda: now)
+    few.refresh_from_db()
+    assert "a model needs 50" in few.failed_because

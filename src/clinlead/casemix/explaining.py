@@ -34,7 +34,7 @@ def per_hundred(risk: float) -> str:
 
 def sentence_of(model: FrozenModel, value: float, *, event: str) -> str:
     if model.family == "binomial":
-        return f"Of patients like this one, {per_hundred(value)} count: {event}."
+        return f"Of patients like this one, {per_hundred(value)} count, as {event}."
     days = in_figures(value / MINUTES_A_DAY, 1)
     return f"Patients like this one stay {days} days on average."
 

@@ -79,3 +79,20 @@ class Fitting(models.Model):
     @property
     def running(self) -> bool:
         return self.made_id is None and not self.failed_because
+
+
+class Pooled(models.Model):
+    """How much the trust's clinicians differ beyond chance in one figure, as last worked out."""
+
+    measure = models.SlugField()
+    version = models.PositiveIntegerField()
+    rule = models.CharField(max_length=30)
+    units = models.PositiveIntegerField()
+    limits = models.FloatField(null=True)  # tau squared on the funnel's scale; none: too few
+    logarithm = models.FloatField(null=True)  # of ln(observed / expected)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "version", "rule"], name="one_pool_a_figure")
+        ]

@@ -3,17 +3,8 @@
 from dataclasses import dataclass
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
+from clinlead.measures.policies import READS_MODELS
 
-# Whose figures and records the risks stand beside, and who answers for them. A model is of all
-# patients together: it says nothing of anybody's results.
-READS_MODELS = (
-    Role.CLINICIAN,
-    Role.LEAD,
-    Role.STREAM_LEAD,
-    Role.CHIEF,
-    Role.DIRECTOR,
-    Role.ANALYST,
-)
 NOT_AN_ANALYST = Refusal(
     Reason.NOT_AN_ANALYST, "Only a BI analyst fits case-mix models and puts them in force."
 )

@@ -11,22 +11,29 @@ from clinlead.figures.reading import READ, connection
 from clinmeasures.comorbidity import comorbidity
 
 KNOWN = "case_mix_known"  # the table of records and what is known of each
-HERE = f"(select _key from {READ})"  # noqa: S608 - our own names
+THEIRS = f"spell_id in (select _key from {READ})"  # noqa: S608 - our own names
+NO_SCORES = pa.table({"spell": pa.array([], pa.string()), "score": pa.array([], pa.int64())})
 
 
 @contextmanager
-def known_of(names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str]) -> Iterator[Any]:
-    """A connection in which `KNOWN` holds each record's key and these covariates, for a while."""
+def known_of(
+    names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str], *, key: str = ""
+) -> Iterator[Any]:
+    """A connection in which `KNOWN` holds each record's key and these covariates, for a while.
+
+    With a key, of that record alone.
+    """
     wanted = list(names)
     held = connection()
-    scores = scores_of(files, diagnoses) if needs_diagnoses(wanted) else NO_SCORES
+    scores = scores_of(files, diagnoses, key) if needs_diagnoses(wanted) else NO_SCORES
     held.register("case_mix_scores", scores)
     columns = ", ".join(f'({COVARIATES[name].sql}) as "{name}"' for name in wanted)
     held.execute(
         f"create or replace temp table {KNOWN} as with f as (select *, coalesce(c.score, "  # noqa: S608 - our own names
         "case when primary_diagnosis is not null then 0 end) as charlson_score "
-        f"from {READ} left join case_mix_scores c on c.spell = _key) select _key, {columns} from f",
-        {"files": list(files)},
+        f"from {READ} left join case_mix_scores c on c.spell = _key) "
+        f"select _key, {columns} from f where $key in ('', _key)",
+        {"files": list(files), "key": key},
     )
     try:
         yield held
@@ -35,17 +42,15 @@ def known_of(names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str
         held.unregister("case_mix_scores")
 
 
-NO_SCORES = pa.table({"spell": pa.array([], pa.string()), "score": pa.array([], pa.int64())})
-
-
-def scores_of(files: Sequence[str], diagnoses: Sequence[str]) -> pa.Table:
+def scores_of(files: Sequence[str], diagnoses: Sequence[str], key: str = "") -> pa.Table:
     """Each stay's Charlson score (Quan's weights of 2011) by its diagnoses after the main one."""
     if not diagnoses:
         return NO_SCORES
+    whose, named = ("spell_id = $key", {"key": key}) if key else (THEIRS, {"files": list(files)})
     codes = connection().execute(
         "select spell_id, code from read_parquet($diagnoses, union_by_name=true) "  # noqa: S608 - our own names
-        f"where position > 1 and code is not null and spell_id in {HERE}",
-        {"files": list(files), "diagnoses": list(diagnoses)},
+        f"where position > 1 and code is not null and {whose}",
+        {"diagnoses": list(diagnoses), **named},
     )
     table = codes.to_arrow_table()
     if not table.num_rows:

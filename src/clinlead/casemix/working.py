@@ -8,6 +8,7 @@ from clinlead.background.working import CannotDo, Progress
 from clinlead.casemix.actions import keep
 from clinlead.casemix.fitting import Wanted, fitted, judged, judged_apart, records_of
 from clinlead.casemix.models import CaseMixModel, Fitting
+from clinlead.casemix.pooling import pool_all
 from clinlead.casemix.queries import beside, in_force
 from clinlead.figures.versions import compute_version
 from clinlead.measures.queries import find, read_definition
@@ -87,4 +88,5 @@ def compute_beside(key: str, at: datetime, progress: Progress) -> str:
     for done, each in enumerate(measures):
         progress(done, len(measures))
         compute_version(measure=each, at=at)
+    pool_all(at=at)
     return f"{how_many(len(measures), 'measure')} computed beside {model or key}."

@@ -15,6 +15,7 @@ from django.utils import timezone
 from clinlead import __version__
 from clinlead.access.models import Account
 from clinlead.demo import (
+    casemix,
     folder,
     governing,
     improvement,
@@ -58,7 +59,8 @@ OTHER_SOURCES = {
 NEWER = ("clinics", "emergency")  # recorded for eighteen months only
 # What some departments follow beside the six, each shown for the team.
 ALSO = {
-    "cardiology": ("did-not-attend",),
+    "cardiology": ("did-not-attend", "mortality-30d-expected"),
+    "older-people": ("mortality-30d-expected",),
     "respiratory": ("did-not-attend", "follow-up-ratio", "vte-assessment"),
     "orthopaedics": ("theatre-utilisation-capped", "on-day-cancellation"),
     "acute-medicine": ("admission-rate",),
@@ -258,6 +260,7 @@ STEPS: tuple[Step, ...] = (
     ("Merging two departments", merging.merge_two),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
+    ("Fitting case-mix models", casemix.fit_models),
     ("Watching deaths case by case", safety.watch_first),
     ("Checking and settling the quarter before", playing.check_last_quarter),
     ("Answering safety signals", safety.answer_signals),

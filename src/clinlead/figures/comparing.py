@@ -8,6 +8,7 @@ from operator import itemgetter
 from string import ascii_uppercase
 
 from clinlead.figures.charting import case_word
+from clinlead.figures.expected import Pool, ratios, reading_of_ratio, stands_beside
 from clinlead.figures.policies import PeerFacts, why_not_compare
 from clinlead.figures.presenters import usual_period, within
 from clinlead.figures.sums import MonthSums, Sums, cases_of, total, unit_of_figure, value_of
@@ -112,13 +113,27 @@ def shown_beside(
     return shown
 
 
-def everybody(sums: Mapping[str, Sums], definition: Definition) -> Funnel | None:
+def everybody(
+    sums: Mapping[str, Sums], definition: Definition, pool: Pool | None = None
+) -> Funnel | None:
     """A department's people against the limits of chance for their volumes, unnamed."""
     people = relabelled(enough(sums, definition), definition.digest)
-    whole = not any(each.fractional for each in people.values())
-    if definition.kind is not MeasureKind.PROPORTION or not whole or not people:
+    if not people or not has_limits(people, definition):
         return None
-    return proportions(people)
+    return limits_of(people, definition, pool)
+
+
+def has_limits(people: Mapping[str, Sums], definition: Definition) -> bool:
+    """Whether chance has limits by volume: for whole records that have an event or have none."""
+    whole = not any(each.fractional for each in people.values())
+    yes_or_no = definition.kind is MeasureKind.PROPORTION or stands_beside(definition)
+    return yes_or_no and whole
+
+
+def limits_of(
+    people: Mapping[str, Sums], definition: Definition, pool: Pool | None = None
+) -> Funnel:
+    return ratios(people, pool) if stands_beside(definition) else proportions(people)
 
 
 def proportions(people: Mapping[str, Sums]) -> Funnel:
@@ -149,10 +164,12 @@ def beside_peers(
     definition: Definition,
     salt: str,
     names: Mapping[str, str] | None = None,
+    *,
+    pool: Pool | None = None,
 ) -> Compared:
     """The comparison; whether there are enough others, and who is named, is the policy's to say."""
     peers = relabelled(others, salt, names)
-    drawn = funnel_of(own, peers, definition)
+    drawn = funnel_of(own, peers, definition, pool)
     return Compared(
         definition=definition,
         own=own,
@@ -162,13 +179,12 @@ def beside_peers(
     )
 
 
-def funnel_of(own: Sums, others: Mapping[str, Sums], definition: Definition) -> Funnel | None:
-    """Chance limits by volume: for proportions of whole records alone."""
+def funnel_of(
+    own: Sums, others: Mapping[str, Sums], definition: Definition, pool: Pool | None = None
+) -> Funnel | None:
+    """Chance limits by volume: for whole records alone, of which each has an event or none."""
     together = {OWN: own, **others}
-    whole = not any(each.fractional for each in together.values())
-    if definition.kind is not MeasureKind.PROPORTION or not whole:
-        return None
-    return proportions(together)
+    return limits_of(together, definition, pool) if has_limits(together, definition) else None
 
 
 def reading_beside(
@@ -184,6 +200,8 @@ def reading_beside(
     if drawn is None:
         return spread_words(own, list(others.values()), definition)
     at = drawn.units.index(OWN)
+    if stands_beside(definition):
+        return reading_of_ratio(drawn, at, how_many(own.n, word))
     return compared(
         outside_99_8=bool(drawn.outside(99.8)[at]),
         outside_95=bool(drawn.outside(95.0)[at]),
@@ -234,10 +252,9 @@ def outside_peers(
 def sides_of(sums: Mapping[str, Sums], definition: Definition) -> dict[str, str]:
     """Everybody's side of the outer limits, where there are enough people and limits at all."""
     facts = PeerFacts(others=len(sums) - 1)
-    whole = not any(each.fractional for each in sums.values())
-    if definition.kind is not MeasureKind.PROPORTION or not whole or why_not_compare(facts):
+    if not has_limits(sums, definition) or why_not_compare(facts):
         return {}
-    found = proportions(sums)
+    found = limits_of(sums, definition)
     high = found.rate > found.target
     return {
         unit: (UNUSUALLY_HIGH if above else UNUSUALLY_LOW) if outside else ""

@@ -207,7 +207,7 @@ def ratio_limits(observed: float, expected: float):
 
 @lru_cache(maxsize=4096)
 def _ratio_limits(observed: int, expected: float):
-    return standardise(None, unit=[""], observed=[observed], expected=[expected])
+    return standardise(None, unit=["-"], observed=[observed], expected=[expected])
 
 
 def cases_of(sums: Sums) -> float:

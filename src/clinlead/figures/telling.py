@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clinlead.figures.expected import stands_beside, volumes_seen
 from clinlead.figures.sums import MILLION, Sums, cases_of
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.funnels import Funnel
@@ -16,6 +17,7 @@ from clinmeasures.wording.telling_apart import (
     smallest_seen,
 )
 
+EXPECTED_EVENT = "expected event"
 KEPT = 512  # comparisons whose reliability a process remembers
 
 
@@ -29,8 +31,9 @@ class Apart:
 
 
 def has_method(sums: Sequence[Sums], definition: Definition) -> bool:
-    """Proportions of whole records: of other kinds it is said not to be known."""
-    return definition.kind is MeasureKind.PROPORTION and not any(s.fractional for s in sums)
+    """Whole records with an event or without: of other kinds it is said not to be known."""
+    yes_or_no = definition.kind is MeasureKind.PROPORTION or stands_beside(definition)
+    return yes_or_no and not any(s.fractional for s in sums)
 
 
 def reliability_among(
@@ -39,14 +42,19 @@ def reliability_among(
     """Of each of these, in their order; None where the kind of figure has no method."""
     if not has_method(sums, definition):
         return None
+    if stands_beside(definition):
+        return fitted(tuple((each.observed, each.expected) for each in sums), threshold, "ratio")
     return fitted(tuple((each.numerator // MILLION, each.n) for each in sums), threshold)
 
 
 @lru_cache(maxsize=KEPT)
-def fitted(counts: tuple[tuple[int, int], ...], threshold: float) -> Reliability:
-    """The beta-binomial over events and cases: the same tallies are fitted once."""
+def fitted(
+    counts: tuple[tuple[float, float], ...], threshold: float, kind: str = "proportion"
+) -> Reliability:
+    """Over events and cases, or events and what was expected: the same are fitted once."""
     return reliability(
         None,
+        kind=kind,
         unit=[str(place) for place in range(len(counts))],
         numerator=[events for events, _ in counts],
         denominator=[cases for _, cases in counts],
@@ -65,9 +73,10 @@ def one_apart(
 ) -> Apart:
     """One person's figure among others': drawn unless it is known to be too unreliable."""
     found = reliability_among([own, *others], definition, threshold)
-    said = [reliability_of_one(found, 0, case_word=case_word)]
+    word = EXPECTED_EVENT if stands_beside(definition) else case_word
+    said = [reliability_of_one(found, 0, case_word=word)]
     if limits is not None:
-        said.append(smallest_seen(cases_of(own), limits.target, case_word=case_word))
+        said += [] if stands_beside(definition) else [seen_in(own, limits, case_word)]
         said.append(chance_among(len(limits.units)))
     return Apart(drawn=is_drawn(found, 0), said=said)
 
@@ -82,12 +91,19 @@ def all_apart(
 ) -> Apart:
     """Everybody's figures side by side: drawn unless nobody's is known to be reliable enough."""
     found = reliability_among(people, definition, threshold)
-    said = [reliability_of_all(found, case_word=case_word)]
-    if limits is not None:
+    word = EXPECTED_EVENT if stands_beside(definition) else case_word
+    said = [reliability_of_all(found, case_word=word)]
+    if limits is not None and stands_beside(definition):
+        said += volumes_seen(people)
+    elif limits is not None:
         volumes = sorted({min(each.n for each in people), max(each.n for each in people)})
         said += [smallest_seen(n, limits.target, case_word=case_word) for n in volumes]
     drawn = found is None or any(is_drawn(found, place) for place in range(len(people)))
     return Apart(drawn=drawn, said=said, needed=(found and found.cases_needed) or 0)
+
+
+def seen_in(own: Sums, limits: Funnel, case_word: str) -> str:
+    return smallest_seen(cases_of(own), limits.target, case_word=case_word)
 
 
 def is_drawn(found: Reliability | None, place: int) -> bool:

@@ -13,6 +13,17 @@ KEPT_KINDS = frozenset(
     }
 )
 
+# Who reads case-mix models: whose figures and records risks stand beside, and who answers for them.
+# A model is of all patients together: it says nothing of anybody's results.
+READS_MODELS = (
+    Role.CLINICIAN,
+    Role.LEAD,
+    Role.STREAM_LEAD,
+    Role.CHIEF,
+    Role.DIRECTOR,
+    Role.ANALYST,
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceFacts:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.measures.break_views import noted_of, places_of
 from clinlead.measures.models import DepartmentMeasure, MeasureVersion
-from clinlead.measures.policies import MarkFacts, why_not_mark_safety
+from clinlead.measures.policies import READS_MODELS, MarkFacts, why_not_mark_safety
 from clinlead.measures.presenters import MeasureLine, MeasurePage
 from clinlead.measures.queries import chosen_by, running_marks
 from clinlead.measures.redefining_pages import Redefining
@@ -22,7 +22,8 @@ def register(request: HttpRequest) -> HttpResponse:
     lines = [
         MeasureLine.of(newest, reader.on) for newest in newest_of(MeasureVersion.objects.all())
     ]
-    return render(request, "measures/register.html", {"lines": lines})
+    page = {"lines": lines, "reads_models": reader.has(*READS_MODELS)}
+    return render(request, "measures/register.html", page)
 
 
 def newest_of(versions: Iterable[MeasureVersion]) -> list[MeasureVersion]:

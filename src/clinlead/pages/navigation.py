@@ -57,6 +57,7 @@ PLACES = [
     Place("Work streams", "/streams/"),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
+    Place("Case-mix models", "/case-mix/", frozenset({Role.ANALYST})),
     Place("Rules", "/rules/"),
 ]
 

@@ -47,7 +47,8 @@ def funnel_chart(
     Parameters
     ----------
     found : Funnel
-        Of `clinmeasures.funnels.funnel`, with limits of chance alone at 95% and 99.8%.
+        Of `clinmeasures.funnels.funnel`, with limits at 95% and 99.8%. Where they allow for
+        over-dispersion, the drawing says so.
     title, description : str
         Read aloud.
     unit : Unit or str
@@ -73,10 +74,10 @@ def funnel_chart(
     Raises
     ------
     BadInput
-        If the funnel was worked out with other limits, or with over-dispersion.
+        If the funnel was worked out with other limits.
     """
-    if set(found.limits) < set(SHOWN_LIMITS) or found.widened:
-        raise BadInput("a funnel is drawn with the 95% and 99.8% limits of chance alone.")
+    if set(found.limits) < set(SHOWN_LIMITS):
+        raise BadInput("a funnel is drawn with the 95% and 99.8% limits; ask for both.")
     drawing = _Funnel(found, unit_of(unit), width)
     drawing.draw_axes(volume)
     drawing.draw_limits()
@@ -229,6 +230,8 @@ class _Funnel:
             notes.append(
                 f"Solid line: {line} ({number}). Dotted: 95% limits. Dashed: 99.8% limits."
             )
+        if self.found.widened:
+            notes.append("The limits allow for differences beyond chance (over-dispersion).")
         if any(self.found.denominator[i] < minimum for i in self.known):
             notes.append(f"Hollow: fewer than {in_figures(minimum)} {volume}, too few to tell.")
         y = self.plot.bottom + (60 if self.narrow else 40)

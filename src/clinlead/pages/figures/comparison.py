@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from clinlead.access.policies import Refusal
+from clinlead.casemix.pooling import pool_for
 from clinlead.figures.charting import case_word
-from clinlead.figures.comparing import beside_peers, enough
+from clinlead.figures.comparing import OWN, Compared, beside_peers, enough
+from clinlead.figures.expected import (
+    Pool,
+    limits_words,
+    shrunken,
+    shrunken_words,
+    stands_beside,
+)
 from clinlead.figures.policies import PeerFacts, why_not_compare
 from clinlead.figures.presenters import usual_period, within
 from clinlead.figures.queries import department_units, peers
@@ -30,6 +38,7 @@ class Comparison:
     """Own figure beside colleagues', unnamed unless all have agreed; or why it is not drawn."""
 
     period: str
+    rule: str = ""
     reading: str = ""
     said: Sequence[str] = ()  # how reliable it is, what could have shown, and what chance makes
     picture: Picture | None = None  # none where it is too unreliable to draw
@@ -59,7 +68,9 @@ def compared_with_peers(
     others = others_of(subject, rule, out, [each.month for each in here])
     others = enough_of(others, subject, out, here)
     told = Comparison(
-        period=period.in_words if period else "", caveat=profile.caveat if profile else ""
+        period=period.in_words if period else "",
+        rule=rule,
+        caveat=profile.caveat if profile else "",
     )
     refusal = why_not_compare(peer_facts(others, profile))
     if refusal or not own.n:
@@ -84,7 +95,8 @@ def drawn(
     definition = subject.definition
     names = {code: each for code, each in subject.names.items() if code in others}
     called = {code: each.name for code, each in names.items()}
-    found = beside_peers(own, others, definition, salt, called)
+    pool = pool_for(definition, told.rule)
+    found = beside_peers(own, others, definition, salt, called, pool=pool)
     apart = one_apart(
         own,
         list(others.values()),
@@ -93,11 +105,20 @@ def drawn(
         threshold=settings.CONFIGURATION.reliability_threshold,
         case_word=case_word(definition),
     )
-    told = replace(told, reading=found.reading, said=apart.said)
+    together = drawn_words(found, pool) if stands_beside(definition) else []
+    told = replace(told, reading=found.reading, said=[*together, *apart.said])
     if not apart.drawn:
         return told
     picture = beside(found, own_label=subject.label, prefix="peers", named=bool(names))
     return replace(told, picture=picture, named=[each.pk for each in names.values()])
+
+
+def drawn_words(found: Compared, pool: Pool | None) -> list[str]:
+    """The raw ratio beside the one that leans on the others; what the limits allow for."""
+    people = {OWN: found.own, **found.others}
+    both = shrunken(people, OWN, pool)
+    said = [shrunken_words(both)] if both else []
+    return said + ([limits_words(found.found, pool)] if found.found else [])
 
 
 def refusal_words(refusal: Refusal | None) -> str:

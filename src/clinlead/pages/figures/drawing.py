@@ -6,6 +6,7 @@ from typing import Any
 
 from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
+from clinlead.figures.expected import stands_beside
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure, value_of
 from clinlead.organisation.models import Department
@@ -15,6 +16,7 @@ from clinmeasures.funnels import Funnel
 from clinmeasures.wording.units import in_figures
 
 WIDE, NARROW, SMALL = 720, 320, 480
+EXPECTED_EVENTS = "expected events"
 
 # The question that each shipped measure's chart answers: for one person, and for a department.
 QUESTIONS = {
@@ -24,6 +26,8 @@ QUESTIONS = {
     "predicted-discharge-recorded": "Do {whose} patients get a discharge date within a day?",
     "predicted-discharge-accuracy": "Do {whose} patients leave when it was predicted?",
     "discharge-summary-24h": "Do summaries of {whose} patients go out within a day?",
+    "mortality-30d-expected": "Are deaths among {whose} patients as many as expected?",
+    "emergency-readmission-30d-expected": "Do as many of {whose} patients come back as expected?",
     "mortality-30d": "Are deaths among {whose} patients as frequent as before?",
     "mortality-30d-expected": "Do as many of {whose} patients die as was expected of them?",
     "did-not-attend": "Do more of {whose} patients miss their appointments?",
@@ -135,7 +139,7 @@ def small(chart: Charted, *, whose: str, reading: str, prefix: str) -> str:
     )
 
 
-def people_drawn(found: Funnel, *, minimum: float = 0) -> Picture:
+def people_drawn(found: Funnel, definition: Definition, *, minimum: float = 0) -> Picture:
     """A department's clinicians by volume, unnamed: the lead's list has the names.
 
     Hollow are those with fewer cases than a reliable figure takes.
@@ -147,9 +151,9 @@ def people_drawn(found: Funnel, *, minimum: float = 0) -> Picture:
             found,
             title=asked,
             description=said,
-            unit="%",
+            unit=unit_of_figure(definition),
             id_prefix=f"people-{width}",
-            volume="cases",
+            volume=EXPECTED_EVENTS if stands_beside(definition) else "cases",
             minimum=minimum,
             width=width,
         )
@@ -173,7 +177,8 @@ def beside(found: Compared, *, own_label: str, prefix: str, named: bool = False)
         common: dict[str, Any] = {"title": asked, "description": said, "unit": unit, "width": width}
         common |= {"id_prefix": f"{prefix}-{width}", "own_label": own_label}
         if found.found is not None:
-            drawn.append(funnel_chart(found.found, own=OWN, volume=cases, **common))
+            volume = EXPECTED_EVENTS if stands_beside(definition) else cases
+            drawn.append(funnel_chart(found.found, own=OWN, volume=volume, **common))
         else:
             own = value_of(found.own, definition)
             drawn.append(strip_chart(found.values, own=own, **common))

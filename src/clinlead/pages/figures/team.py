@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from clinlead.access.policies import Reader
 from clinlead.figures.changed import changes
-from clinlead.figures.charting import case_word, charted, charted_together, reading
-from clinlead.figures.comparing import enough, everybody, outside_words
+from clinlead.figures.charting import charted, charted_together, reading
 from clinlead.figures.keeping import department_months
 from clinlead.figures.presenters import (
     DEPENDS,
@@ -33,17 +30,17 @@ from clinlead.figures.queries import (
     membership,
 )
 from clinlead.figures.sums import MonthSums, total
-from clinlead.figures.telling import all_apart
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
-from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time, people_drawn
+from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time
 from clinlead.pages.figures.followed import Followed, followed
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
 from clinlead.pages.figures.released import said_of
+from clinlead.pages.figures.spread import Spread, spread_of
 from clinlead.pages.figures.teams import names_people
 from clinlead.pages.figures.wordings import (
     EarlierWording,
@@ -69,18 +66,11 @@ class Line:
     """One clinician in the lead's list: by name, never by result."""
 
     label: str
+    code: str
     href: str
     cases: int
     figure: str
     reading: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spread:
-    """The clinicians behind the total, side by side and unnamed."""
-
-    said: Sequence[str] = ()
-    picture: Picture | None = None  # none where nobody's figure is reliable enough to draw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +160,7 @@ def team_page(
         reading=said,
         earlier=earlier_signals(chart),
         hidden=seen.hidden,
-        spread=spread_of(choice, seen.by_unit, period),
+        spread=spread_of(choice, rule, seen.by_unit, period),
         picture=over_time(
             chart,
             whose="the department's",
@@ -197,28 +187,6 @@ def team_page(
     )
 
 
-def spread_of(choice: DepartmentMeasure, by_unit: ByUnit, period: Period | None) -> Spread:
-    """The clinicians behind the total against chance, where they are shown one by one at all."""
-    if not by_unit or not shown_individually(choice):
-        return Spread()
-    definition = read_definition(choice.measure.definition)
-    sums = {u: total(within(rows, period)) for u, rows in by_unit.items() if is_person(u)}
-    people = enough(sums, definition)
-    if len(people) < 2:
-        return Spread()
-    limits = everybody(people, definition)
-    apart = all_apart(
-        list(people.values()),
-        definition,
-        limits,
-        threshold=settings.CONFIGURATION.reliability_threshold,
-        case_word=case_word(definition),
-    )
-    outside = [outside_words(limits)] if limits else []
-    picture = people_drawn(limits, minimum=apart.needed) if limits and apart.drawn else None
-    return Spread(said=[*outside, *apart.said], picture=picture)
-
-
 def lines_of(
     reader: Reader,
     choice: DepartmentMeasure,
@@ -243,6 +211,7 @@ def lines_of(
         lines.append(
             Line(
                 label=getattr(person, label),
+                code=person.code,
                 href=f"{base}/{person.code}/figures/{definition.code}/",
                 cases=sums.n,
                 figure=value_words(sums, definition),

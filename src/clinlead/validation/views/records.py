@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinlead.access.policies import Reader, Reason, refuse_if
+from clinlead.casemix.risk import risks_of_record
 from clinlead.history.actions import record_reading
 from clinlead.intake.numbers import open_number
 from clinlead.intake.policies import NumberFacts, why_not_open_number
@@ -131,6 +132,7 @@ def page_of(reader: Reader, found: Found, owners: Owners, facts: RecordFacts) ->
     about = seen.filter(dataset=record.dataset, key=record.key)
     return {
         **shown_of(found, owners),
+        "risks": risks_of_record(record.dataset, record.key, found.files, record.fields),
         "record": record,
         "corrections": correction_lines(evidence.corrections_of(record)),
         "challenges": [challenge_line(one, reader) for one in about],

@@ -1,0 +1,163 @@
+"""Observed over expected: limits that allow for over-dispersion, and ratios drawn together. Pure.
+
+A ratio is compared with what was expected of its own patients, never with another's.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clinlead.figures.sums import Sums
+from clinmeasures.definitions import Definition, MeasureKind
+from clinmeasures.funnels import Funnel, funnel
+from clinmeasures.reliability import heterogeneity
+from clinmeasures.wording.power import smallest_detectable_rate_ratio
+from clinmeasures.wording.readings import NO_SIGNAL, times
+from clinmeasures.wording.units import how_many, in_figures
+
+FEWEST_UNITS = 10  # below which the variance between units is not estimated from them
+NORMAL_975 = 1.959963984540054
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """How much units of a larger pool differ beyond chance, for where there are fewer than ten."""
+
+    name: str  # "the trust's 312 clinicians with cases in these months"
+    limits: float | None  # tau squared on the funnel's own scale
+    logarithm: float | None  # of ln(observed / expected)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shrunken:
+    """One unit's ratio as its own cases say it, and drawn towards the average of its pool."""
+
+    raw: float
+    value: float | None  # None: it cannot be estimated, and `source` says why
+    lower: float | None
+    upper: float | None
+    source: str
+
+
+def stands_beside(definition: Definition) -> bool:
+    return definition.kind is MeasureKind.OBSERVED_EXPECTED
+
+
+def ratios(people: Mapping[str, Sums], pool: Pool | None = None) -> Funnel:
+    """Units within limits that allow for differences beyond chance, where those can be estimated.
+
+    Of ten or more from themselves, of fewer from the pool.
+    """
+    few = len(people) < FEWEST_UNITS
+    return funnel(
+        None,
+        type="SR",
+        unit=list(people),
+        numerator=[each.observed for each in people.values()],
+        denominator=[each.expected for each in people.values()],
+        overdispersion="additive",
+        min_units=FEWEST_UNITS,
+        pool_tau2=pool.limits if pool and few else None,
+    )
+
+
+def limits_words(found: Funnel, pool: Pool | None) -> str:
+    """What the limits allow for, and where that comes from."""
+    if len(found.units) >= FEWEST_UNITS:
+        source = f"these {len(found.units)} clinicians"
+    elif pool is not None and pool.limits is not None:
+        source = pool.name
+    else:
+        return (
+            f"How much clinicians differ beyond chance cannot be estimated from "
+            f"{len(found.units)}; the limits are those of chance alone."
+        )
+    if not found.widened:
+        return f"The limits are those of chance: {source} differ by no more than that."
+    return f"The limits allow for differences beyond chance, estimated from {source}."
+
+
+def shrunken(people: Mapping[str, Sums], unit: str, pool: Pool | None = None) -> Shrunken | None:
+    """A unit's ratio beside the same drawn towards the average (random effects)."""
+    raw = people[unit].observed / people[unit].expected if people[unit].expected else None
+    if raw is None:
+        return None
+    seen = [each for each in people.values() if each.observed and each.expected]
+    few = len(seen) < FEWEST_UNITS
+    tau2 = pool.logarithm if pool and few else None
+    why = why_not_shrunken(raw, len(seen), few=few and tau2 is None)
+    if why:
+        return Shrunken(raw=raw, value=None, lower=None, upper=None, source=why)
+    return drawn_together(people, unit, raw, tau2, pool)
+
+
+def why_not_shrunken(raw: float, seen: int, *, few: bool) -> str:
+    if raw == 0:
+        return "cannot be estimated: without an event a ratio has no logarithm"
+    if few or seen < 2:
+        return (
+            f"cannot be estimated: {how_many(seen, 'clinician')} had an event, and "
+            f"{FEWEST_UNITS} are needed"
+        )
+    return ""
+
+
+def drawn_together(
+    people: Mapping[str, Sums], unit: str, raw: float, tau2: float | None, pool: Pool | None
+) -> Shrunken:
+    found = heterogeneity(
+        None,
+        unit=list(people),
+        observed=[each.observed for each in people.values()],
+        expected=[each.expected for each in people.values()],
+        tau2=tau2,
+        min_units=FEWEST_UNITS,
+    )
+    at = found.units.index(unit)
+    middle, reach = float(found.shrunken[at]), NORMAL_975 * float(found.shrunken_error[at])
+    source = pool.name if pool and tau2 is not None else f"these {len(people)} clinicians"
+    return Shrunken(
+        raw=raw,
+        value=math.exp(middle),
+        lower=math.exp(middle - reach),
+        upper=math.exp(middle + reach),
+        source=source,
+    )
+
+
+def shrunken_words(found: Shrunken) -> str:
+    """The raw ratio beside the one that leans on the others, and on whom."""
+    raw = in_figures(found.raw, 2)
+    if found.value is None or found.lower is None or found.upper is None:
+        return f"As its own cases say it: {raw}. Drawn towards the average it {found.source}."
+    span = f"{in_figures(found.lower, 2)} to {in_figures(found.upper, 2)}"
+    return (
+        f"As its own cases say it: {raw}. Drawn towards the average, the more so the fewer the "
+        f"cases: {in_figures(found.value, 2)} (95% interval {span}), by how much {found.source} "
+        "differ."
+    )
+
+
+def smallest_ratio_seen(expected: float) -> str:
+    """The smallest true ratio that would probably show in so many expected events."""
+    found = smallest_detectable_rate_ratio(expected)
+    volume = f"With {in_figures(expected, 1)} expected"
+    if found.above is None:
+        return f"{volume}, no difference would be sure to show."
+    return f"{volume}, a true figure has to be {times(found.above)} that to show 8 times in 10."
+
+
+def reading_of_ratio(found: Funnel, at: int, cases: str) -> str:
+    """What standing against one's own expected says; nothing about anybody else's."""
+    high = bool(found.rate[at] > found.target)
+    if found.outside(99.8)[at]:
+        return f"Unusually {'high' if high else 'low'} for {cases}."
+    said = smallest_ratio_seen(float(found.denominator[at]))
+    inner = " It lies outside the inner (95%) limits." if found.outside(95.0)[at] else ""
+    return f"{NO_SIGNAL}. {said}{inner}"
+
+
+def volumes_seen(people: Sequence[Sums]) -> list[str]:
+    """The same for the fewest and the most expected."""
+    spread = sorted({min(e.expected for e in people), max(e.expected for e in people)})
+    return [smallest_ratio_seen(each) for each in spread if each]
