@@ -244,12 +244,17 @@ AFTER_FIGURES: list[str] = [
     "clinlead.safety.actions.after_figures",
 ]
 
-# Who keeps case-mix models: the codes of those in force, and records' risks by one of them (model,
-# data set -> files) as a table of key and risk; named here because the figures room stands below.
+# Who keeps case-mix models: those in force with the data set that each scores, and records' risks
+# by one of them (model, data set -> files) as a table; named here because the figures
+# room stands below.
 CASE_MIX: dict[str, str] = {
-    "in_force": "clinlead.casemix.queries.in_force_codes",
+    "in_force": "clinlead.casemix.queries.in_force_records",
     "score": "clinlead.casemix.scoring.risks_of",
 }
+
+# What is told after another version of a case-mix model took force: callables (at), of rooms that
+# stand above and watch by its risks.
+AFTER_MODELS: list[str] = ["clinlead.safety.actions.watch_all"]
 
 # What rooms above the releases can tell of dated changes of a service, as evidence beside a figure:
 # callables (releases.evidence.Examined) -> sentences.

@@ -1,5 +1,6 @@
 """Reading models: which are in force, all versions of one, and what is being fitted."""
 
+from clinlead.casemix.covariates import RECORD
 from clinlead.casemix.models import CaseMixModel, Fitting
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import newest_versions, read_definition
@@ -9,10 +10,13 @@ FITTED_KINDS = (MeasureKind.PROPORTION, MeasureKind.MEAN)
 SHARES = "shares"
 
 
-def in_force_codes() -> frozenset[str]:
-    """Which models have a version in force (settings.CASE_MIX); those of yes or no alone."""
-    rows = CaseMixModel.objects.filter(in_force=True).only("code", "content")
-    return frozenset(each.code for each in rows if each.content["family"] == "binomial")
+def in_force_records() -> dict[str, str]:
+    """Which models have a version in force, and whose records they score (settings.CASE_MIX).
+
+    Those of yes or no alone: a risk is a probability.
+    """
+    rows = CaseMixModel.objects.filter(in_force=True).only("code", "content").order_by("code")
+    return {each.code: RECORD for each in rows if each.content["family"] == "binomial"}
 
 
 def in_force(code: str) -> CaseMixModel | None:
@@ -30,7 +34,7 @@ def fitted_measures() -> list[MeasureVersion]:
 
 
 def can_be_foreseen(definition: Definition) -> bool:
-    kept = definition.record == "spells" and definition.kind in FITTED_KINDS
+    kept = definition.record == RECORD and definition.kind in FITTED_KINDS
     return kept and bool(whole_rules(definition))
 
 

@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Max
+from django.utils.module_loading import import_string
 
 from clinlead.background.working import CannotDo, Progress
 from clinlead.casemix.actions import keep
+from clinlead.casemix.covariates import RECORD
 from clinlead.casemix.fitting import Wanted, fitted, judged, judged_apart, records_of
 from clinlead.casemix.models import CaseMixModel, Fitting
 from clinlead.casemix.pooling import pool_all
-from clinlead.casemix.queries import beside, in_force
+from clinlead.casemix.queries import beside, in_force, in_force_records
+from clinlead.figures.facts import files_of, root
+from clinlead.figures.foreseen import foresee
 from clinlead.figures.versions import compute_version
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.casemix import FrozenModel
@@ -85,8 +90,13 @@ def compute_beside(key: str, at: datetime, progress: Progress) -> str:
     """Compute every measure that stands beside a model anew, after another version took force."""
     model = in_force(key)
     measures = beside(key)
+    if model is not None and key in in_force_records():
+        files = {name: files_of(name) for name in (RECORD, "diagnoses")}
+        foresee([key], files, root())
     for done, each in enumerate(measures):
         progress(done, len(measures))
         compute_version(measure=each, at=at)
     pool_all(at=at)
+    for name in settings.AFTER_MODELS:
+        import_string(name)(at=at)
     return f"{how_many(len(measures), 'measure')} computed beside {model or key}."

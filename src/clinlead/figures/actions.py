@@ -241,7 +241,8 @@ def made(
         write_facts(source, record, place, months=asked, progress=progress, **means())
         there = facts.made_in(place, record)
         if mine and there:
-            foresee(mine, {record: written_in(there.values())}, files, place, whole=months is None)
+            models, rows = foreseen.models_for(record, mine), written_in(there.values())
+            foresee(models, {record: rows}, files, place, whole=months is None)
             counted = None if asked is None else [m for m in asked if m != facts.NO_MONTH]
             found |= tallies_of(
                 mine,
@@ -256,20 +257,20 @@ def made(
 
 
 def foresee(
-    definitions: Sequence[Definition],
+    models: Sequence[str],
     rows: Mapping[str, Sequence[str]],
     files: Files,
     place: Path,
     *,
     whole: bool,
 ) -> None:
-    """Score these rows by the models that definitions stand beside, before they are added up."""
-    if not foreseen.models_of(definitions):
+    """Score these rows by the models that figures stand beside, before they are added up."""
+    if not models:
         return
     made = [facts.root() / each.folder for each in files.get("diagnoses", ())]
     diagnoses = written_in(made) if whole and made else facts.files_of("diagnoses")
-    foreseen.foresee(definitions, {**rows, "diagnoses": diagnoses}, place)
-    foreseen.keep(definitions, place, whole=whole)
+    foreseen.foresee(models, {**rows, "diagnoses": diagnoses}, place)
+    foreseen.keep(models, place, whole=whole)
 
 
 def written_in(folders: Iterable[Path]) -> list[str]:

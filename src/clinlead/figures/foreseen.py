@@ -22,27 +22,33 @@ FOLDER = "risks"
 Files = Mapping[str, Sequence[str]]  # data set → the files of its facts
 
 
-def in_force() -> frozenset[str]:
-    """The models of which a version is in force."""
-    found: frozenset[str] = import_string(settings.CASE_MIX["in_force"])()
+def in_force() -> Mapping[str, str]:
+    """The models of which a version is in force, with the data set whose records they score."""
+    found: Mapping[str, str] = import_string(settings.CASE_MIX["in_force"])()
     return found
 
 
-def is_foreseen(definition: Definition, known: frozenset[str]) -> bool:
+def models_for(record: str, definitions: Iterable[Definition]) -> list[str]:
+    """The models that a data set's records are scored by: asked for by a measure, or in force."""
+    mine = [code for code, scored in in_force().items() if scored == record]
+    return list(dict.fromkeys([*models_of(definitions), *mine]))
+
+
+def is_foreseen(definition: Definition, known: Mapping[str, str]) -> bool:
     """Whether a definition needs no model, or has one in force; others are not computed yet."""
     return not definition.model or definition.model in known
 
 
-def foresee(definitions: Iterable[Definition], files: Files, place: Path) -> None:
+def foresee(models: Iterable[str], files: Files, place: Path) -> None:
     """Score the records of these files by every model asked for; into `risks` of a place."""
-    for model in models_of(definitions):
+    for model in models:
         table: pa.Table = import_string(settings.CASE_MIX["score"])(model, files)
         write(table, place / FOLDER / f"{model}.parquet")
 
 
-def keep(definitions: Iterable[Definition], place: Path, *, whole: bool) -> None:
+def keep(models: Iterable[str], place: Path, *, whole: bool) -> None:
     """Put risks made aside where pages read them: all of them, or those of the records in hand."""
-    for model in models_of(definitions):
+    for model in models:
         made = place / FOLDER / f"{model}.parquet"
         if made.is_file():
             put(made, kept_at(model), whole=whole)

@@ -94,10 +94,11 @@ def tallies(
         read = months if column == RECORD_TYPES[record].month_of else list(folders)
         files = [f for month in read if month in folders for f in in_folder(folders[month])]
         rows = Facts(directory=shop.place, files={record: files})
-        if foreseen.models_of(alike):
+        models = foreseen.models_for(record, alike)
+        if models:
             read_too = {"diagnoses": facts.files_of("diagnoses")}
-            foreseen.foresee(alike, {record: [str(f) for f in files], **read_too}, shop.place)
-            foreseen.keep(alike, shop.place, whole=False)
+            foreseen.foresee(models, {record: [str(f) for f in files], **read_too}, shop.place)
+            foreseen.keep(models, shop.place, whole=False)
         found |= tallies_of(alike, rows, months=months, last_days=covered, means=shop.means)
         found = emptied(alike, months) | found
     return found

@@ -31,6 +31,7 @@ from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
 from clinlead.figures.policies import why_not_compute
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import find, read_definition
+from clinmeasures.definitions import Definition
 from clinmeasures.definitions.fields import JOINING
 from clinmeasures.engine import Facts, OlderFacts
 from clinmeasures.errors import MeasureError
@@ -51,8 +52,7 @@ def compute_version(
     files = [Path(file) for file in facts.files_of(definition.record)]
     try:
         if files:
-            read_by = (definition.record, "diagnoses")
-            foreseen.foresee([definition], {n: facts.files_of(n) for n in read_by}, facts.root())
+            foreseen.foresee(foreseen.models_of([definition]), read_by(definition), facts.root())
         found = (
             tallies_of(
                 [definition],
@@ -74,6 +74,11 @@ def compute_version(
         redo(later_than(generation), at=at)
         note(generation, at=at, months=written)
     return generation
+
+
+def read_by(definition: Definition) -> dict[str, list[str]]:
+    """The files that its model scores: the records, and what they are known by."""
+    return {name: facts.files_of(name) for name in (definition.record, "diagnoses")}
 
 
 def is_computed(code: str, version: int) -> bool:

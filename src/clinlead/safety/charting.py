@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from clinlead.figures.facts import files_of
 from clinlead.figures.queries import Membership, Wanted, latest_generation, membership
 from clinlead.measures.queries import find, read_definition
-from clinlead.safety.expecting import Terms, risks
 from clinlead.safety.finding import MonthsAndUnits
+from clinlead.safety.foretelling import foretold, risk_of
 from clinlead.safety.models import Signal
 from clinlead.safety.sequences import START, Cases, cases_of, mature_to
 from clinlead.safety.wording import on_day
@@ -108,7 +108,8 @@ def picture_of(signal: Signal, *, question: str) -> Drawn:
 @lru_cache(maxsize=KEPT)
 def drawn_once(sequence: Sequence, signal: Signal, question: str, description: str) -> Drawn:
     """Drawn once for every state of the figures: walking each case takes half a second."""
-    cases = own_cases(sequence)
+    whole = own_cases(sequence)
+    cases = foretold(whole, signal.expectation) if whole else None
     keys = keys_between(cases, signal.started_on, signal.signalled_on) if cases else []
     chart = chart_of(signal, cases, question=question, description=description)
     return Drawn(chart=chart, keys=tuple(keys))
@@ -125,7 +126,7 @@ def climbed(cases: Cases, signal: Signal) -> Any:
     from clinmeasures.monitoring import cusum  # slow: SciPy
 
     expected = signal.expectation
-    risk = risks(Terms.from_json(expected.terms), cases.levels, len(cases))
+    risk = risk_of(cases, expected)
     days: NDArray[Any] = cases.day.astype("datetime64[D]").astype(str)
     made = cusum(
         outcome=cases.event,

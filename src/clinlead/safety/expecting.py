@@ -1,7 +1,7 @@
 """How probable the event was for each case: a logistic model of a few covariates. Pure.
 
-It stands in for a case-mix model of the measure, until the register holds one: then that is read
-here instead.
+It stands in for a case-mix model of the measure until one is in force: then cases bring the risks
+that it gave them.
 """
 
 from collections.abc import Mapping, Sequence

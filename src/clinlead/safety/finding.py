@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from clinlead.figures.queries import Membership, is_person, membership_among
 from clinlead.organisation.models import Department, Person, Post
-from clinlead.safety.expecting import Terms, risks
+from clinlead.safety.foretelling import risk_of
 from clinlead.safety.models import Expectation
 from clinlead.safety.sequences import Cases
 
@@ -135,7 +135,7 @@ def climbs(
 
     if not len(cases):
         return []
-    risk = risks(Terms.from_json(expected.terms), cases.levels, len(cases))
+    risk = risk_of(cases, expected)
     made = cusum(
         outcome=cases.event,
         risk=risk,

@@ -24,6 +24,9 @@ class Expectation(models.Model):
     odds_ratio = models.FloatField()
     run_length = models.FloatField()  # cases between false signals, on these cases' own mix
     limit = models.FloatField()
+    limit_low = models.FloatField(null=True)  # of the arm that looks for halved odds
+    model = models.SlugField(blank=True)  # case-mix model that gave the risks; blank: `terms` do
+    model_version = models.PositiveIntegerField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:

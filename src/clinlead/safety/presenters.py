@@ -9,7 +9,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, find, read_definition
 from clinlead.safety.charting import Chart, picture_of
 from clinlead.safety.expecting import Terms, words_of
-from clinlead.safety.models import Happening, Signal
+from clinlead.safety.models import Expectation, Happening, Signal
 from clinlead.safety.policies import (
     SignalFacts,
     why_not_acknowledge,
@@ -81,6 +81,12 @@ class SignalPage:
     names: bool  # whether this reader reads names here; who builds works with codes
 
     @property
+    def known(self) -> str:
+        if self.signal.expectation.model:
+            return "what the case-mix model knows, and no more"
+        return f"{self.covariates or 'nothing of the patients'} alone"
+
+    @property
     def may_answer(self) -> bool:
         return self.done.enabled
 
@@ -109,7 +115,7 @@ class SignalPage:
             ),
             (
                 "How ill they were",
-                f"What is expected knows {self.covariates or 'nothing of the patients'} alone. "
+                f"What is expected knows {self.known}. "
                 "Patients who were more ill than these tell would make this signal.",
             ),
             ("Chance", self.by_chance),
@@ -137,7 +143,7 @@ def page_of(signal: Signal, facts: SignalFacts, reader: Reader) -> SignalPage:
         chart=picture.chart,
         challenged=challenges_on(picture.keys, definition.record),
         rule=RULES[signal.rule].words,
-        covariates=words_of(list(signal.expectation.terms["levels"])),
+        covariates=covariates_of(signal.expectation),
         by_chance=by_chance_words(signal.expectation.run_length),
         records=records_address(signal, reader, own=own),
         happenings=list(signal.happenings.select_related("by__person")),
@@ -147,6 +153,11 @@ def page_of(signal: Signal, facts: SignalFacts, reader: Reader) -> SignalPage:
         own=own,
         names=not builds_only(signal, reader),
     )
+
+
+def covariates_of(expected: Expectation) -> str:
+    """What is known of the patients: by the case-mix model, or a few things alone."""
+    return "case mix" if expected.model else words_of(list(expected.terms["levels"]))
 
 
 def question(own: bool) -> str:

@@ -11,6 +11,7 @@ from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department
 from clinlead.organisation.queries import pool_unit
 from clinlead.safety.finding import Found, Organised, of_clinicians, of_departments, organised
+from clinlead.safety.foretelling import foretold
 from clinlead.safety.models import Expectation
 from clinlead.safety.sequences import Cases, cases_of, mature_to
 from clinlead.safety.watching import Watch, expectation_for, in_force
@@ -34,7 +35,8 @@ def everything(watch: Watch, *, at: datetime) -> Seen | None:
     if cases is None or expectation is None:
         return None
     who = organised()
-    found = found_in(watch, cases, watch.departments, expectation, who)
+    known = foretold(cases, expectation)
+    found = found_in(watch, known, watch.departments, expectation, who)
     here = frozenset(one.pk for one in watch.departments)
     return Seen(watch=watch, expectation=expectation, found=found, people=None, departments=here)
 
@@ -49,7 +51,7 @@ def some_of_it(watch: Watch, units: Collection[str]) -> Seen | None:
     expectation = in_force(watch.measure.code, watch.measure.version)
     if cases is None or expectation is None:
         return None
-    found = found_in(watch, cases, departments, expectation, who)
+    found = found_in(watch, foretold(cases, expectation), departments, expectation, who)
     people = frozenset(who.people[unit].pk for unit in units if unit in who.people)
     return Seen(
         watch=watch,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from clinlead.figures.computing import complete_to
 from clinlead.figures.facts import files_of
-from clinlead.figures.foreseen import facts_read
+from clinlead.figures.foreseen import facts_read, in_force, kept_at
 from clinlead.figures.models import Generation
 from clinlead.figures.queries import Wanted
 from clinlead.figures.reading import connection
@@ -19,7 +19,9 @@ from clinlead.figures.records import compiled, definition_of
 from clinlead.safety.expecting import COVARIATES, Coded, Levels
 from clinmeasures.attribution.rules import WHOLE
 from clinmeasures.definitions import Definition
+from clinmeasures.engine.risks import CERTAIN
 
+LEAST_RISK = 1e-6  # as near to never or always as a case's evidence is worked out for
 NOT_STATED = "not stated"
 START = date(1970, 1, 1)
 
@@ -33,6 +35,7 @@ class Cases:
     day: NDArray[np.int32]  # since 1970
     event: NDArray[np.bool_]
     levels: Levels
+    risk: NDArray[np.float64] | None = None  # by the case-mix model in force; NaN: it has none
 
     def __len__(self) -> int:
         return len(self.key)
@@ -51,7 +54,14 @@ class Cases:
             day=self.day[places],
             event=self.event[places],
             levels={name: values.at(places) for name, values in self.levels.items()},
+            risk=None if self.risk is None else self.risk[places],
         )
+
+    def with_risk(self) -> "Cases":
+        """The cases of which the case-mix model knows all that it needs."""
+        if self.risk is None:
+            return self.at(np.array([], dtype=np.int64))
+        return self.at(np.flatnonzero(np.isfinite(self.risk)))
 
 
 def mature_to(definition: Definition, generation: Generation | None) -> date | None:
@@ -79,16 +89,28 @@ def cases_of(wanted: Wanted, *, last: date, units: Collection[str] | None = None
     covariates = [name for name in COVARIATES if name in schema.names]
     facts, risks = facts_read([definition])
     inner = compiled(definition, wanted.rule, schema)
-    query = f"with {facts}, {query_for(definition, inner, covariates, units)}"
-    asked: dict[str, Any] = {"files": files, "last": last, "whole": WHOLE, **risks}
+    foreseen = kept_risks(definition)
+    query = f"with {facts}, {query_for(definition, inner, covariates, units, foreseen)}"
+    asked: dict[str, Any] = {"files": files, "last": last, "whole": WHOLE, **risks, **foreseen}
     if units is not None:
         asked["units"] = sorted(units)
     table = connection().execute(query, asked).to_arrow_table()
     return as_cases(table, covariates) if table.num_rows else None
 
 
+def kept_risks(definition: Definition) -> dict[str, str]:
+    """Where the risks by the measure's model in force are kept; nothing where there is none."""
+    model = definition.model or definition.code
+    kept = kept_at(model)
+    return {"foreseen": str(kept)} if model in in_force() and kept.is_file() else {}
+
+
 def as_cases(table: Any, covariates: list[str]) -> Cases:
+    risk = (
+        table["risk"].cast("float64").to_numpy() / CERTAIN if "risk" in table.schema.names else None
+    )
     return Cases(
+        risk=None if risk is None else np.clip(risk, LEAST_RISK, 1 - LEAST_RISK),
         key=np.array(table["key"].to_pylist(), dtype=object),
         unit=coded(table["unit"]),
         day=table["day"].cast("int32").to_numpy(),
@@ -108,14 +130,18 @@ def query_for(
     inner: str,
     covariates: list[str],
     units: Collection[str] | None,
+    foreseen: Collection[str] = (),
 ) -> str:
     """The engine's own expression for the records, with the day and the covariates of each."""
     more = "".join(f', coalesce(f."{n}"::varchar, \'{NOT_STATED}\') as "{n}"' for n in covariates)
+    risk, join = "", ""
+    if foreseen:
+        risk, join = ", k.risk as risk", "left join read_parquet($foreseen) k on k.key = r._key "
     only = " and r.unit in (select unnest($units))" if units is not None else ""
     return (
         f"r as ({inner}) "  # noqa: S608 - our own names
         f'select r._key as key, r.unit as unit, f."{definition.month_of}"::date as day, '
-        f"r.numerator > 0 as event{more} from r join facts f on f._key = r._key "
+        f"r.numerator > 0 as event{more}{risk} from r join facts f on f._key = r._key {join}"
         f'where r.weight_millionths = $whole and f."{definition.month_of}"::date <= $last'
         f"{only} order by day, key"
     )

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 
+from clinlead.casemix.models import CaseMixModel
+from clinlead.casemix.queries import in_force as case_mix_in_force
 from clinlead.figures.queries import Wanted
 from clinlead.figures.records import SHARES
 from clinlead.measures.models import DepartmentMeasure, MeasureVersion, SafetyMark
@@ -85,12 +88,80 @@ def expectation_for(measure: MeasureVersion, cases: Cases, *, at: datetime) -> E
     """What is expected under this wording: kept, or worked out now; None while it cannot be."""
     kept = in_force(measure.code, measure.version)
     mature_to = cases.day_at(-1)
+    model = model_of(measure)
+    if model is not None and cases.risk is not None:
+        return by_model(measure, cases, model, kept, at=at)
     if kept and not is_due_again(kept.first_day, kept.last_day, mature_to):
         return kept
     baseline = cases.up_to(baseline_end(cases.day_at(0), mature_to))
     if baseline.event.sum() < FEWEST_EVENTS:
         return kept
     return worked_out(measure, baseline, number=kept.number + 1 if kept else 1, at=at)
+
+
+def model_of(measure: MeasureVersion) -> CaseMixModel | None:
+    """The case-mix model whose risks this measure is watched by, if one is in force."""
+    found = case_mix_in_force(read_definition(measure.definition).model or measure.code)
+    return found if found is not None and found.content["family"] == "binomial" else None
+
+
+def by_model(
+    measure: MeasureVersion,
+    cases: Cases,
+    model: CaseMixModel,
+    kept: Expectation | None,
+    *,
+    at: datetime,
+) -> Expectation | None:
+    """What a version of the case-mix model expects, with limits by run length on these cases' mix.
+
+    Kept while the same version is in force.
+    """
+    if kept and (kept.model, kept.model_version) == (model.code, model.version):
+        return kept
+    known = cases.with_risk()
+    if not len(known):
+        return kept
+    baseline = known.up_to(baseline_end(known.day_at(0), known.day_at(-1)))
+    if baseline.event.sum() < FEWEST_EVENTS:
+        return kept
+    return Expectation(
+        **counted(measure, baseline, number=kept.number + 1 if kept else 1, at=at),
+        **limits_on(baseline.risk),
+        terms={"intercept": 0.0, "levels": {}},
+        auc=model.judged["auc"],
+        model=model.code,
+        model_version=model.version,
+    )
+
+
+def counted(
+    measure: MeasureVersion, baseline: Cases, *, number: int, at: datetime
+) -> dict[str, Any]:
+    """What is kept of the cases that an expectation comes from."""
+    return {
+        "measure": measure.code,
+        "version": measure.version,
+        "number": number,
+        "first_day": baseline.day_at(0),
+        "last_day": baseline.day_at(-1),
+        "cases": len(baseline),
+        "events": int(baseline.event.sum()),
+        "made_at": at,
+    }
+
+
+def limits_on(risk: Any) -> dict[str, float]:
+    """Both arms' limits, so that ordinary care reaches one so seldom on these cases' own mix."""
+    from clinmeasures.monitoring import limit_for_run_length  # slow: SciPy
+
+    run_length = settings.CONFIGURATION.safety_run_length
+    return {
+        "odds_ratio": ODDS_RATIO,
+        "run_length": run_length,
+        "limit": limit_for_run_length(risk, run_length, odds_ratio=ODDS_RATIO),
+        "limit_low": limit_for_run_length(risk, run_length, odds_ratio=1 / ODDS_RATIO),
+    }
 
 
 def in_force(code: str, version: int) -> Expectation | None:
@@ -102,24 +173,10 @@ def worked_out(
     measure: MeasureVersion, baseline: Cases, *, number: int, at: datetime
 ) -> Expectation:
     """Fit the expected risks and find the limit; not saved yet, so that nothing is half kept."""
-    from clinmeasures.monitoring import limit_for_run_length  # slow: SciPy
-
     model = fitted(baseline.levels, baseline.event)
-    run_length = settings.CONFIGURATION.safety_run_length
     return Expectation(
-        measure=measure.code,
-        version=measure.version,
-        number=number,
+        **counted(measure, baseline, number=number, at=at),
+        **limits_on(risks(model.terms, baseline.levels, len(baseline))),
         terms=model.terms.as_json(),
-        first_day=baseline.day_at(0),
-        last_day=baseline.day_at(-1),
-        cases=len(baseline),
-        events=int(baseline.event.sum()),
         auc=model.auc,
-        odds_ratio=ODDS_RATIO,
-        run_length=run_length,
-        limit=limit_for_run_length(
-            risks(model.terms, baseline.levels, len(baseline)), run_length, odds_ratio=ODDS_RATIO
-        ),
-        made_at=at,
     )
