@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,6 +31,11 @@ def refuse_others(request: HttpRequest) -> None:
     """Whoever fits no models does not find the pages on which that is done."""
     if why_not_fit(reader_of(request)):
         raise Http404
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form sent, however empty; nothing where it is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_GET
@@ -63,13 +68,13 @@ def file(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fit(request: HttpRequest) -> HttpResponse:
     refuse_others(request)
-    return asked_for(request, FitForm(request.POST or None), "Fit a case-mix model", "Fit it")
+    return asked_for(request, FitForm(sent(request)), "Fit a case-mix model", "Fit it")
 
 
 @require_http_methods(["GET", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
     refuse_others(request)
-    form = GiveForm(request.POST or None, request.FILES or None)
+    form = GiveForm(sent(request), request.FILES or None)
     return asked_for(request, form, "Give a model’s coefficients", "Judge it on our records")
 
 

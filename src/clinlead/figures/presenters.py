@@ -95,10 +95,8 @@ def value_words(sums: Sums, definition: Definition) -> str:
     if value is None:
         return f"no {case_word(definition)} counts"
     cases = count_words(sums, definition)
-    if definition.kind is MeasureKind.PROPORTION:
-        above = sums.numerator / 1_000_000
-        events = in_figures(above, 1) if sums.fractional else in_figures(above)
-        return f"{events} of {cases} ({unit.text(value)})"
+    if definition.kind in (MeasureKind.PROPORTION, MeasureKind.OBSERVED_EXPECTED):
+        return events_words(sums, definition, unit.text(value), cases)
     if definition.kind is MeasureKind.PERCENTILE:
         part = "half" if definition.percentile == 50 else f"{definition.percentile}%"
         return f"{part} of {cases} took {unit.text(value)} or less"
@@ -106,12 +104,16 @@ def value_words(sums: Sums, definition: Definition) -> str:
         return f"{unit.text(value)} {definition.counts or 'different values'}, among {cases}"
     if of_two_sums(definition):
         return two_sums_words(sums, definition, unit.text(value), cases)
-    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
-        return (
-            f"{in_figures(sums.observed)} of {cases}, where {in_figures(sums.expected, 1)} were "
-            f"expected ({unit.text(value)})"
-        )
     return f"{unit.text(value)} on average over {cases}"
+
+
+def events_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:
+    """ "9 of 212 stays (4.2%)"; "14 of 212 stays, where 10.0 were expected (1.4 times …)"."""
+    events = in_figures(sums.observed, 1) if sums.fractional else in_figures(sums.observed)
+    if definition.kind is MeasureKind.PROPORTION:
+        return f"{events} of {cases} ({figure})"
+    expected = in_figures(sums.expected, 1)
+    return f"{events} of {cases}, where {expected} were expected ({figure})"
 
 
 def two_sums_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:

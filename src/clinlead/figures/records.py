@@ -151,7 +151,9 @@ def records_behind(
     if asked is None:
         return []
     query, parameters = asked
-    names = "*" if columns is None else ", ".join(f'"{name}"' for name in (*COUNTED, *columns))
+    risk = ["risk"] if definition_of(wanted).model else []
+    wanted_columns = (*COUNTED, *risk, *(columns or ()))
+    names = "*" if columns is None else ", ".join(f'"{name}"' for name in wanted_columns)
     return fetched(f"select {names} from ({query}) order by month, _key, unit", parameters)  # noqa: S608 - our own names
 
 

@@ -26,7 +26,6 @@ QUESTIONS = {
     "predicted-discharge-recorded": "Do {whose} patients get a discharge date within a day?",
     "predicted-discharge-accuracy": "Do {whose} patients leave when it was predicted?",
     "discharge-summary-24h": "Do summaries of {whose} patients go out within a day?",
-    "mortality-30d-expected": "Are deaths among {whose} patients as many as expected?",
     "emergency-readmission-30d-expected": "Do as many of {whose} patients come back as expected?",
     "mortality-30d": "Are deaths among {whose} patients as frequent as before?",
     "mortality-30d-expected": "Do as many of {whose} patients die as was expected of them?",
