@@ -393,6 +393,18 @@ CASE_MIX = [
 
 SAFETY = [
     get("safety/", "/safety/", {200: EVERYBODY}),
+    get("me/monitoring/<slug:measure>/", "/me/monitoring/died-in-hospital/", {200: HERE}),
+    get(
+        "departments/<slug:code>/monitoring/<slug:measure>/",
+        "/departments/cardiology/monitoring/died-in-hospital/",
+        {200: "lead chief analyst"},
+    ),
+    get(
+        "departments/<slug:code>/people/<slug:person_code>/monitoring/<slug:measure>/",
+        "/departments/cardiology/people/{unit}/monitoring/died-in-hospital/",
+        {200: "clinician lead analyst"},
+        names="lead",
+    ),
     get(
         "safety/<int:signal_id>/",
         "/safety/{signal}/",

@@ -9,10 +9,13 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
+from case_mix import kept_model
 from clinlead.access.policies import NotAllowed
+from clinlead.access.queries import reader_of
 from clinlead.background.actions import pause
 from clinlead.background.claiming import queue
 from clinlead.background.working import work_off
+from clinlead.casemix.working import compute_beside
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.history.queries import entries_about, readings_about
 from clinlead.intake.actions import correct
@@ -24,6 +27,7 @@ from clinlead.releases.models import Release
 from clinlead.safety import actions, watching
 from clinlead.safety.escalating import see_to_it
 from clinlead.safety.models import Expectation, Happening, Signal, What
+from clinlead.safety.monitored import monitored, watch_of
 from clinlead.validation import actions as validation
 from clinlead.validation.challenging import Said
 from clinlead.validation.policies import ChallengeReason
@@ -308,3 +312,17 @@ def test_neither_a_pause_nor_not_having_asked_holds_back_its_e_mail(watched, set
     choose_mail(by_mail=False, address=director.email, by=director, at=late)
     tell([director], key="b", words="A safety signal waits for you", href="/", at=late, urgent=True)
     assert Letter.objects.count() == 1
+
+
+def test_a_case_mix_model_in_force_says_what_is_expected(watched):
+    kept_model("died-in-hospital")
+    compute_beside("died-in-hospital", AT, quietly)
+    simple, by_model = Expectation.objects.order_by("number")
+    assert (simple.model, by_model.model, by_model.model_version) == ("", "died-in-hospital", 1)
+    assert by_model.limit_low > 0
+    # The model by hand expects one death in ten or more, and three in a hundred happen.
+    watch = watch_of(watched.cardiology, "died-in-hospital", reader_of(watched.lead, AT.date()))
+    page = monitored(watch, watched.cardiology, None, whose="", question="More than expected?")
+    assert page.drawn.expected > 0.1 * page.drawn.cases > 2 * page.drawn.observed
+    assert page.drawn.contributors >= 6
+    assert "Highest CUSUM for unusually low" in page.drawn.chart.columns

@@ -12,7 +12,7 @@ from clinlead.figures.queries import Membership, Wanted, latest_generation, memb
 from clinlead.measures.queries import find, read_definition
 from clinlead.safety.finding import MonthsAndUnits
 from clinlead.safety.foretelling import foretold, risk_of
-from clinlead.safety.models import Signal
+from clinlead.safety.models import Expectation, Signal
 from clinlead.safety.sequences import START, Cases, cases_of, mature_to
 from clinlead.safety.wording import on_day
 
@@ -38,18 +38,27 @@ def chart_of(
     signal: Signal, cases: Cases | None, *, question: str, description: str
 ) -> Chart | None:
     """None where no case is left: a load was withdrawn, or records went elsewhere."""
-    from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table  # slow: SciPy
-
     if cases is None or not len(cases):
         return None
-    arm = climbed(cases, signal)
-    table = monitoring_table(arm, names=NAMES)
+    arms = [climbed(cases, signal)]
+    return drawn_of(
+        cases, arms, question=question, description=description, prefix=f"signal-{signal.pk}"
+    )
+
+
+def drawn_of(
+    cases: Cases, arms: list[Any], *, question: str, description: str, prefix: str
+) -> Chart:
+    """VLAD above, the CUSUM of one arm or both below, and the table beside."""
+    from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table  # slow: SciPy
+
+    table = monitoring_table(*arms, names=NAMES)
     drawn = [
         monitoring_chart(
-            arm,
+            *arms,
             title=question,
             description=description,
-            id_prefix=f"signal-{signal.pk}-{width}",
+            id_prefix=f"{prefix}-{width}",
             events="events",
             names=NAMES,
             width=width,
@@ -123,17 +132,20 @@ def own_cases(sequence: Sequence) -> Cases | None:
 
 
 def climbed(cases: Cases, signal: Signal) -> Any:
+    return arm_of(cases, signal.expectation, signal.expectation.odds_ratio)
+
+
+def arm_of(cases: Cases, expected: Expectation, odds_ratio: float) -> Any:
+    """The CUSUM that looks for these odds, over one clinician's or department's cases."""
     from clinmeasures.monitoring import cusum  # slow: SciPy
 
-    expected = signal.expectation
-    risk = risk_of(cases, expected)
     days: NDArray[Any] = cases.day.astype("datetime64[D]").astype(str)
     made = cusum(
         outcome=cases.event,
-        risk=risk,
+        risk=risk_of(cases, expected),
         date=days,
-        odds_ratio=expected.odds_ratio,
-        limit=expected.limit,
+        odds_ratio=odds_ratio,
+        limit=expected.limit if odds_ratio > 1 else expected.limit_low,
     )
     return made[0]
 

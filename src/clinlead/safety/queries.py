@@ -8,6 +8,7 @@ from django.db.models import Exists, QuerySet
 from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
 from clinlead.measures.queries import running_marks
+from clinlead.organisation.models import Department
 from clinlead.safety.models import Expectation, Signal, owner_leading
 from clinlead.safety.policies import why_not_acknowledge
 from clinlead.validation.models import Challenge, ChallengeState
@@ -77,6 +78,29 @@ class Watched:
             return None
         days = (self.expectation.last_day - self.expectation.first_day).days + 1
         return 2 * self.expectation.cases / days * 365.25 / self.expectation.run_length
+
+
+def own_places(one: Watched, reader: Reader) -> frozenset[int]:
+    """The reader's departments in which a measure is watched."""
+    places = {mark.department_id for mark in one.marks}
+    mine = reader.departments | reader.leads
+    return mine if None in places else mine & {each for each in places if each is not None}
+
+
+def case_by_case(found: Iterable[Watched], reader: Reader) -> dict[str, list[tuple[str, str]]]:
+    """Where each measure can be seen case by case: one's own cases, and departments one leads."""
+    led = list(Department.objects.filter(pk__in=reader.leads).order_by("name"))
+    links: dict[str, list[tuple[str, str]]] = {}
+    for one in found:
+        here = own_places(one, reader)
+        if reader.person_id is not None and reader.departments & here:
+            links[one.code] = [("Your own patients, case by case", f"/me/monitoring/{one.code}/")]
+        links.setdefault(one.code, []).extend(
+            (f"{each}, case by case", f"/departments/{each.code}/monitoring/{one.code}/")
+            for each in led
+            if each.pk in here
+        )
+    return links
 
 
 def watched() -> list[Watched]:

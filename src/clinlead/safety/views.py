@@ -14,7 +14,7 @@ from clinlead.safety.forms import AcknowledgeForm, DoneForm, OwnWordsForm
 from clinlead.safety.models import Signal
 from clinlead.safety.policies import SignalFacts, why_needs_purpose, why_not_see_signal
 from clinlead.safety.presenters import lines_of, page_of
-from clinlead.safety.queries import listed_for, titles, watched
+from clinlead.safety.queries import case_by_case, listed_for, titles, watched
 
 REASON = 300  # characters of a stated purpose
 
@@ -26,8 +26,10 @@ def index(request: HttpRequest) -> HttpResponse:
     signals = list(listed_for(reader))
     lines = lines_of(signals, titles(one.measure for one in signals), reader)
     waits = [one for one in lines if one.colour in {"yellow", "orange"}]
+    found = watched()
     page = {
-        "watched": watched(),
+        "watched": found,
+        "case_by_case": case_by_case(found, reader),
         "waiting": waits,
         "others": [one for one in lines if one not in waits],
     }
