@@ -522,6 +522,9 @@ RECORDS = [
         names="lead analyst",
     ),
     get("corrections/<int:pk>/settle/", "/corrections/{challenge}/settle/", {}),
+    get("corrections/", "/corrections/", {200: "analyst"}),
+    get("corrections/work-list.csv", "/corrections/work-list.csv", {200: "analyst"}),
+    post("corrections/sent/", "/corrections/sent/", {403: "analyst"}),
     post(
         "corrections/<int:pk>/settle/",
         "/corrections/{challenge}/settle/",

@@ -28,6 +28,7 @@ from clinlead.intake.models import CorrectionState, Load, LoadState, PatientNumb
 from clinlead.intake.numbers import patients_secret
 from clinlead.intake.policies import NumberFacts
 from clinlead.intake.queries import active_loads, activity, store
+from clinlead.validation.at_source import told
 from clinmeasures.activity import NoRoom, parse_mapping
 from clinmeasures.activity.patients import patient_key
 from clinmeasures.errors import BadInput
@@ -311,6 +312,29 @@ def test_later_loads_retire_keep_or_doubt_a_correction(trust, extract, now):
         assert each.state == CorrectionState.ACTIVE
 
 
+def test_a_third_value_is_kept_as_the_source_says_it(trust, extract, now):
+    loaded(extract(), now)
+    doubtful = correction_of(now, "S3")
+    loaded(extract(ROWS[2].replace("C-clinician", "C-third")), now + timedelta(days=30))
+    doubtful.refresh_from_db()
+    assert (doubtful.state, doubtful.source_says) == (CorrectionState.TO_SETTLE, "C-third")
+    assert "says C-third instead" in told(doubtful)
+
+
+def test_a_source_that_goes_back_to_the_old_value_is_corrected_again(trust, extract, now):
+    loaded(extract(), now)
+    correction, fixed = correction_of(now, "S1"), ROWS[0].replace("C-clinician", "C-peer")
+    loaded(extract(fixed), now + timedelta(days=30))
+    correction.refresh_from_db()
+    assert told(correction) == "fixed at source: the extract of 31 July 2026 says the same"
+    back = loaded(extract(ROWS[0], ROWS[1]), now + timedelta(days=60))
+    correction.refresh_from_db()
+    assert correction.state == CorrectionState.ACTIVE
+    withdraw_load(number=back.number, because="wrong", by=None, at=now + timedelta(days=61))
+    correction.refresh_from_db()
+    assert correction.state == CorrectionState.FIXED_AT_SOURCE
+
+
 # what can go wrong
 
 
@@ -400,6 +424,7 @@ import django; django.setup()
 from datetime import datetime, UTC
 from people import small_trust
 from clinlead.intake import pending
+from clinlead.validation.at_source import told
 trust, at = small_trust(), datetime(2026, 7, 1, tzinfo=UTC)
 asked = dict(dataset="spells", source="PAS", mode="upsert", mapping_text="",
              covers_from="", covers_to="")

@@ -90,6 +90,9 @@ class Correction(models.Model):
         max_length=20, choices=CorrectionState.choices, default=CorrectionState.ACTIVE
     )
     state_since = models.DateTimeField()
+    source_says = models.TextField(null=True)  # the third thing, where it is to settle again
+    sent_at = models.DateTimeField(null=True)  # to whoever keeps the record at its source
+    sent_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["dataset", "key"])]
@@ -98,5 +101,10 @@ class Correction(models.Model):
                 fields=["dataset", "key", "field"],
                 condition=Q(state="active"),
                 name="one_active_correction_a_field",
-            )
+            ),
+            models.CheckConstraint(
+                name="correction_sent_at_and_by_go_together",
+                condition=Q(sent_at=None, sent_by=None)
+                | Q(sent_at__isnull=False, sent_by__isnull=False),
+            ),
         ]

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from clinlead.history.actions import append
 from clinlead.intake.models import Correction, CorrectionState, Load
 from clinlead.intake.queries import store
@@ -12,12 +14,12 @@ from clinmeasures.activity import RECORD_TYPES, Kind
 
 
 def compare_with_source(load: Load, *, at: datetime) -> list[Correction]:
-    """Retire corrections that the source has taken over; those it contradicts are settled again."""
-    active = list(
-        Correction.objects.select_for_update().filter(
-            dataset=load.dataset, state=CorrectionState.ACTIVE
-        )
-    )
+    """Retire corrections that the source has taken over; those it contradicts are settled again.
+
+    One that was fixed at source stays watched: where a later extract goes back to the old value it
+    holds again, and where it says a third thing somebody settles it.
+    """
+    active = list(Correction.objects.select_for_update().filter(watched(load.dataset)))
     if not active:
         return []
     folder = store() / load.dataset / f"load={load.folder}"
@@ -25,17 +27,39 @@ def compare_with_source(load: Load, *, at: datetime) -> list[Correction]:
     changed = []
     for correction in active:
         if correction.key in said:
-            state = state_after(correction, said[correction.key].get(correction.field))
+            says = said[correction.key].get(correction.field)
+            state = state_after(correction, says)
             if state != correction.state:
                 correction.state, correction.state_since = state, at
+                third = state == CorrectionState.TO_SETTLE and says is not None
+                correction.source_says = str(says) if third else None
                 changed.append(correction)
-    Correction.objects.bulk_update(changed, ["state", "state_since"])
+    Correction.objects.bulk_update(changed, ["state", "state_since", "source_says"])
     note(load, changed, at)
     return changed
 
 
+def watched(dataset: str) -> Q:
+    """Corrections in use, and those fixed at source whose field has not been corrected again."""
+    later = Correction.objects.filter(
+        dataset=OuterRef("dataset"), key=OuterRef("key"), field=OuterRef("field")
+    )
+    fixed = Q(state=CorrectionState.FIXED_AT_SOURCE) & ~Exists(later.filter(pk__gt=OuterRef("pk")))
+    return Q(dataset=dataset) & (Q(state=CorrectionState.ACTIVE) | fixed)
+
+
 def revive(load: Load, *, at: datetime) -> int:
-    """The load is withdrawn: corrections it had retired or put in doubt hold again."""
+    """The load is withdrawn: corrections it had retired or put in doubt hold again.
+
+    Those that it brought back are fixed at source again, as before it.
+    """
+    went_back = Correction.objects.filter(
+        dataset=load.dataset,
+        state_since=load.loaded_at,
+        state=CorrectionState.ACTIVE,
+        made_at__lt=load.loaded_at,
+    )
+    went_back.update(state=CorrectionState.FIXED_AT_SOURCE, state_since=at)
     theirs = Correction.objects.select_for_update().filter(
         dataset=load.dataset,
         state_since=load.loaded_at,

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from clinlead.validation.addresses import RecordIdConverter
-from clinlead.validation.views import challenges, mine, records, windows
+from clinlead.validation.views import at_source, challenges, mine, records, windows
 
 register_converter(RecordIdConverter, "record_id")
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("challenges/<int:pk>/evidence/", challenges.add_evidence, name="add-evidence"),
     path("challenges/<int:pk>/find/", challenges.find, name="find-claimed"),
     path("challenges/<int:pk>/change/", challenges.change, name="propose-change"),
+    path("corrections/", at_source.work_list, name="source-corrections"),
+    path("corrections/work-list.csv", at_source.work_list_file, name="source-corrections-file"),
+    path("corrections/sent/", at_source.sent, name="source-corrections-sent"),
     path("corrections/<int:pk>/settle/", challenges.settle_again, name="settle-again"),
     path("windows/", windows.index, name="windows"),
     path("windows/<int:pk>/", windows.show, name="window"),

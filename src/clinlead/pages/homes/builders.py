@@ -38,6 +38,7 @@ def for_analyst(reader: Reader) -> Part:
             Way("Loads", "/loads/", "Take an extract in; see its quality and what was refused"),
             Way("Data quality", "/quality/", "Each data set’s grade and the rules behind it"),
             Way("Challenges", "/challenges/", "Add what you find"),
+            Way("Corrections", "/corrections/", "Send them to the sources, and see what was fixed"),
             Way("Checking", "/windows/", "Records being checked, and the audit sample"),
             Way("Releases", "/releases/", "Check figures before they are signed off"),
             MEASURES,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from clinlead.intake.models import Correction
 from clinlead.organisation.models import Person
+from clinlead.validation.at_source import told
 from clinlead.validation.records import Place, Record, Row, label, rule_words
 from clinlead.validation.wording import came_twice, in_words, stored_in_words
 from clinmeasures.activity.record_types import RECORD_TYPES
@@ -50,7 +51,7 @@ def correction_lines(corrections: Iterable[Correction]) -> list[CorrectionLine]:
             reason=one.reason,
             by=str(one.made_by or "the host"),
             at=one.made_at,
-            state=one.get_state_display(),
+            state=told(one),
         )
         for one in corrections
     ]
