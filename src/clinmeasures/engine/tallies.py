@@ -310,7 +310,7 @@ def histogram_text(bars: Mapping[Any, int] | None) -> str | None:
     """Value → weight as canonical JSON, values ascending; none where none is kept."""
     if bars is None:
         return None
-    named = {str(value): bars[value] for value in sorted(bars)}
+    named = {str(value): int(bars[value]) for value in sorted(bars)}  # DuckDB sums to decimals
     return json.dumps(named, separators=(",", ":"), ensure_ascii=False)
 
 
