@@ -20,6 +20,7 @@ from clinmeasures.casemix import Group
 from clinmeasures.charts import calibration_chart
 from clinmeasures.definitions import library
 from clinmeasures.errors import BadInput
+from clinmeasures.wording.units import unit_of
 
 
 def reader(*roles: Role) -> Reader:
@@ -62,7 +63,7 @@ def test_a_risk_is_said_out_of_as_many_as_make_it_readable():
 
 def test_a_record_hears_what_the_model_knew_and_what_that_does():
     model = by_hand()
-    assert sentence_of(model, 0.18, event="deaths") == (
+    assert sentence_of(model, 0.18, event="deaths", unit=unit_of("%")) == (
         "Of patients like this one, about 18 of 100 count, as deaths."
     )
     assert parts_of(model, {"age_band": "85+"}) == [("Age", "85+: 2.0 times the odds of 65-74")]

@@ -19,6 +19,10 @@ class Covariate:
     number: bool = False
     levels: Mapping[str, str] = field(default_factory=dict)  # code → words, where it needs any
 
+    @property
+    def label(self) -> str:
+        return self.words[0].upper() + self.words[1:]
+
     def said(self, level: str) -> str:
         return self.levels.get(level, level.replace("_", " "))
 

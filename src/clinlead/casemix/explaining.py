@@ -7,10 +7,9 @@ from typing import Any
 
 from clinlead.casemix.covariates import COVARIATES, OTHER
 from clinmeasures.casemix import FrozenModel
-from clinmeasures.wording.units import in_figures
+from clinmeasures.wording.units import Unit, in_figures
 
 CLOSE = 0.05  # odds within a twentieth of the reference's are said to be the same
-MINUTES_A_DAY = 1440
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +31,10 @@ def per_hundred(risk: float) -> str:
     return "fewer than 1 of 10,000"
 
 
-def sentence_of(model: FrozenModel, value: float, *, event: str) -> str:
+def sentence_of(model: FrozenModel, value: float, *, event: str, unit: Unit) -> str:
     if model.family == "binomial":
         return f"Of patients like this one, {per_hundred(value)} count, as {event}."
-    days = in_figures(value / MINUTES_A_DAY, 1)
-    return f"Patients like this one stay {days} days on average."
+    return f"For patients like this one it is {unit.text(value)} on average."
 
 
 def parts_of(model: FrozenModel, known: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -46,7 +44,7 @@ def parts_of(model: FrozenModel, known: Mapping[str, Any]) -> list[tuple[str, st
 
 def part_of(model: FrozenModel, name: str, value: Any) -> tuple[str, str]:
     covariate, levels = COVARIATES[name], model.levels[name]
-    label = covariate.words.capitalize()
+    label = covariate.label
     if not levels:
         return label, f"{in_figures(float(value))}"
     said = "one of the rarer ones" if value == OTHER else covariate.said(str(value))

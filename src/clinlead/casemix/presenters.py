@@ -7,18 +7,17 @@ from typing import Any
 
 from clinlead.access.policies import Button, Reader
 from clinlead.casemix.covariates import COVARIATES, OTHER
-from clinlead.casemix.explaining import MINUTES_A_DAY
 from clinlead.casemix.models import CaseMixModel, Fitting
 from clinlead.casemix.policies import why_not_fit, why_not_put_in_force
 from clinlead.casemix.queries import beside, fitted_measures
+from clinlead.figures.sums import unit_of_figure
 from clinlead.measures.models import MeasureVersion
-from clinlead.measures.queries import find
+from clinlead.measures.queries import find, read_definition
 from clinmeasures.casemix import Group
 from clinmeasures.charts import calibration_chart
 from clinmeasures.wording.units import Unit, how_many, in_figures
 
 WIDE, NARROW = 720, 320
-DAYS = Unit("days", 1 / MINUTES_A_DAY)
 GOOD_SLOPE = (0.9, 1.1)
 COLUMNS = ["Tenth", "Records", "Expected", "Observed", "Observed over expected"]
 
@@ -117,7 +116,10 @@ def is_of_events(model: CaseMixModel) -> bool:
 
 
 def unit_for(model: CaseMixModel) -> Unit:
-    return Unit("%", 100.0) if is_of_events(model) else DAYS
+    if is_of_events(model):
+        return Unit("%", 100.0)
+    measure = find(model.code)
+    return unit_of_figure(read_definition(measure.definition)) if measure else Unit("")
 
 
 def groups_of(model: CaseMixModel) -> list[Group]:
@@ -193,12 +195,12 @@ def picture_of(model: CaseMixModel) -> Picture:
         )
         for width in (WIDE, NARROW)
     ]
-    rows = [row_of(place, each, model) for place, each in enumerate(groups_of(model), start=1)]
+    unit = unit_for(model)
+    rows = [row_of(place, each, unit) for place, each in enumerate(groups_of(model), start=1)]
     return Picture(question=question, wide=drawn[0], narrow=drawn[1], rows=rows)
 
 
-def row_of(place: int, group: Group, model: CaseMixModel) -> list[str]:
-    unit = unit_for(model)
+def row_of(place: int, group: Group, unit: Unit) -> list[str]:
     both = [unit.text(each / group.n) for each in (group.expected, group.observed)]
     ratio = in_figures(group.observed / group.expected, 2) if group.expected else "none"
     return [str(place), in_figures(group.n), *both, ratio]
@@ -209,11 +211,15 @@ def facts_of(model: CaseMixModel) -> list[tuple[str, str]]:
     return [
         ("Made", f"{on_day(model.made_at)} by {made_by}"),
         ("Why", model.because),
-        ("From", model.content["fitted_on"]["words"].capitalize()),
+        ("From", first_upper(model.content["fitted_on"]["words"])),
         ("Event", f"As version {model.measure_version} of the measure says"),
         ("Kind of model", KINDS.get(model.content["family"], model.content["family"])),
         ("Digest", model.digest[:16]),
     ]
+
+
+def first_upper(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 KINDS = {
@@ -236,7 +242,7 @@ def knows(model: CaseMixModel) -> list[list[str]]:
 
 def covariate_words(name: str) -> str:
     found = COVARIATES.get(name)
-    return found.words.capitalize() if found else name
+    return found.label if found else name
 
 
 def effects(model: CaseMixModel, name: str, levels: Sequence[str]) -> list[list[str]]:
@@ -283,5 +289,5 @@ def fitting_page(fitting: Fitting, job: Any) -> FittingPage:
         percent=round(100 * job.done / total) if total else 0,
         state=job.state if job else "waiting",
         moving=fitting.running,
-        covariates=", ".join(covariate_words(name).lower() for name in fitting.covariates),
+        covariates=", ".join(COVARIATES[name].words for name in fitting.covariates),
     )

@@ -11,8 +11,10 @@ from clinlead.casemix.models import CaseMixModel
 from clinlead.casemix.reading import KNOWN, known_of
 from clinlead.casemix.scoring import as_level
 from clinlead.figures.facts import files_of
+from clinlead.figures.sums import unit_of_figure
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.casemix import FrozenModel
+from clinmeasures.wording.units import Unit
 
 MODELLED = "inpatient"  # the patients whom the shipped measures count
 
@@ -36,12 +38,14 @@ def explained(kept: CaseMixModel, row: Mapping[str, Any]) -> Explained:
     model, measure = kept.frozen, find(kept.code)
     known = {name: as_level(row[name], levels) for name, levels in model.levels.items()}
     lacks = lacking(model, known)
-    event = read_definition(measure.definition).counts if measure else kept.code
+    definition = read_definition(measure.definition) if measure else None
+    event = definition.counts if definition else kept.code
+    unit = unit_of_figure(definition) if definition else Unit("")
     return Explained(
         title=measure.title if measure else kept.code,
         sentence=unknown_words(lacks)
         if lacks
-        else sentence_of(model, value_of(model, known), event=event),
+        else sentence_of(model, value_of(model, known), event=event, unit=unit),
         parts=() if lacks else parts_of(model, known),
         model=f"version {kept.version}",
         href=kept.get_absolute_url(),

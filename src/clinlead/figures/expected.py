@@ -77,6 +77,11 @@ def limits_words(found: Funnel, pool: Pool | None) -> str:
     return f"The limits allow for differences beyond chance, estimated from {source}."
 
 
+def needs_pool(people: Mapping[str, Sums]) -> bool:
+    """Whether too few had an event to say from themselves how much they differ."""
+    return sum(bool(each.observed and each.expected) for each in people.values()) < FEWEST_UNITS
+
+
 def shrunken(people: Mapping[str, Sums], unit: str, pool: Pool | None = None) -> Shrunken | None:
     """A unit's ratio beside the same drawn towards the average (random effects)."""
     raw = people[unit].observed / people[unit].expected if people[unit].expected else None

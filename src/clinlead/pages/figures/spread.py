@@ -8,7 +8,7 @@ from django.conf import settings
 from clinlead.casemix.pooling import pool_for
 from clinlead.figures.charting import case_word
 from clinlead.figures.comparing import enough, everybody, outside_words
-from clinlead.figures.expected import Pool, limits_words, shrunken, stands_beside
+from clinlead.figures.expected import Pool, limits_words, needs_pool, shrunken, stands_beside
 from clinlead.figures.presenters import Period, within
 from clinlead.figures.queries import ByUnit, is_person
 from clinlead.figures.sums import Sums, total
@@ -42,7 +42,7 @@ def spread_of(
     people = enough(sums, definition)
     if len(people) < 2:
         return Spread()
-    pool = pool_for(definition, rule)
+    pool = pool_for(definition, rule) if needs_pool(people) else None
     limits = everybody(people, definition, pool)
     apart = apart_of(people, definition, limits)
     drawn = limits is not None and apart.drawn
