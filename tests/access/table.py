@@ -368,6 +368,8 @@ LOADS = [
         data={"size": "5"},
     ),
     get("quality/", "/quality/", {200: GRADED}),
+    get("quality/<slug:dataset>/rows/", "/quality/spells/rows/", {200: "analyst"}),
+    post("quality/<slug:dataset>/rows/", "/quality/spells/rows/", {403: "analyst"}),
     get("quality/<slug:dataset>/", "/quality/spells/", {200: CHECKERS}),
 ]
 

@@ -21,6 +21,7 @@ from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.intake import quarantine
+from clinlead.intake.failing import note_failing
 from clinlead.intake.lock import only_one
 from clinlead.intake.models import Load, LoadState, SavedMapping
 from clinlead.intake.numbers import forget_numbers, keep_numbers, patients_secret
@@ -37,6 +38,7 @@ from clinmeasures.activity import (
     prepare_load,
     sweep,
 )
+from clinmeasures.activity.expectations import Failing, failing
 from clinmeasures.activity.prepare import DEFAULT_SOURCE
 from clinmeasures.activity.quality import QualityReport, quality
 from clinmeasures.activity.source import Progress
@@ -217,6 +219,7 @@ class Stored:
     extract: Extract
     report: LoadReport
     quality: QualityReport
+    failing: Sequence[Failing] = ()
 
 
 def take_in(load: Load, extract: Extract, *, at: datetime, progress: Progress) -> Outcome:
@@ -249,7 +252,13 @@ def store_rows(load: Load, extract: Extract, *, at: datetime, progress: Progress
         load.source = source
         load.coverage_from, load.coverage_to = written.coverage_from, written.coverage_to
         load.sha256 = digest_of(prepared.sha256, prepared.mapping, source)
-        return Stored(load=load, extract=extract, report=prepared.report, quality=graded)
+        return Stored(
+            load=load,
+            extract=extract,
+            report=prepared.report,
+            quality=graded,
+            failing=failing(prepared),
+        )
 
 
 def keep_quarantine(load: Load, prepared: PreparedLoad, secret: bytes) -> None:
@@ -271,6 +280,7 @@ def put_in_use(stored: Stored, at: datetime) -> Outcome:
     load.state, load.share, load.doing = LoadState.ACTIVE, 1.0, ""
     load.save()
     compare_with_source(load, at=at)
+    note_failing(load, stored.failing, at=at)
     place_people(load, at=at)
     append(
         act="extract loaded",

@@ -60,6 +60,38 @@ class Load(models.Model):
         return f"{self.number:06d}"
 
 
+class Outcome(models.TextChoices):
+    OPEN = "open", "open"
+    CORRECTED = "corrected", "corrected"
+    ACCEPTED = "accepted", "accepted as it is"
+
+
+class FailingRow(models.Model):
+    """A row that fails a check or was set aside: who answers for it, and what became of it."""
+
+    load = models.ForeignKey(Load, models.CASCADE, related_name="failing")  # the newest it fails in
+    dataset = models.CharField(max_length=30)
+    source = models.CharField(max_length=60)
+    check_code = models.CharField(max_length=60)
+    says = models.CharField(max_length=300)
+    severity = models.CharField(max_length=10)
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
+    row = models.BigIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
+    outcome_since = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["dataset", "outcome"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "source", "check_code", "key"], name="one_failing_row_a_check"
+            )
+        ]
+
+
 class PatientNumber(models.Model):
     """A patient's hospital number, encrypted apart from the records; opened one at a time."""
 

@@ -1,5 +1,6 @@
 """Who may load, look at loads and open a hospital number. Pure rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
@@ -41,6 +42,19 @@ def why_not_withdraw(reader: Reader, *, active: bool, because: str | None = None
         return Refusal(Reason.ALREADY_DONE, "This load is not in use, so nothing rests on it.")
     if because is not None and not because.strip():
         return Refusal(Reason.NO_REASON_GIVEN, "Say why; the load's page will show it.")
+    return None
+
+
+def why_not_settle_rows(
+    reader: Reader, *, reason: str = "given", ids: Sequence[int] = (0,)
+) -> Refusal | None:
+    """Why this person may not say what became of failing rows; with a reason given, why not so."""
+    if not reader.has(Role.ANALYST):
+        return NOT_AN_ANALYST
+    if not ids:
+        return Refusal(Reason.NO_REASON_GIVEN, "Choose at least one row.")
+    if not reason.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why; it stays beside the row.")
     return None
 
 

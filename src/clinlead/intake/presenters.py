@@ -59,6 +59,14 @@ class LoadPage:
         ]
 
     @property
+    def checks(self) -> list[tuple[str, str, str, str]]:
+        """Each rule, who answers for it, how severe it is, and what the rows say."""
+        return [
+            (each["says"], each["owner"], each["severity"].capitalize(), answer_words(each))
+            for each in self.load.quality.get("checks", [])
+        ]
+
+    @property
     def not_held(self) -> list[tuple[str, str]]:
         """Columns of ours that the source does not fill, with why."""
         held = self.load.report.get("not_held", {})
@@ -113,6 +121,20 @@ def column_note(column: dict[str, Any]) -> str:
     if column["unlisted"]:
         notes.append(f"{column['unlisted']:,} rows with a code in no list")
     return ", ".join(notes)
+
+
+def answer_words(check: dict[str, Any]) -> str:
+    """What the rows say to a rule. Where there is nothing to ask, that is never a pass."""
+    if check["answer"] == "cannot be checked":
+        return f"Cannot be checked. {sentence(check['because'])}"
+    if check["answer"] == "not applicable":
+        return "Does not apply: no row of this kind."
+    of = f"{check['applicable']:,} {'row' if check['applicable'] == 1 else 'rows'}"
+    if not check["failed"]:
+        return f"All of {of} pass."
+    share = 100 * check["failed"] / check["applicable"]
+    examples = ", ".join(str(each) for each in check["examples"])
+    return f"{check['failed']:,} of {of} fail ({share:.1f}%), for example row {examples}."
 
 
 def sentence(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinlead.intake import views
+from clinlead.intake import failing_views, views
 
 urlpatterns = [
     path("loads/", views.loads, name="loads"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("loads/<int:number>/withdraw/", views.withdraw, name="withdraw_load"),
     path("loads/<int:number>/grade/", views.regrade, name="grade_load_again"),
     path("quality/", views.grades, name="quality"),
+    path("quality/<slug:dataset>/rows/", failing_views.failing_rows, name="failing_rows"),
     path("quality/<slug:dataset>/", views.grade_report, name="quality_report"),
 ]

@@ -18,6 +18,7 @@ from clinlead.intake.policies import why_not_load, why_not_see_grades, why_not_s
 from clinlead.intake.presenters import LoadPage
 from clinlead.intake.previewing import preview_of
 from clinlead.intake.queries import latest_grades, saved_text
+from clinlead.intake.trends import trend_of
 from clinmeasures.activity import RECORD_TYPES
 
 ON_A_PAGE = 50
@@ -158,4 +159,10 @@ def grade_report(request: HttpRequest, dataset: str) -> HttpResponse:
     if load is None:
         raise Http404
     page = LoadPage.for_reader(request.reader, load)  # type: ignore[attr-defined]
-    return render(request, "intake/grade_report.html", {"page": page, "load": load})
+    shown = {
+        "page": page,
+        "load": load,
+        "trend": trend_of(dataset),
+        "may_settle": why_not_load(request.reader) is None,  # type: ignore[attr-defined]
+    }
+    return render(request, "intake/grade_report.html", shown)

@@ -15,7 +15,7 @@ from clinlead.figures.computing import Progress
 from clinmeasures.errors import BadInput
 
 MANIFEST = "manifest.json"
-NOT_KEPT = ("backups", "sent-mail", "intake/loading")  # copies, letters sent, loads under way
+NOT_KEPT = ("backups", "sent-mail", "intake/loading", "intake/reading")
 ANOTHER = "Use another backup; nothing was restored."
 
 

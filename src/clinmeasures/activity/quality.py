@@ -1,12 +1,13 @@
 """How good a load is, in five parts with a grade each, by docs/reference/quality-grades.md."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from clinmeasures.activity import sql
+from clinmeasures.activity.expectations import Checked, checked
 from clinmeasures.activity.record_types import Kind, RecordType
 from clinmeasures.activity.report import LoadReport
 
@@ -68,6 +69,7 @@ class QualityReport:
     grade: Grade
     parts: tuple[PartOfQuality, ...]
     columns: tuple[ColumnQuality, ...]
+    checks: tuple[Checked, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The grade with its parts, as JSON would hold it."""
@@ -93,9 +95,10 @@ def quality(
     """
     extracted = prepared.mapping.extracted_on or prepared.today
     attributed = attributed_rows(prepared, known_codes)
-    return grade_report(
+    graded = grade_report(
         prepared.report, prepared.record_type, extracted=extracted, attributed=attributed
     )
+    return replace(graded, checks=checked(prepared))
 
 
 def attributed_rows(prepared: "PreparedLoad", known: Collection[str] | None) -> int | None:

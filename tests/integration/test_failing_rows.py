@@ -1,0 +1,78 @@
+"""Rows that fail a check: owner and outcome over several loads, and the pages that show them."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from clinlead.access.policies import NotAllowed
+from clinlead.history.models import Entry
+from clinlead.intake.failing import settle_rows
+from clinlead.intake.loading import Extract, load_file
+from clinlead.intake.models import FailingRow
+
+pytestmark = pytest.mark.django_db
+HEADER = "spell_id,patient_id,admitted_at,discharged_at,admission_method,discharging_consultant\n"
+
+
+@pytest.fixture
+def loaded(trust, tmp_path, monkeypatch, now):
+    """Load these consultants, one a spell."""
+    monkeypatch.setattr(settings.CONFIGURATION, "data_dir", tmp_path / "data")
+    monkeypatch.setattr(settings, "AFTER_LOADS", [])
+
+    hours = iter(range(9))
+
+    def load(*consultants):
+        path = tmp_path / "spells.csv"
+        rows = [
+            f"S{n},P{n},2026-01-05,2026-01-07,elective,{code}\n"
+            for n, code in enumerate(consultants, 1)
+        ]
+        path.write_text(HEADER + "".join(rows))
+        return load_file(
+            extract=Extract(paths=[path], dataset="spells"),
+            by=None,
+            at=now + timedelta(hours=next(hours)),
+        ).load
+
+    return load
+
+
+def outcomes() -> dict[str, str]:
+    rows = FailingRow.objects.filter(check_code="consultant-at-discharge")
+    return {row.key: row.outcome for row in rows}
+
+
+def test_every_failing_row_has_an_outcome_over_loads(loaded, trust, now, client):
+    loaded("", "", "", "C-clinician")
+    assert outcomes() == {"S1": "open", "S2": "open", "S3": "open"}
+    accepted = FailingRow.objects.get(key="S2", check_code="consultant-at-discharge")
+    said = {"dataset": "spells", "outcome": "accepted", "at": now}
+    with pytest.raises(NotAllowed, match="Only an analyst"):
+        settle_rows(ids=[accepted.pk], reason="a locum", by=trust.lead, **said)
+    with pytest.raises(NotAllowed, match="Say why"):
+        settle_rows(ids=[accepted.pk], reason=" ", by=trust.analyst, **said)
+    assert settle_rows(ids=[accepted.pk], reason="a locum", by=trust.analyst, **said) == 1
+    assert Entry.objects.filter(act="failing rows settled").exists()
+    loaded("C-clinician", "", "")
+    assert outcomes() == {"S1": "corrected", "S2": "accepted", "S3": "open"}
+    loaded("", "", "C-clinician")
+    assert outcomes() == {"S1": "open", "S2": "accepted", "S3": "corrected"}
+    pages(client, trust)
+
+
+def pages(client, trust) -> None:
+    client.force_login(trust.analyst)
+    page = client.get("/quality/spells/rows/").content.decode()
+    assert "Which rows of spells fail a check?" in page
+    assert "Accepted as it is, 1 July 2026: a locum" in page
+    row = FailingRow.objects.get(key="S1", check_code="consultant-at-discharge")
+    sent = {"row": row.pk, "outcome": "accepted", "reason": "known"}
+    assert client.post("/quality/spells/rows/", sent).status_code == 302
+    assert outcomes()["S1"] == "accepted"
+    report = client.get("/quality/spells/").content.decode()
+    assert "Do more rows pass every check than before?" in report
+    assert "2 of 3 rows fail (66.7%), for example row 1, 2." in report
+    assert "Cannot be checked. Ready_at: the source has no column for it." in report
+    assert client.get("/quality/nonsense/rows/").status_code == 404
