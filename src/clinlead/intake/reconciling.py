@@ -44,7 +44,8 @@ def watched(dataset: str) -> Q:
     later = Correction.objects.filter(
         dataset=OuterRef("dataset"), key=OuterRef("key"), field=OuterRef("field")
     )
-    fixed = Q(state=CorrectionState.FIXED_AT_SOURCE) & ~Exists(later.filter(pk__gt=OuterRef("pk")))
+    corrected_again = Exists(later.filter(pk__gt=OuterRef("pk")))
+    fixed = Q(state=CorrectionState.FIXED_AT_SOURCE) & Q(~corrected_again)
     return Q(dataset=dataset) & (Q(state=CorrectionState.ACTIVE) | fixed)
 
 
