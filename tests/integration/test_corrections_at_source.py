@@ -53,6 +53,16 @@ def test_the_list_says_what_from_what_to_what_why_and_by_which_role(analyst, mad
     assert "Dr Lead" not in page
 
 
+def test_a_colleague_stands_there_by_the_code_of_the_source(trust, now):
+    peer = trust.person("peer")
+    made = correct(
+        dataset="spells", key="S2", field="discharging_consultant", old="C1", new=peer.code,
+        reason="Not mine", by=trust.lead, at=now,
+    )  # fmt: skip
+    (line,) = at_source.lines_of([made])
+    assert line.should_say == "C-peer"
+
+
 def test_each_office_has_its_own_list(analyst, made):
     assert "I20" not in listed(analyst, office="administration")
     assert "I20" in listed(analyst, office="coding")

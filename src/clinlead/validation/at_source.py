@@ -1,7 +1,7 @@
 """The work list for whoever keeps the records: each accepted correction until the source agrees."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from io import StringIO
@@ -13,9 +13,11 @@ from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Role
 from clinlead.intake.at_source import Office, Standing, office_of, standing_of
 from clinlead.intake.models import Correction, CorrectionState
+from clinlead.organisation.models import ClinicianCode
 from clinlead.validation.addresses import record_id
 from clinlead.validation.records import label
 from clinlead.validation.wording import stored_in_words
+from clinmeasures.activity.record_types import RECORD_TYPES
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that begins so
 WHERE = {
@@ -72,15 +74,22 @@ class Line:
 
 
 def lines_of(corrections: Sequence[Correction]) -> list[Line]:
-    """Three queries for any number: the holdings of whoever made them."""
+    """Two queries for any number: the holdings of whoever made them, and codes of the sources."""
+    codes = source_codes({one.new for one in corrections if one.new})
     roles = roles_held({one.made_by_id for one in corrections if one.made_by_id is not None})
     return [
-        line_of(one, role_on(roles.get(one.made_by_id or 0, ()), one.made_at))
+        line_of(one, role_on(roles.get(one.made_by_id or 0, ()), one.made_at), codes)
         for one in corrections
     ]
 
 
-def line_of(one: Correction, role: str) -> Line:
+def source_codes(values: Iterable[str]) -> dict[str, str]:
+    """What a source calls people whom a correction names by our own code; the newest holds."""
+    known = ClinicianCode.objects.filter(person__code__in=list(values)).order_by("starts_on")
+    return dict(known.values_list("person__code", "code"))
+
+
+def line_of(one: Correction, role: str, codes: Mapping[str, str]) -> Line:
     standing = standing_of(one.state, sent=one.sent_at is not None)
     contradicted = standing is Standing.CONTRADICTED
     return Line(
@@ -90,7 +99,7 @@ def line_of(one: Correction, role: str) -> Line:
         record=one.key,
         field=one.field,
         source_said=one.old or "",
-        should_say=one.new or "",
+        should_say=should_say(one, codes),
         why=one.reason,
         by=role,
         since=localdate(one.made_at),
@@ -99,6 +108,13 @@ def line_of(one: Correction, role: str) -> Line:
         sent_on=localdate(one.sent_at) if one.sent_at else None,
         source_says_now=(one.source_says or "nothing") if contradicted else "",
     )
+
+
+def should_say(one: Correction, codes: Mapping[str, str]) -> str:
+    """The right value, as the source would write it."""
+    column = RECORD_TYPES[one.dataset].column(one.field)
+    value = one.new or ""
+    return codes.get(value, value) if column is not None and column.clinician else value
 
 
 def roles_held(accounts: Iterable[int]) -> dict[int, list[RoleHolding]]:
