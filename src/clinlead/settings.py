@@ -244,12 +244,14 @@ AFTER_FIGURES: list[str] = [
     "clinlead.safety.actions.after_figures",
 ]
 
-# Who keeps case-mix models: those in force with the data set that each scores, and records' risks
-# by one of them (model, data set -> files) as a table; named here because the figures
-# room stands below.
+# Who keeps case-mix models: those in force with the data set that each scores; records' risks by
+# one of them (model, data set -> files) as a table; the frozen versions in force of some, and risks
+# by such a version, for releases. Named here because those rooms stand below.
 CASE_MIX: dict[str, str] = {
     "in_force": "clinlead.casemix.queries.in_force_records",
     "score": "clinlead.casemix.scoring.risks_of",
+    "versions": "clinlead.casemix.queries.versions_in_force",
+    "score_by": "clinlead.casemix.scoring.risks_by",
 }
 
 # What is told after another version of a case-mix model took force: callables (at), of rooms that

@@ -9,11 +9,15 @@ import pytest
 from django.conf import settings
 from django.db.models import F
 
+from case_mix import kept_model
 from clinlead.access.policies import NotAllowed, Reason, Role
+from clinlead.casemix.models import CaseMixModel
+from clinlead.figures.actions import recompute_all
 from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
 from clinlead.intake.models import Load
+from clinlead.measures.actions import choose_measure, register
 from clinlead.organisation.actions import record_profile
 from clinlead.releases import actions, live
 from clinlead.releases.command import list_all, verify_some
@@ -32,7 +36,7 @@ from clinlead.releases.statistics import as_months
 from clinlead.releases.verifying import Answer, verify
 from clinlead.validation.models import Challenge, Window
 from people import give
-from small_release import AT, PERIOD, Quarter
+from small_release import AT, HEAD, PERIOD, Quarter
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
@@ -228,6 +232,42 @@ def test_the_manifest_digests_integers_alone_and_the_same_twice(ready):
 def test_a_released_release_verifies_as_equal(ready):
     assert verify(ready.through()) == verify(ready.release)
     assert verify(ready.release).answer is Answer.EQUAL
+
+
+FORESEEN = """code = "died-beside-expected"
+title = "Deaths in hospital, against the number expected"
+kind = "observed_expected"
+model = "died-in-hospital"
+numerator = [{ field = "discharge_method", equals = "died" }]
+direction = "lower"
+month_of = "discharged_at"
+lag_days = 80
+chart = "xmr"
+"""
+
+
+def test_expected_figures_verify_by_the_model_of_then(ready):
+    trust = ready.trust
+    model = kept_model()
+    choose_measure(
+        department=trust.cardiology,
+        measure=register(text=HEAD + FORESEEN, source="test", at=AT, by=None),
+        rule="discharging", shown_individually=False, reason="", by=None, order=9,
+        at=AT - timedelta(days=300),
+    )  # fmt: skip
+    recompute_all(at=AT)
+    release = ready.through()
+    said = release.manifest["digested"]["models"]
+    assert said == {model.code: {"version": 1, "digest": model.digest}}
+    assert release.figures.filter(measure="died-beside-expected").exists()
+    assert verify(release).answer is Answer.EQUAL
+
+    CaseMixModel.objects.update(in_force=False)
+    assert verify(release).answer is Answer.EQUAL
+    CaseMixModel.objects.update(digest="another")
+    assert verify(release).where == (
+        f"The case-mix model died-in-hospital with digest {model.digest[:16]} is not kept here.",
+    )
 
 
 def test_a_changed_released_tally_is_found_where_it_is(ready):

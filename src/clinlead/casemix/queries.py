@@ -1,5 +1,8 @@
 """Reading models: which are in force, all versions of one, and what is being fitted."""
 
+from collections.abc import Collection
+from typing import Any
+
 from clinlead.casemix.covariates import RECORD
 from clinlead.casemix.models import CaseMixModel, Fitting
 from clinlead.measures.models import MeasureVersion
@@ -17,6 +20,15 @@ def in_force_records() -> dict[str, str]:
     """
     rows = CaseMixModel.objects.filter(in_force=True).only("code", "content").order_by("code")
     return {each.code: RECORD for each in rows if each.content["family"] == "binomial"}
+
+
+def versions_in_force(codes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Of these models the version in force, with its digest, for a release's manifest."""
+    rows = CaseMixModel.objects.filter(in_force=True, code__in=list(codes)).order_by("code")
+    return {
+        code: {"version": version, "digest": digest}
+        for code, version, digest in rows.values_list("code", "version", "digest")
+    }
 
 
 def in_force(code: str) -> CaseMixModel | None:

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from clinlead.casemix.covariates import OTHER, RECORD
+from clinlead.casemix.models import CaseMixModel
 from clinlead.casemix.queries import in_force
 from clinlead.casemix.reading import KNOWN, known_of
 from clinmeasures.casemix import FrozenModel
+from clinmeasures.errors import BadInput
 
 NONE = pa.table({"key": pa.array([], pa.string()), "risk": pa.array([], pa.int64())})
 
@@ -21,6 +23,15 @@ def risks_of(code: str, files: Mapping[str, Sequence[str]]) -> pa.Table:
     if model is None or not rows:
         return NONE
     return scored(model.frozen, rows, files.get("diagnoses", ()))
+
+
+def risks_by(code: str, digest: str, files: Mapping[str, Sequence[str]]) -> pa.Table:
+    """The same by one frozen version, in force or not (settings.CASE_MIX)."""
+    model = CaseMixModel.objects.filter(code=code, digest=digest).first()
+    if model is None:
+        raise BadInput(f"The case-mix model {code} with digest {digest[:16]} is not kept here.")
+    rows = files.get(RECORD, ())
+    return scored(model.frozen, rows, files.get("diagnoses", ())) if rows else NONE
 
 
 def scored(model: FrozenModel, files: Sequence[str], diagnoses: Sequence[str]) -> pa.Table:

@@ -75,6 +75,24 @@ def kept_at(model: str) -> Path:
     return facts.root() / FOLDER / f"{model}.parquet"
 
 
+def versions(definitions: Iterable[Definition]) -> dict[str, dict[str, Any]]:
+    """The frozen versions in force of the models that these definitions ask for."""
+    asked = models_of(definitions)
+    found: dict[str, dict[str, Any]] = import_string(settings.CASE_MIX["versions"])(asked)
+    return found
+
+
+def foresee_by(model: str, digest: str, place: Path) -> None:
+    """Score the facts in a place by one frozen version, whichever is in force."""
+    files = {
+        folder.name: [str(file) for file in sorted(folder.glob("month=*/*.parquet"))]
+        for folder in place.iterdir()
+        if folder.is_dir()
+    }
+    table = import_string(settings.CASE_MIX["score_by"])(model, digest, files)
+    write(table, place / FOLDER / f"{model}.parquet")
+
+
 def models_of(definitions: Iterable[Definition]) -> list[str]:
     return list(dict.fromkeys(each.model for each in definitions if each.model))
 

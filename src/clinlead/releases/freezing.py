@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from clinlead.access.models import Account
+from clinlead.figures import foreseen
 from clinlead.figures.queries import latest_generation
 from clinlead.history.queries import head
 from clinlead.intake.models import Correction, CorrectionState, Load
@@ -25,7 +26,7 @@ def freeze(now: Standing, *, at: datetime, by: Account) -> None:
         frozen(release, draft, challenges_about(release, draft, challenges))
         for draft in figures.drafts
     )
-    used = inputs_now()
+    used = {**inputs_now(), "models": foreseen.versions(figures.definitions)}
     release.inputs = used
     release.manifest = manifest_for(release, figures.drafts, used)
     release.digest = digest_of(release.manifest["digested"])

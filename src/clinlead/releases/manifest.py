@@ -76,7 +76,8 @@ def manifest_of(
 ) -> dict[str, Any]:
     """The whole manifest: what is digested, and beside it where the record of acts stood.
 
-    `figures` names each figure's digest; `inputs` are the loads, corrections and codes behind them.
+    `figures` names each figure's digest; `inputs` are the loads, corrections, codes
+    and case-mix models behind them.
     """
     digested = {
         "format": FORMAT,
@@ -92,6 +93,7 @@ def manifest_of(
             "digest": digest_of(inputs["corrections"]),
         },
         "codes": {"count": len(inputs["codes"]), "digest": digest_of(inputs["codes"])},
+        "models": inputs["models"],
         "complete_to": inputs["complete_to"],
         "code_version": code_version(),
     }

@@ -1,15 +1,21 @@
 """`release verify`: the same definitions, rows and code give the same figures, or where not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
 
+from clinlead.figures.actions import means
+from clinlead.figures.computing import as_stored
+from clinlead.figures.foreseen import foresee_by
 from clinlead.figures.queries import added_up, sums_of
 from clinlead.figures.sums import MonthSums
 from clinlead.history.models import Entry
@@ -22,7 +28,7 @@ from clinlead.releases.manifest import NUMBERS, code_version, digest_of, figure_
 from clinlead.releases.models import Release, ReleasedFigure
 from clinlead.releases.statistics import as_months, kept_breaks, statistics_of
 from clinmeasures.definitions import Definition, parse_definition
-from clinmeasures.engine import Activity, compute_tallies
+from clinmeasures.engine import Activity, Facts, compute_tallies, write_facts
 from clinmeasures.errors import BadInput
 
 TOLERANCE = 1e-9  # of statistics, which are floats; tallies are integers and must be equal
@@ -171,14 +177,36 @@ def recomputed_differences(release: Release, kept: Sequence[ReleasedFigure]) -> 
         yield "the corrections: they no longer say what they said"
     if digest_of(release.inputs["codes"]) != digested["codes"]["digest"]:
         yield "the clinicians' codes: they no longer say what they said"
+    if release.inputs.get("models", {}) != digested.get("models", {}):
+        yield "the case-mix models: they are not those of the manifest"
     source = activity_as_it_was(release)
     for measure in digested["measures"]:
         mine = [f for f in kept if (f.measure, f.rule) == (measure["code"], measure["rule"])]
         definition = definition_of(measure)
-        computed = computed_again(definition, measure["rule"], source, mine)
+        with foreseen_as_then(definition, source, release) as read:
+            computed = computed_again(definition, measure["rule"], read, mine)
         for figure in mine:
             yield from tally_differences(figure, computed)
             yield from statistic_differences(figure, definition, release)
+
+
+@contextmanager
+def foreseen_as_then(
+    definition: Definition, source: Activity, release: Release
+) -> Iterator[Activity | Facts]:
+    """What a figure is computed from: the rows, or facts with the risks of the model of then."""
+    if not definition.model:
+        yield source
+        return
+    said = release.inputs.get("models", {}).get(definition.model)
+    if said is None:
+        raise BadInput(f"The release does not say by which model {definition.code} was computed.")
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        for dataset in {definition.record, "diagnoses"} & set(source.active or ()):
+            write_facts(source, dataset, place, **means())
+        foresee_by(definition.model, said["digest"], place)
+        yield Facts(directory=place)
 
 
 def definition_of(measure: Mapping[str, Any]) -> Definition:
@@ -187,23 +215,21 @@ def definition_of(measure: Mapping[str, Any]) -> Definition:
 
 
 def computed_again(
-    definition: Definition, rule: str, source: Activity, figures: Sequence[ReleasedFigure]
+    definition: Definition, rule: str, source: Activity | Facts, figures: Sequence[ReleasedFigure]
 ) -> dict[str, list[MonthSums]]:
     """Every unit's months, straight from the activity store."""
-    configuration = settings.CONFIGURATION
     table = compute_tallies(
         [definition],
         source,
         rules=[rule],
         months=sorted({month for figure in figures for month in figure.tallies["month"]}),
-        memory_limit=configuration.memory_limit,
-        threads=configuration.threads,
+        **means(),
     )
     found: dict[str, list[MonthSums]] = {}
     for row in table.to_pylist():
-        sums = sums_of([row[name] for name in NUMBERS])
-        month = MonthSums(month=row["month"], complete=True, sums=sums)
-        found.setdefault(row["unit"], []).append(month)
+        unit, *numbers = as_stored(row)
+        month = MonthSums(month=row["month"], complete=True, sums=sums_of(numbers))
+        found.setdefault(unit, []).append(month)
     return found
 
 
