@@ -224,7 +224,7 @@ def test_the_manifest_digests_integers_alone_and_the_same_twice(ready):
     assert [each["sha256"] for each in digested["loads"]] == list(
         Load.objects.order_by("number").values_list("sha256", flat=True)
     )
-    assert release.inputs == inputs_now()
+    assert release.inputs == inputs_now(ready.now().figures.definitions)
     anchor = release.manifest["history"]
     assert verify_history({anchor["number"]: anchor["digest"]}) is None
 
@@ -362,10 +362,10 @@ def test_the_command_lists_and_its_exit_status_says_whether_releases_hold(ready,
     release = ready.through()
     assert list_all(Namespace(json=True)) == 0
     assert json.loads(capsys.readouterr().out)["releases"][0]["digest"] == release.digest
-    assert verify_some(Namespace(json=True, id=release.pk)) == 0
+    assert verify_some(Namespace(json=True, id=str(release.pk), file=None)) == 0
     assert json.loads(capsys.readouterr().out)["releases"][0]["answer"] == "equal"
     Release.objects.update(digest="0" * 64)
-    assert verify_some(Namespace(json=False, id=None)) == 1
+    assert verify_some(Namespace(json=False, id=None, file=None)) == 1
     assert "the manifest" in capsys.readouterr().err
 
 

@@ -1,6 +1,6 @@
 """Freezing a release: its figures, what they were made from, the manifest and the digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
 from clinlead.releases.questioned import without_challenged
 from clinlead.releases.standing import Standing, challenges_about
 from clinlead.validation.queries import open_challenges
+from clinmeasures.definitions import Definition
 
 
 def freeze(now: Standing, *, at: datetime, by: Account) -> None:
@@ -26,7 +27,7 @@ def freeze(now: Standing, *, at: datetime, by: Account) -> None:
         frozen(release, draft, challenges_about(release, draft, challenges))
         for draft in figures.drafts
     )
-    used = {**inputs_now(), "models": foreseen.versions(figures.definitions)}
+    used = inputs_now(figures.definitions)
     release.inputs = used
     release.manifest = manifest_for(release, figures.drafts, used)
     release.digest = digest_of(release.manifest["digested"])
@@ -79,8 +80,8 @@ def manifest_for(
     )
 
 
-def inputs_now() -> dict[str, Any]:
-    """Loads, corrections and codes in use now: enough to compute the same again.
+def inputs_now(definitions: Iterable[Definition]) -> dict[str, Any]:
+    """Loads, corrections, codes and models in use now: enough to compute the same again.
 
     Corrections are kept as their numbers, so that erasing one shows and nothing is kept twice.
     """
@@ -90,6 +91,7 @@ def inputs_now() -> dict[str, Any]:
         "loads": [as_input(load) for load in in_use().order_by("number")],
         "corrections": list(made.values_list("pk", flat=True)),
         "codes": codes_content(),
+        "models": foreseen.versions(definitions),
         "complete_to": generation.complete_to if generation else {},
     }
 
