@@ -34,9 +34,9 @@ def fit_one(making: "Making", code: str, why: str, first: date, last: date) -> N
     analyst, at = Account.objects.get(username="analyst"), making.loaded_at
     asking = Asking(code=code, first_day=first, last_day=last, because=why, covariates=USUAL)
     asked = ask(asking=asking, by=analyst, at=at)
-    do_now(Job.objects.get(kind=FIT, key=str(asked.pk)))
+    do_now(Job.objects.get(kind=FIT, key=str(asked.pk)), clock=lambda: at)
     made = Fitting.objects.select_related("made").get(pk=asked.pk).made
     if made is None:  # a small trust has too few events; the models' page says so
         return
     put_in_force(model_id=made.pk, because=IN_FORCE, by=analyst, at=at)
-    do_now(Job.objects.get(kind=FIGURES, key=code))
+    do_now(Job.objects.get(kind=FIGURES, key=code), clock=lambda: at)
