@@ -120,10 +120,9 @@ def test_the_records_behind_a_figure_carry_their_weight(store):
     assert found == [("S1", 250_000, 5760), ("S2", 333_333, 2880)]
 
 
-def test_a_kind_that_is_not_computed_yet_is_refused_by_name(store):
-    measure = definition('code = "plan"\nkind = "joined"\n')
-    with pytest.raises(BadInput, match="kind 'joined' is not computed"):
-        compute_tallies([measure], store)
+def test_a_joined_kind_of_a_record_that_is_not_joined_is_refused_with_its_line():
+    with pytest.raises(BadInput, match="line 3: kind 'joined' is of the record"):
+        definition('code = "plan"\nkind = "joined"\n')
 
 
 def test_a_rule_that_the_definition_does_not_allow_is_refused(store):

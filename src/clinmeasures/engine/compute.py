@@ -29,7 +29,6 @@ from clinmeasures.engine.tallies import (
     month_number,
     number_of,
     rows_of,
-    why_not_computed,
 )
 from clinmeasures.engine.units import SHARES
 from clinmeasures.errors import BadInput
@@ -260,9 +259,6 @@ def _source(activity: Activity | Facts, means: Means, engine: str) -> Iterator[S
 def _asked(definitions: Sequence[Definition], rules: Sequence[str] | None) -> list[Asked]:
     asked = []
     for index, definition in enumerate(definitions):
-        reason = why_not_computed(definition)
-        if reason:
-            raise BadInput(reason)
         for rule in rules or definition.attribution[:1]:
             _refuse_rule(definition, rule)
             asked.append(Asked(index, definition, rule))

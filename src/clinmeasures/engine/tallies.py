@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 UNIT, MONTH = "unit", "month"
-COMPUTED = (
-    MeasureKind.PROPORTION,
-    MeasureKind.RATE,
-    MeasureKind.MEAN,
-    MeasureKind.RATIO_OF_SUMS,
-    MeasureKind.PERCENTILE,
-    MeasureKind.DISTINCT,
-    MeasureKind.OBSERVED_EXPECTED,
-    MeasureKind.JOINED,
-)
 LISTED = (MeasureKind.PERCENTILE, MeasureKind.DISTINCT)  # whose values are kept one by one
 WHOLE_RULES_ALONE = (
     MeasureKind.DISTINCT,
@@ -47,13 +37,6 @@ class Asked:
     def column(self, what: str) -> str:
         """The name of one of its columns in the tally."""
         return f"{what}_{self.index}"
-
-
-def why_not_computed(definition: Definition) -> str:
-    """Why the engine refuses this definition; empty if it computes it."""
-    if definition.kind in COMPUTED or definition.kind is MeasureKind.SEQUENCE:
-        return ""
-    return f"{definition.code}: the kind '{definition.kind}' is not computed by this engine yet."
 
 
 def month_number(rows: "ir.Table", month_of: str) -> "ir.IntegerValue":
