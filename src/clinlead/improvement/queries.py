@@ -16,7 +16,10 @@ from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, Relea
 from clinlead.strategy.models import Statement
 
 RELATED = ("department", "stream", "release__department", "by__person")
-CYCLES = ("department", "stream", "owner__person", "decision__release__department")
+CYCLES = (
+    *("department", "stream", "owner__person"),
+    *("decision__release__department", "decision__stream"),
+)
 
 
 def decisions_of(departments: Iterable[Department | int]) -> QuerySet[Decision]:
@@ -112,7 +115,9 @@ def members_of(cycle: Cycle) -> QuerySet[CycleMember]:
 
 def ramp_of(cycle: Cycle, reader: Reader) -> list[Cycle]:
     """Every cycle of the same ramp that this person may see, in order; one query."""
-    same = Cycle.objects.visible_to(reader).filter(decision=cycle.decision_id)
+    same = (
+        Cycle.objects.visible_to(reader).filter(decision=cycle.decision_id).select_related(*CYCLES)
+    )
     listed = {each.pk: each for each in same.order_by("number", "starts_on", "pk")}
     first = root_of(cycle, listed)
     return [each for each in listed.values() if root_of(each, listed) == first]
