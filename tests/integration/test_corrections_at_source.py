@@ -11,6 +11,7 @@ from clinlead.intake.actions import correct, revoke_correction
 from clinlead.intake.at_source import STANDS, Office, Standing, office_of, standing_of
 from clinlead.intake.models import CorrectionState
 from clinlead.intake.sending import mark_sent
+from clinlead.organisation.models import ClinicianCode
 from clinlead.validation import at_source
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ def test_the_list_says_what_from_what_to_what_why_and_by_which_role(analyst, mad
 
 def test_a_colleague_stands_there_by_the_code_of_the_source(trust, now):
     peer = trust.person("peer")
+    ClinicianCode.objects.create(code=peer.code, kind="person", person=peer, starts_on=now.date())
     made = correct(
         dataset="spells", key="S2", field="discharging_consultant", old="C1", new=peer.code,
         reason="Not mine", by=trust.lead, at=now,

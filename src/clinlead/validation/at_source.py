@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from io import StringIO
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from clinlead.access.models import RoleHolding
@@ -85,8 +85,9 @@ def lines_of(corrections: Sequence[Correction]) -> list[Line]:
 
 def source_codes(values: Iterable[str]) -> dict[str, str]:
     """What a source calls people whom a correction names by our own code; the newest holds."""
-    known = ClinicianCode.objects.filter(person__code__in=list(values)).order_by("starts_on")
-    return dict(known.values_list("person__code", "code"))
+    known = ClinicianCode.objects.filter(person__code__in=list(values))
+    theirs = known.exclude(code=F("person__code")).order_by("starts_on")
+    return dict(theirs.values_list("person__code", "code"))
 
 
 def line_of(one: Correction, role: str, codes: Mapping[str, str]) -> Line:
