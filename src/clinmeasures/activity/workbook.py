@@ -94,10 +94,12 @@ def refuse_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str)
 
 
 def too_large(label: str, what: str) -> UnreadableFile:
+    """The error of a workbook that would not fit into memory, and the way round it."""
     return UnreadableFile(f"{label}: {what}, too much to read as a workbook; {SAVE_AS}.")
 
 
 def damaged(label: str) -> UnreadableFile:
+    """The error of a workbook that cannot be opened, and what to do with it."""
     return UnreadableFile(
         f"{label}: is a damaged Excel workbook; open and save it again, or {SAVE_AS}."
     )
@@ -179,6 +181,7 @@ def cells_of(sheet: Any, label: str) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def blank(cell: Any) -> bool:
+    """Whether a cell holds nothing, or white space alone."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
