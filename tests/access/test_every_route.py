@@ -42,7 +42,7 @@ def answer(world: World, viewer: str | None, row: Row, method: str = "") -> tupl
 
 def test_every_route_has_a_row_and_every_row_a_route():
     rows = {row.route for row in ROWS}
-    assert set(ROUTES) - rows == set(), "routes without a row in tests/access/table.py"
+    assert set(ROUTES) - rows == set(), "routes without a row in tests/access/rooms"
     assert rows - set(ROUTES) == set(), "rows whose route is gone"
 
 

@@ -1,0 +1,35 @@
+"""Signing in, one's own account and what is kept about a person."""
+
+from rows import EVERYBODY, get, post
+
+ROWS = [
+    get("sign-in/", "/sign-in/", {302: EVERYBODY}, not_signed_in=200),
+    post("sign-in/", "/sign-in/", {302: EVERYBODY}, not_signed_in=200),
+    get("me/", "/me/", {200: EVERYBODY}),
+    get("me/readings/", "/me/readings/", {200: EVERYBODY}),
+    get("me/export/", "/me/export/", {200: EVERYBODY}),
+    post("me/export/", "/me/export/", {200: EVERYBODY}),
+    get("data-protection/exports/", "/data-protection/exports/", {200: "dpo"}, names="dpo"),
+    post("data-protection/exports/", "/data-protection/exports/", {422: "dpo"}, names="dpo"),
+    get("sign-in/inactive/", "/sign-in/inactive/", {200: EVERYBODY}, not_signed_in=200),
+    get("sign-in/second-factor/", "/sign-in/second-factor/", {302: EVERYBODY}),
+    post("sign-in/second-factor/", "/sign-in/second-factor/", {302: EVERYBODY}),
+    get("sign-out/", "/sign-out/", {200: EVERYBODY}),
+    post("sign-out/", "/sign-out/", {302: EVERYBODY}),
+    get("me/password/", "/me/password/", {200: EVERYBODY}),
+    post("me/password/", "/me/password/", {200: EVERYBODY}),
+    get("me/confirm/", "/me/confirm/", {200: EVERYBODY}),
+    post("me/confirm/", "/me/confirm/", {200: EVERYBODY}),
+    get("me/confirm/second-factor/", "/me/confirm/second-factor/", {302: EVERYBODY}),
+    post("me/confirm/second-factor/", "/me/confirm/second-factor/", {302: EVERYBODY}),
+    get("me/second-factor/", "/me/second-factor/", {200: EVERYBODY}),
+    get("me/second-factor/set-up/", "/me/second-factor/set-up/", {302: EVERYBODY}),
+    post("me/second-factor/set-up/", "/me/second-factor/set-up/", {302: EVERYBODY}),
+    get("me/second-factor/remove/", "/me/second-factor/remove/", {}),
+    post("me/second-factor/remove/", "/me/second-factor/remove/", {}),
+    get("me/second-factor/codes/", "/me/second-factor/codes/", {}),
+    get("me/second-factor/codes/new/", "/me/second-factor/codes/new/", {302: EVERYBODY}),
+    post("me/second-factor/codes/new/", "/me/second-factor/codes/new/", {302: EVERYBODY}),
+    get("me/second-factor/codes/download/", "/me/second-factor/codes/download/", {}),
+    post("me/second-factor/codes/download/", "/me/second-factor/codes/download/", {}),
+]
