@@ -12,7 +12,8 @@ from django.db import transaction
 
 sys.path.insert(0, str(Path(__file__).parent))
 from routes import every_route
-from table import EVERYBODY, ROWS, Row
+from rows import EVERYBODY, Row
+from table import ROWS
 from world import OWNER, OWNERS_NAME, VIEWERS, World, made_world
 
 pytestmark = pytest.mark.django_db
