@@ -31,6 +31,7 @@ ROOMS = [
     "clinlead.figures",
     "clinlead.casemix",
     "clinlead.validation",
+    "clinlead.jobplans",
     "clinlead.safety",
     "clinlead.releases",
     "clinlead.improvement",

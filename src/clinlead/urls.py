@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("clinlead.intake.urls")),
     path("", include("clinlead.casemix.urls")),
     path("", include("clinlead.validation.urls")),
+    path("", include("clinlead.jobplans.urls")),
     path("", include("clinlead.safety.urls")),
     path("", include("clinlead.releases.urls")),
     path("", include("clinlead.improvement.urls")),

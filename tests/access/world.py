@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import improving
 import met
+import planned_work
 import strategy_stated as strategy
 import streams_run as streams
 from case_mix import asked_model, kept_model
@@ -123,6 +124,7 @@ def made_world() -> World:
         "cardiology": trust.cardiology.pk,
         **governance(trust),
         "role": trust.otherlead.roles.get().pk,
+        "plan_question": planned_work.asked(trust).pk,
         **improvement(trust, out),
     }
     world = World(trust, names)

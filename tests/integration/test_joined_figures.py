@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 
+from clinlead.access.models import RoleHolding
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.facts import files_of
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.records import Filters, filtered_series, records_behind
 from clinlead.figures.sums import total
+from clinlead.history.models import Entry
 from clinlead.intake.actions import correct
+from clinlead.jobplans.models import PlanQuestion
 from clinlead.measures.actions import choose_defaults, register_library
 from clinlead.validation.addresses import record_id
 from clinlead.validation.owners import rules_to_check
@@ -128,3 +131,44 @@ def test_different_procedures_are_told_apart_anew_for_every_total(trust, client)
     listed = client.get("/me/figures/range-of-procedures/records/?rule=discharging")
     assert "K40" in listed.content.decode()
     assert "elective" in listed.content.decode()
+
+
+def test_a_job_plan_says_what_was_planned_delivered_and_asked_and_is_not_the_colleagues(
+    trust, client
+):
+    """The page's sessions are the measure's own; who looked is recorded; HR's question is
+    answered by the lead, and nobody else."""
+    code, today = trust.person("clinician").code, trust.lead
+    RoleHolding.objects.filter(account=today).update(starts_on=date(2020, 1, 1))
+    page = f"/job-plans/cardiology/people/{code}/"
+    said = words(client, trust, "clinician", page)
+    assert "March 2026 22 1 21 2 2 clinics" in said.replace(" (provisional)", "")
+    assert (
+        "The plan has 5 sessions a week; the contract (1 whole-time equivalent) is for 10" in said
+    )
+    assert "Half of" not in said  # nobody is summed up beside too few colleagues
+    client.force_login(trust.hr)
+    client.post(page, {"point": "plan and contract", "text": "Five or ten?"})
+    question = PlanQuestion.objects.get()
+    address = f"/job-plans/questions/{question.pk}/"
+    assert client.post(address, {"act": "close"}).status_code == 403  # not answered yet
+    client.force_login(trust.peer)
+    assert client.post(address, {"text": "Ten"}).status_code == 404
+    client.force_login(trust.lead)
+    assert client.post(address, {"text": "Five: half is research."}).status_code == 302
+    assert "Read 1 answer about job plans" in words(client, trust, "hr", "/")
+    client.post(address, {"act": "close"})
+    question.refresh_from_db()
+    assert (question.answered_by, question.closed_by) == (trust.lead, trust.hr)
+    assert "Five: half is research." in words(client, trust, "clinician", page)
+    assert "1 of 7 job plans" not in words(client, trust, "lead", "/job-plans/cardiology/")
+    acts = Entry.objects.filter(object_kind="job plan").values_list("act", "by__username")
+    assert ("read", "lead") in acts
+    assert ("read", "clinician") not in acts
+
+
+def words(client, trust, login: str, address: str) -> str:
+    client.force_login(trust.accounts[login])
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))

@@ -37,6 +37,8 @@ PAGES = [
     "/departments/cardiology/",
     "/departments/cardiology/names/",
     "/departments/cardiology/profiles/",
+    "/job-plans/",
+    "/job-plans/cardiology/",
     "/measures/",
     "/measures/length-of-stay/",
     "/measures/length-of-stay/breaks/",

@@ -43,6 +43,11 @@ PLACES = [
         ),
     ),
     Place("Safety", "/safety/", frozenset({Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})),
+    Place(
+        "Job plans",
+        "/job-plans/",
+        frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.HR, Role.EXECUTIVE}),
+    ),
     Place("Departments", "/departments/"),
     Place("Loads", "/loads/", frozenset({Role.ANALYST})),
     Place("Data quality", "/quality/", frozenset({Role.LEAD, Role.ANALYST})),

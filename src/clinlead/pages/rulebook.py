@@ -15,6 +15,8 @@ from clinlead.governance.policies import MeetingFacts
 from clinlead.improvement import policies as improvement
 from clinlead.improvement.policies import CycleFacts, DecisionFacts, DriverFacts, PlaceFacts
 from clinlead.intake import policies as intake
+from clinlead.jobplans import policies as jobplans
+from clinlead.jobplans.policies import QuestionFacts
 from clinlead.measures import policies as measures
 from clinlead.measures import redefinition
 from clinlead.measures.policies import BreakFacts, MarkFacts
@@ -361,6 +363,24 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Write a clinical director’s",
             lambda r: access.why_not_record_profile(r, OF_THE_LEAD),
+        ),
+    ],
+    "Job plans": [
+        Act("Read a clinician’s job plan", lambda r: jobplans.why_not_see_plan(r, UNRELEASED)),
+        Act(
+            "Read a department’s job plans, by name", lambda r: jobplans.why_not_see_plans(r, HERE)
+        ),
+        Act(
+            "Ask the lead where plan, contract and activity do not agree",
+            lambda r: jobplans.why_not_ask(r, UNRELEASED, "words"),
+        ),
+        Act(
+            "Answer HR about a clinician’s plan",
+            lambda r: jobplans.why_not_answer(r, QuestionFacts(owner=UNRELEASED), "words"),
+        ),
+        Act(
+            "Answer HR about a clinical director’s plan",
+            lambda r: jobplans.why_not_answer(r, QuestionFacts(owner=OF_THE_LEAD), "words"),
         ),
     ],
     "Grants and roles": [

@@ -13,6 +13,7 @@ from clinlead.organisation.models import Department, WorkStream
 from clinlead.pages.homes import streams
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
+    JOB_PLANS,
     MEASURES,
     RULES,
     Fact,
@@ -61,6 +62,7 @@ def for_lead(reader: Reader) -> Part:
             Way("Checking", "/windows/", "How far colleagues are with their records"),
             Way("Releases", "/releases/", "The quarter’s figures, from check to release"),
             Way("Grants", "/grants/", "Who outside the department may see its figures"),
+            JOB_PLANS,
         ],
     )
 

@@ -11,6 +11,7 @@ from clinlead.access.queries import grants_visible_to
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
 from clinlead.history.queries import head
+from clinlead.jobplans.queries import to_close
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
 from clinlead.pages import readiness
@@ -19,6 +20,7 @@ from clinlead.pages.homes.builders import failed_work
 from clinlead.pages.homes.leads import out_of, proposals_to_second
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
+    JOB_PLANS,
     MEASURES,
     RULES,
     STRATEGY,
@@ -68,17 +70,20 @@ def for_hr(reader: Reader) -> Part:
     plain = posted.exclude(pk__in=described).count()
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD).values("department_id")
     unled = Department.objects.open().exclude(pk__in=leading).count()
+    answered = to_close(reader)
+    tasks = [
+        (unled, f"{plural(unled, 'department')} without a director", "/departments/"),
+        (answered, f"Read {plural(answered, 'answer')} about job plans", "/job-plans/"),
+    ]
     return Part(
-        tasks=[Task(f"{plural(unled, 'department')} without a director", "/departments/")]
-        if unled
-        else [],
+        tasks=[Task(words, href) for number, words, href in tasks if number],
         facts=[
             Fact("Clinicians in post", str(posted.count())),
             Fact("Posts that end in the next three months", str(ending.count())),
             Fact("Clinicians without a role profile", str(plain)),
             Fact("Clinicians on leave today", str(Absence.objects.on(reader.on).count())),
         ],
-        ways=[DEPARTMENTS, RULES, MEASURES],
+        ways=[JOB_PLANS, DEPARTMENTS, RULES, MEASURES],
     )
 
 
@@ -103,7 +108,7 @@ def for_executive(reader: Reader) -> Part:
             Task(f"Approve or decline: {one.title}", one.get_absolute_url(), one.kind.words)
             for one in to_approve(reader)
         ],
-        ways=[STRATEGY, DEPARTMENTS, MEASURES, RULES],
+        ways=[STRATEGY, DEPARTMENTS, JOB_PLANS, MEASURES, RULES],
     )
 
 

@@ -99,3 +99,4 @@ STRATEGY = Way("Strategy", "/strategy/", "Objectives, outcomes, and who may deci
 MEASURES = Way("Measures", "/measures/", "What is counted, of what, and why, in plain English")
 RULES = Way("Rules", "/rules/", "Who may see and do what")
 DEPARTMENTS = Way("Departments", "/departments/", "Who leads them and what they measure")
+JOB_PLANS = Way("Job plans", "/job-plans/", "What was planned, beside what was delivered")
