@@ -37,6 +37,8 @@ ROOMS = [
     "clinlead.improvement",
     "clinlead.governance",
     "clinlead.workstreams",
+    "clinlead.learning",
+    "clinlead.framework",
     "clinlead.pages",
     "clinlead.api",
     "clinlead.packs",
@@ -262,6 +264,17 @@ AFTER_MODELS: list[str] = ["clinlead.safety.actions.watch_all"]
 # What rooms above the releases can tell of dated changes of a service, as evidence beside a figure:
 # callables (releases.evidence.Examined) -> sentences.
 CHANGES_KNOWN: list[str] = ["clinlead.improvement.telling.changes"]
+
+# Who is asked before an act whether the right to it waits on something: callables (right,
+# account's number) -> a refusal or None, of rooms that stand above those that act.
+BEFORE_ACTS: list[str] = ["clinlead.learning.waiting.why_not_act"]
+
+# What is told that a clinician opened a release with figures of their own: callables (release's
+# number, person's number, at).
+OWN_RELEASE_SEEN: list[str] = ["clinlead.framework.looking.seen"]
+
+# What other rooms add to the framework's own measures: callables () -> framework.counting.Section.
+FRAMEWORK_COUNTS: list[str] = []
 
 # What a room above the pages knows of one's own goal for a measure: a callable (person, definition)
 # -> words, or nothing.

@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("clinlead.improvement.urls")),
     path("", include("clinlead.demo.urls")),
     path("", include("clinlead.workstreams.urls")),
+    path("", include("clinlead.learning.urls")),
+    path("", include("clinlead.framework.urls")),
     path("", include("clinlead.packs.urls")),
     path("", include("clinlead.upkeep.urls")),
     path("", include("clinlead.governance.urls")),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 import improving
+import learned
 import met
 import planned_work
 import strategy_stated as strategy
@@ -125,6 +126,7 @@ def made_world() -> World:
         **governance(trust),
         "role": trust.otherlead.roles.get().pk,
         "plan_question": planned_work.asked(trust).pk,
+        **forum(trust),
         **improvement(trust, out),
     }
     world = World(trust, names)
@@ -273,6 +275,18 @@ def governance(trust: Trust) -> dict[str, object]:
         "held": held.pk,
         "action": met.asked(trust, held).pk,
         "member": trust.peer.pk,
+    }
+
+
+def forum(trust: Trust) -> dict[str, object]:
+    """What Dr Clinician wrote: one appears, one is held. Whose progress is asked for."""
+    held = learned.held(trust)
+    return {
+        "thread": learned.shown(trust).thread_id,
+        "held_thread": held.thread_id,
+        "held_post": held.pk,
+        "owner_account": trust.clinician.pk,
+        "lead_account": trust.lead.pk,
     }
 
 

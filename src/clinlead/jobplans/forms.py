@@ -1,10 +1,16 @@
 """What HR and leads fill in about job plans."""
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from clinlead.jobplans.concordance import Point
 
 LINES = {"rows": 3}
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form sent, however empty; nothing where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 class QuestionForm(forms.Form):

@@ -18,7 +18,7 @@ from clinlead.history.actions import record_reading
 from clinlead.jobplans.asking import answer, ask, close, rule_of
 from clinlead.jobplans.concordance import Point
 from clinlead.jobplans.fairness import ABOUT
-from clinlead.jobplans.forms import AnswerForm, QuestionForm
+from clinlead.jobplans.forms import AnswerForm, QuestionForm, sent
 from clinlead.jobplans.models import PlanQuestion
 from clinlead.jobplans.policies import (
     why_not_answer,
@@ -84,7 +84,7 @@ def person(request: HttpRequest, code: str, person_code: str) -> HttpResponse:
     owner = owner_facts(who, reader.on)
     if why_not_see_plan(reader, owner):
         raise Http404
-    form = QuestionForm(request.POST or None)
+    form = QuestionForm(sent(request))
     if request.method == "POST":
         refuse_if(why_not_ask(reader, owner, SOMETHING))
         if form.is_valid():

@@ -6,6 +6,7 @@ from functools import cache
 from django.urls import Resolver404, resolve
 
 from clinlead.access.policies import Reader, Role
+from clinlead.learning.policies import READS
 
 EVERYBODY = frozenset(Role)
 
@@ -60,6 +61,13 @@ PLACES = [
     ),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
     Place("Work streams", "/streams/"),
+    Place("Learning", "/learning/"),
+    Place("Forum", "/forum/", frozenset(READS)),
+    Place(
+        "How the framework is doing",
+        "/framework/",
+        frozenset({Role.PROJECT_TEAM, Role.EXECUTIVE}),
+    ),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
     Place("Case-mix models", "/case-mix/", frozenset({Role.ANALYST})),

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Refusal, refuse_if
+from clinlead.access.waiting import why_not_act
 from clinlead.releases.acts import asking, day_of, enter, locked
 from clinlead.releases.evidence import evidence_for, examined_draft
 from clinlead.releases.live import Draft, digest_of_drafts
@@ -62,6 +63,7 @@ def interpret(
     draft = now.figures.find(key)
     facts = facts_of(now, draft, asking(by, at))
     refuse_if(why_not_interpret(facts, text, asking(by, at)))
+    refuse_if(why_not_act("interpret a figure", by.pk))
     if draft is None:
         refuse_if(why_not_sign_off(facts, asking(by, at)))
         raise LookupError(key)
@@ -143,6 +145,7 @@ def sign_off(*, release_id: int, keys: Iterable[FigureKey], by: Account, at: dat
         refuse_if(why_not_sign_off(facts_of(now, draft), reader))
         if draft is not None and not now.is_signed(draft):
             drafts.append(draft)
+    refuse_if(why_not_act("sign off figures", by.pk))
     stand_by(now, drafts, by=by, at=at, together=len(drafts) > 1)
     if drafts:
         figures = ["/".join(draft.key) for draft in drafts]

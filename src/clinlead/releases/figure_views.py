@@ -24,7 +24,14 @@ from clinlead.releases.queries import facts_of, months_shown, seen_by_name
 from clinlead.releases.reasons import Found
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
 from clinlead.releases.statistics import kept_breaks
-from clinlead.releases.views import TRAIL, find, needs_purpose, note_reading, stated_purpose
+from clinlead.releases.views import (
+    TRAIL,
+    find,
+    needs_purpose,
+    note_own_look,
+    note_reading,
+    stated_purpose,
+)
 from clinlead.strategy.streams import streams_for
 from clinmeasures.charts import Event, trend_chart
 
@@ -120,6 +127,7 @@ def released_page(
         context = {"release": release, "trail": TRAIL, "form": purpose_form}
         return render(request, "releases/purpose.html", context)
     note_reading(request, release, [figure.person], purpose)
+    note_own_look(request, release, [figure.person_id])
     facts = facts_of(release, figure, leading(release.department_id, reader.on))
     register = MeasureVersion.objects.filter(code=figure.measure, version=figure.version)
     definition = read_definition(register.get().definition)

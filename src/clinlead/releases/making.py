@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
+from clinlead.access.waiting import why_not_act
 from clinlead.background.claiming import queue
 from clinlead.notices.actions import tell
 from clinlead.releases.acts import asking, day_of, enter, locked
@@ -39,6 +40,7 @@ def release_figures(*, release_id: int, invitation: str, by: Account, at: dateti
     release = locked(release_id)
     now = standing(release, day_of(at), fresh=True)
     refuse_if(why_not_release(release_facts(release, gate_of(now)), asking(by, at)))
+    refuse_if(why_not_act("release figures", by.pk))
     release.invitation = invitation.strip()
     freeze(now, at=at, by=by)
     release.unfinished.all().delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery, prefetch_related_objects
@@ -9,6 +10,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from clinlead.access.policies import Button, Role, refuse_if
@@ -59,6 +61,14 @@ def note_reading(
             object_id=release.pk,
             reason=reason,
         )
+
+
+def note_own_look(request: Asked, release: Release, people: Iterable[int | None]) -> None:
+    """That somebody opened a release with figures of their own; only the share is ever shown."""
+    own = request.reader.person_id
+    if own is not None and own in set(people):
+        for path in settings.OWN_RELEASE_SEEN:
+            import_string(path)(release.pk, own, timezone.now())
 
 
 @require_GET
@@ -154,6 +164,7 @@ def released_page(request: Asked, release: Release, *, status: int, **bound) -> 
     ]
     lines = [presenters.line_of(release, figure, reader) for figure in figures]
     note_reading(request, release, [figure.person for figure in figures], purpose)
+    note_own_look(request, release, [figure.person_id for figure in figures])
     rules = release_facts(release)
     context = {
         "release": release,

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from clinlead.access.models import Account
 from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
 from clinlead.access.queries import reader_of
+from clinlead.access.waiting import why_not_act
 from clinlead.figures.actions import hold_figures, recompute_months
 from clinlead.intake.actions import correct, revoke_correction
 from clinlead.intake.models import Correction, CorrectionState
@@ -104,6 +105,7 @@ def decided(
     challenge = locked(challenge_id)
     facts = queries.challenge_facts(challenge, localdate(at))
     refuse_if(why_not_settle(reader_of(by, localdate(at)), facts, accept=accept))
+    refuse_if(why_not_act("settle a challenge", by.pk))
     if not because.strip():
         raise NotAllowed(NO_REASON)
     changes = chosen_changes(challenge, chosen) if accept else []

@@ -8,11 +8,13 @@ from clinlead.access.policies import Reader
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 from clinlead.intake.models import Load, LoadState
+from clinlead.learning.queries import to_moderate
 from clinlead.organisation.models import Department
 from clinlead.pages.homes import streams
 from clinlead.pages.homes.leads import departments_out, out_of
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
+    FRAMEWORK,
     MEASURES,
     RULES,
     WORK,
@@ -104,7 +106,7 @@ def for_project_team(reader: Reader) -> Part:
         words = f"{plural(len(silent), 'department')} with no release yet"
         tasks.append(Task(words, "/releases/", "they may need support"))
     return Part(
-        tasks=[*help_asked(reader), *tasks],
+        tasks=[*help_asked(reader), *posts_held(reader), *tasks],
         paths=[streams.PATH],
         facts=[
             Fact("Departments with figures released", out_of(everywhere)),
@@ -116,12 +118,19 @@ def for_project_team(reader: Reader) -> Part:
             streams.STREAMS,
             Way("Requests for help", "/streams/help/", "What managers and leads asked for"),
             Way("Releases", "/releases/", "The calendar of every department"),
+            FRAMEWORK,
             WORK,
             DEPARTMENTS,
             MEASURES,
             RULES,
         ],
     )
+
+
+def posts_held(reader: Reader) -> list[Task]:
+    """Posts of the forum that may say who somebody is, and wait for a moderator."""
+    number = to_moderate(reader)
+    return [Task(f"Moderate {plural(number, 'post')} in the forum", "/forum/")] if number else []
 
 
 def help_asked(reader: Reader) -> list[Task]:

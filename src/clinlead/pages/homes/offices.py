@@ -20,6 +20,7 @@ from clinlead.pages.homes.builders import failed_work
 from clinlead.pages.homes.leads import out_of, proposals_to_second
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
+    FRAMEWORK,
     JOB_PLANS,
     MEASURES,
     RULES,
@@ -108,7 +109,7 @@ def for_executive(reader: Reader) -> Part:
             Task(f"Approve or decline: {one.title}", one.get_absolute_url(), one.kind.words)
             for one in to_approve(reader)
         ],
-        ways=[STRATEGY, DEPARTMENTS, JOB_PLANS, MEASURES, RULES],
+        ways=[STRATEGY, FRAMEWORK, DEPARTMENTS, JOB_PLANS, MEASURES, RULES],
     )
 
 
