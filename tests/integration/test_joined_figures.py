@@ -146,6 +146,7 @@ def test_a_job_plan_says_what_was_planned_delivered_and_asked_and_is_not_the_col
     assert (
         "The plan has 5 sessions a week; the contract (1 whole-time equivalent) is for 10" in said
     )
+    assert "Does your job plan describe the work that is done?" in said
     assert "Half of" not in said  # nobody is summed up beside too few colleagues
     client.force_login(trust.hr)
     client.post(page, {"point": "plan and contract", "text": "Five or ten?"})

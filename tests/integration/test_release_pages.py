@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinlead.framework.models import FirstLook
 from clinlead.history.queries import readings_about
+from clinlead.learning.actions import set_wait
+from clinlead.learning.policies import Right
 from clinlead.releases.models import Release, ReleaseState
-from small_release import Quarter
+from small_release import AT, Quarter
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +148,20 @@ def test_a_shut_gate_is_explained_and_nothing_changes(client, ready):
     assert ready.release.state == ReleaseState.PREPARING
 
 
+def test_signing_off_waits_on_a_lesson_where_the_project_team_says_so(client, ready):
+    set_wait(
+        right=Right.SIGN_OFF,
+        lesson="small-numbers",
+        because="Nine patients",
+        by=ready.trust.projectteam,
+        at=AT,
+    )
+    said = page(client, ready, "lead", "sign-off/", 403, together="yes")
+    assert "the lesson “Small numbers”" in said
+    assert "Nine patients" in said
+    assert not ready.release.sign_offs.exists()
+
+
 def test_the_lead_is_told_that_their_own_figure_goes_to_the_chief(client, ready):
     said = words(page(client, ready, "lead", own_figure(ready, "lead")))
     assert "Nobody decides their own case" in said
@@ -175,6 +192,8 @@ def test_after_the_release_each_reader_sees_what_is_theirs(client, ready):
         page(client, ready, login, team)
     for login in ("stranger", "hr", "executive", "dpo", "evaluator"):
         page(client, ready, login, team, expected=404)
+    looked = FirstLook.objects.filter(release=ready.release).values_list("person__code", flat=True)
+    assert ready.trust.person("clinician").code in looked  # for the share; nobody is shown who
 
 
 def test_the_medical_director_states_a_purpose_before_names_are_shown_and_the_owner_reads_it(

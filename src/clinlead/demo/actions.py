@@ -17,6 +17,7 @@ from clinlead.access.models import Account
 from clinlead.demo import (
     casemix,
     folder,
+    framework,
     governing,
     improvement,
     jobplans,
@@ -276,6 +277,7 @@ STEPS: tuple[Step, ...] = (
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
     ("Letting the operational manager see cardiology", safety.grant_to_operations),
+    ("Opening what was released", framework.open_releases),
     ("Checking job plans", jobplans.check_plans),
     ("Learning, and writing in the forum", learning.learn),
     ("Preparing this quarter's releases", playing.prepare_this_quarter),

@@ -98,12 +98,12 @@ def releases(_on: date) -> Section:
     pairs = out.order_by().values("release", "person").distinct().annotate(opened=Exists(looks))
     rows = list(pairs.values_list("release", "opened"))
     found = Counter(looked for _, looked in rows)
-    opened, waiting, together = counts_shown([found[True], found[False]])
+    opened, waiting, _ = counts_shown([found[True], found[False]])
     return Section(
         "Releases, and whether clinicians opened them",
         [
             ("Releases that are out", str(len({release for release, _ in rows}))),
-            ("Clinicians with figures in them", together),
+            ("Clinicians with figures in them", str(len(rows))),
             ("Of them, opened theirs", opened),
             ("Not yet", waiting),
         ],

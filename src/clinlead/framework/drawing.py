@@ -30,7 +30,7 @@ def over_start(line: Line, definition: Definition, prefix: str) -> Drawn:
     assert found is not None
     first = next(day for day, after in zip(found.dates, found.after, strict=True) if after)
     series = spc(list(found.values), dates=list(found.dates), chart="run")[0]
-    asked = f"{line.stream}: did the figure differ after the start?"
+    asked = f"{line.stream}: is anything different after the start?"
     wide, narrow = (
         trend_chart(
             series,

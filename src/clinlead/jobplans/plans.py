@@ -119,11 +119,17 @@ def plans_of(figure: Wanted, units: Collection[str], months: int = MONTHS + 1) -
     first = first_month(figure, months)
     if first is None or not units:
         return {}
-    sums = tallies([figure], units, first=first)[figure]
+    sums = tallies([figure], units)[figure]
     rows = lines_of(units, first)
     return {
-        unit: Plan(months=joined(rows.get(unit, {}), sums.get(unit, []))) for unit in {*rows, *sums}
+        unit: plan_from(first, rows.get(unit, {}), sums.get(unit, [])) for unit in {*rows, *sums}
     }
+
+
+def plan_from(first: str, rows: Mapping[str, list["Row"]], sums: Sequence[MonthSums]) -> Plan:
+    """The lines of the months looked at; as a figure, every month there is."""
+    recent = [each for each in sums if each.month >= first]
+    return Plan(months=joined(rows, recent), sums=sums)
 
 
 def first_month(figure: Wanted, months: int) -> str | None:

@@ -17,6 +17,9 @@ from clinlead.improvement.policies import CycleFacts, DecisionFacts, DriverFacts
 from clinlead.intake import policies as intake
 from clinlead.jobplans import policies as jobplans
 from clinlead.jobplans.policies import QuestionFacts
+from clinlead.learning import policies as learning
+from clinlead.learning.policies import PostFacts, WaitFacts
+from clinlead.learning.policies import State as PostState
 from clinlead.measures import policies as measures
 from clinlead.measures import redefinition
 from clinlead.measures.policies import BreakFacts, MarkFacts
@@ -107,6 +110,7 @@ RELEASED = replace(UNRELEASED, released=True)
 OF_THE_LEAD = OwnerFacts(
     person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
 )
+HELD_POST = PostFacts(written_by_id=0, state=PostState.HELD)
 EVERYBODY = frozenset({OWNER, COLLEAGUE, 4})
 ALL_AGREED = NamesFacts(department_id=HERE, members=EVERYBODY, agreed=EVERYBODY)
 TEAM = FigureFacts(department_id=HERE, stage=Stage.RELEASED, person_id=None, contributors=8)
@@ -381,6 +385,18 @@ SECTIONS: dict[str, list[Act]] = {
         Act(
             "Answer HR about a clinical director’s plan",
             lambda r: jobplans.why_not_answer(r, QuestionFacts(owner=OF_THE_LEAD), "words"),
+        ),
+    ],
+    "Learning and the forum": [
+        Act("Read the forum", learning.why_not_read_forum),
+        Act("Write in the forum", lambda r: learning.why_not_post(r, "words")),
+        Act(
+            "Let a held post appear, or hide one",
+            lambda r: learning.why_not_moderate(r, HELD_POST, PostState.HIDDEN, "a reason"),
+        ),
+        Act(
+            "Let a right wait on a lesson",
+            lambda r: learning.why_not_set_wait(r, WaitFacts(), "a reason"),
         ),
     ],
     "Grants and roles": [
