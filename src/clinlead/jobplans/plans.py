@@ -58,7 +58,7 @@ class Plan:
     """Somebody's months, oldest first."""
 
     months: Sequence[PlanMonth] = ()
-    sums: Sequence[MonthSums] = ()  # every month there is, as a figure
+    sums: Sequence[MonthSums] = ()  # the same months, as a figure: older ones may lack a source
 
     @property
     def settled(self) -> list[PlanMonth]:
@@ -119,17 +119,10 @@ def plans_of(figure: Wanted, units: Collection[str], months: int = MONTHS + 1) -
     first = first_month(figure, months)
     if first is None or not units:
         return {}
-    sums = tallies([figure], units)[figure]
+    sums = tallies([figure], units, first=first)[figure]
     rows = lines_of(units, first)
-    return {
-        unit: plan_from(first, rows.get(unit, {}), sums.get(unit, [])) for unit in {*rows, *sums}
-    }
-
-
-def plan_from(first: str, rows: Mapping[str, list["Row"]], sums: Sequence[MonthSums]) -> Plan:
-    """The lines of the months looked at; as a figure, every month there is."""
-    recent = [each for each in sums if each.month >= first]
-    return Plan(months=joined(rows, recent), sums=sums)
+    months_of = {unit: joined(rows.get(unit, {}), sums.get(unit, [])) for unit in {*rows, *sums}}
+    return {unit: Plan(months=each, sums=sums.get(unit, [])) for unit, each in months_of.items()}
 
 
 def first_month(figure: Wanted, months: int) -> str | None:
