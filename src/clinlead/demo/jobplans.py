@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from clinlead.access.models import Account
 from clinlead.access.queries import leads_of
+from clinlead.demo.keeping_time import no_earlier
 from clinlead.jobplans.asking import answer, ask
 from clinlead.jobplans.concordance import Point, found_in
 from clinlead.jobplans.queries import Checked, checked
@@ -29,7 +30,7 @@ def check_plans(making: "Making") -> None:
         department = Department.objects.filter(code=code).first()
         if department is None:
             continue
-        at = making.days_ago(days_ago, 10)
+        at = no_earlier(making.days_ago(days_ago, 10))
         person, found = differing(checked(department, at.date()))
         if person is None:
             continue
@@ -46,7 +47,7 @@ def check_plans(making: "Making") -> None:
                 question_id=asked.pk,
                 text=SAID,
                 by=leads_of(department, at.date())[0],
-                at=making.days_ago(5, 13),
+                at=no_earlier(making.days_ago(5, 13)),
             )
 
 

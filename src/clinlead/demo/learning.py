@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinlead.access.models import Account
+from clinlead.demo.keeping_time import no_earlier
 from clinlead.learning.actions import answer_lesson, write_note
 from clinlead.learning.course import Lesson, lessons
 from clinlead.learning.learners import learner_facts
@@ -51,20 +52,21 @@ def begin_thread(making: "Making", one: dict[str, Any]) -> None:
         title=one["title"],
         text=one["text"].format(colleague=colleague or "a colleague"),
     )
-    made = begin(words=words, by=account(one["by"]), at=making.days_ago(one["days_ago"], 18))
+    at = no_earlier(making.days_ago(one["days_ago"], 18))
+    made = begin(words=words, by=account(one["by"]), at=at)
     for each in one.get("answer", []):
         answered(made.thread, each, making.days_ago(each["days_ago"], 19))
 
 
 def answered(thread: Thread, one: dict[str, Any], at: datetime) -> None:
-    reply(thread=thread, text=one["text"], by=account(one["by"]), at=at)
+    reply(thread=thread, text=one["text"], by=account(one["by"]), at=no_earlier(at))
 
 
 def coach(at: datetime) -> None:
     """By whoever is the coaching contact of the clinical director's stream, where there is one."""
     lead = account("lead")
     for coach_id in sorted(learner_facts(lead, at.date()).coaches)[:1]:
-        write_note(account=lead, text=NOTE, by=Account.objects.get(pk=coach_id), at=at)
+        write_note(account=lead, text=NOTE, by=Account.objects.get(pk=coach_id), at=no_earlier(at))
 
 
 def account(login: str) -> Account:
