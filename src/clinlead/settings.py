@@ -27,6 +27,7 @@ ROOMS = [
     "clinlead.notices",
     "clinlead.measures",
     "clinlead.strategy",
+    "clinlead.recognition",
     "clinlead.intake",
     "clinlead.figures",
     "clinlead.casemix",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("clinlead.notices.urls")),
     path("", include("clinlead.measures.urls")),
     path("", include("clinlead.strategy.urls")),
+    path("", include("clinlead.recognition.urls")),
     path("", include("clinlead.intake.urls")),
     path("", include("clinlead.casemix.urls")),
     path("", include("clinlead.validation.urls")),

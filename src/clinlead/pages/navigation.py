@@ -60,6 +60,7 @@ PLACES = [
         frozenset({Role.PROJECT_TEAM, Role.SYSTEM_ADMINISTRATOR}),
     ),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
+    Place("Recognition", "/recognition/"),
     Place("Work streams", "/streams/"),
     Place("Learning", "/learning/"),
     Place("Forum", "/forum/", frozenset(READS)),
