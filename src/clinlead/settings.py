@@ -36,6 +36,7 @@ ROOMS = [
     "clinlead.safety",
     "clinlead.releases",
     "clinlead.improvement",
+    "clinlead.conversations",
     "clinlead.governance",
     "clinlead.workstreams",
     "clinlead.learning",
@@ -239,6 +240,7 @@ AFTER_MERGERS: list[str] = [
     "clinlead.measures.merging.after_merger",
     "clinlead.notices.merging.after_merger",
     "clinlead.figures.merging.after_merger",
+    "clinlead.conversations.merging.after_merger",
 ]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named
@@ -280,6 +282,10 @@ FRAMEWORK_COUNTS: list[str] = []
 # What a room above the pages knows of one's own goal for a measure: a callable (person, definition)
 # -> words, or nothing.
 OWN_GOAL = "clinlead.packs.goals.own_goal"
+
+# The way to talk something through, beside a released figure or a safety signal: a callable
+# (figure or signal, reader) -> a way, or nothing, of a room that stands above both.
+TALK_ABOUT = "clinlead.conversations.ways.way_to_talk"
 
 # The guided tours that the demonstration's opening page offers: a callable () -> login -> tours.
 TOURS_OFFERED = "clinlead.demo.guiding.offered"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("clinlead.safety.urls")),
     path("", include("clinlead.releases.urls")),
     path("", include("clinlead.improvement.urls")),
+    path("", include("clinlead.conversations.urls")),
     path("", include("clinlead.demo.urls")),
     path("", include("clinlead.workstreams.urls")),
     path("", include("clinlead.learning.urls")),

@@ -29,6 +29,11 @@ PLACES = [
     ),
     Place("Releases", "/releases/", frozenset({Role.CLINICIAN, Role.LEAD, Role.ANALYST})),
     Place(
+        "Conversations",
+        "/conversations/",
+        frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF}),
+    ),
+    Place(
         "Governance",
         "/governance/",
         frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.EXECUTIVE}),

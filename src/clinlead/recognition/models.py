@@ -21,13 +21,17 @@ class ThanksQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(taken_back_at=None)
 
+    def shown_to(self, reader: Reader):
+        """What its receivers show to this person."""
+        shown = Q(shown=Shown.DEPARTMENT, to__in=near(reader))
+        return self.standing().filter(shown | Q(shown=Shown.EVERYBODY))
+
     def visible_to(self, reader: Reader):
-        """Thanks that this person may read: given, received, or shown to them."""
-        seen = Q(by_id=reader.account_id) | Q(shown=Shown.EVERYBODY)
-        seen |= Q(shown=Shown.DEPARTMENT, to__in=near(reader))
+        """Thanks that this person may know of: given, received, or shown to them."""
+        mine = Q(by_id=reader.account_id)
         if reader.person_id is not None:
-            seen |= Q(to_id=reader.person_id)
-        return self.standing().filter(seen)
+            mine |= Q(to_id=reader.person_id)
+        return self.standing().filter(mine) | self.shown_to(reader)
 
 
 class Thanks(models.Model):

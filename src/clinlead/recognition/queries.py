@@ -30,8 +30,7 @@ def people_called(words: str, on: date) -> list[Person]:
 
 def others_thanks(reader: Reader) -> QuerySet[Thanks]:
     """What is shown to this person, newest first."""
-    found = Thanks.objects.visible_to(reader).filter(shown__in=SHARED)
-    return found.select_related(*SHOWS_THANKS)
+    return Thanks.objects.shown_to(reader).select_related(*SHOWS_THANKS)
 
 
 def others_contributions(reader: Reader) -> QuerySet[Contribution]:

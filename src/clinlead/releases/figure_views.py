@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TypedDict
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from clinlead.access.models import Account
@@ -150,6 +152,7 @@ def released_page(
         "form": form or forms.WordsForm(),
         "here": presenters.address(release, figure.key),
         "editions": editions(release, figure, reader),
+        "talk": import_string(settings.TALK_ABOUT)(figure, reader),
     }
     return render(request, "releases/figure.html", context, status=status)
 

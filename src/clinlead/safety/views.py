@@ -1,9 +1,11 @@
 """The pages of safety signals. A reading of a named clinician's signal is recorded first."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from clinlead.access.policies import Reader
@@ -61,6 +63,7 @@ def show(request: HttpRequest, signal_id: int) -> HttpResponse:
         "done_form": DoneForm(),
         "own_form": OwnWordsForm(),
         "purpose": purpose,
+        "talk": import_string(settings.TALK_ABOUT)(signal, reader),
     }
     return render(request, "safety/signal.html", page)
 

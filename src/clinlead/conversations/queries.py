@@ -1,0 +1,140 @@
+"""Reading conversations: whose they are, what was agreed, and what is due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from clinlead.access.models import Account, RoleHolding
+from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
+from clinlead.access.queries import above_leads, leads_of, reader_of
+from clinlead.conversations.models import Conversation, Said
+from clinlead.conversations.policies import AgreedFacts, TalkFacts, What, why_not_see
+from clinlead.conversations.subjects import owner_in
+from clinlead.organisation.models import Department, Person
+
+RELATED = ("person", "department", "held_by__person", "opened_by__person")
+
+
+def facts_of(talk: Conversation, on: date) -> TalkFacts:
+    return facts_for(talk, owner_in(talk.person_id, talk.department_id, on), on)
+
+
+def facts_for(talk: Conversation, owner: OwnerFacts, on: date) -> TalkFacts:
+    """Whether whoever holds it may still decide for the clinician; two queries at most."""
+    holder = talk.held_by
+    decides = holder is not None and why_not_decide_for(reader_of(holder, on), owner) is None
+    return TalkFacts(owner=owner, held_by_id=talk.held_by_id, holder_decides=decides)
+
+
+def visible_to(reader: Reader) -> list[Conversation]:
+    """Conversations this person may know of, newest first. Every view starts from here."""
+    near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):  # a clinical director's own, where there is no chief
+        leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
+        near |= Q(person__in=leading.values("account__person_id"))
+    if reader.person_id is not None:
+        near |= Q(person_id=reader.person_id)
+    found = Conversation.objects.filter(near).select_related(*RELATED)
+    return [one for one in found if why_not_see(reader, facts_of(one, reader.on)) is None]
+
+
+def find(reader: Reader, pk: int) -> tuple[Conversation, TalkFacts] | None:
+    """One conversation with its facts; None where this person may not know of it."""
+    talk = Conversation.objects.select_related(*RELATED, "figure__release", "signal").filter(pk=pk)
+    found = talk.first()
+    if found is None:
+        return None
+    facts = facts_of(found, reader.on)
+    return None if why_not_see(reader, facts) else (found, facts)
+
+
+def agreements(talks: Iterable[Conversation]) -> dict[int, Said]:
+    """The newest agreement of each conversation."""
+    rows = Said.objects.filter(conversation__in=list(talks), what=What.AGREED)
+    return {one.conversation_id: one for one in rows.order_by("at", "pk")}
+
+
+def newest_agreement(talk: Conversation) -> Said | None:
+    return agreements([talk]).get(talk.pk)
+
+
+def agreed_facts(said: Said, newest: Said | None) -> AgreedFacts:
+    return AgreedFacts(
+        by_id=said.by_id, confirmed=said.confirmed_at is not None, newest=said == newest
+    )
+
+
+def other_side(talk: Conversation, owner: OwnerFacts, by: Account, on: date) -> list[Account]:
+    """Who is told of what one of the two did."""
+    if by.person_id != talk.person_id:
+        return list(Account.objects.filter(person=talk.person_id))
+    holder = talk.held_by
+    if holder is not None and why_not_decide_for(reader_of(holder, on), owner) is None:
+        return [holder]
+    leads = leads_of(talk.department, on)
+    if owner.owner_leads:
+        return above_leads(talk.department, leads, on)[1]
+    return leads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discussion:
+    """A recorded internal discussion (R15): when, about what, what was agreed."""
+
+    conversation_id: int
+    subject: str
+    met_on: date
+    agreed: str
+    confirmed: bool  # by the other of the two
+    measure: str = ""  # of the figure, where it was one
+
+
+def recorded_discussions(person: Person, department: Department) -> list[Discussion]:
+    """Everything that was agreed with a clinician in a department, oldest first; for a concern."""
+    rows = Said.objects.filter(
+        what=What.AGREED, conversation__person=person, conversation__department=department
+    )
+    related = rows.select_related("conversation__figure", "conversation__signal")
+    return [discussion_of(one) for one in related.order_by("met_on", "pk")]
+
+
+def discussion_of(one: Said) -> Discussion:
+    about = one.conversation.figure or one.conversation.signal
+    assert one.met_on is not None, "what was agreed has its day"
+    return Discussion(
+        conversation_id=one.conversation_id,
+        subject=one.conversation.subject,
+        met_on=one.met_on,
+        agreed=one.text,
+        confirmed=one.confirmed_at is not None,
+        measure=about.measure if about else "",
+    )
+
+
+def explanations_tried(person: Person, department: Department) -> list[Said]:
+    """Every innocent explanation that was tried in conversations here, oldest first."""
+    return list(
+        Said.objects.filter(
+            what=What.TRIED, conversation__person=person, conversation__department=department
+        ).select_related("by__person")
+    )
+
+
+def due_for(reader: Reader, until: date) -> list[tuple[Conversation, date]]:
+    """One's own conversations whose next date has come or comes by a day, soonest first."""
+    if reader.person_id is None and not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
+        return []
+    mine = Q(held_by_id=reader.account_id)
+    if reader.person_id is not None:
+        mine |= Q(person_id=reader.person_id)
+    waiting = Said.objects.filter(what=What.AGREED, next_on__lte=until)
+    found = Conversation.objects.filter(mine, pk__in=waiting.values("conversation_id"))
+    talks = list(found.select_related(*RELATED))
+    newest = agreements(talks)
+    due = [(one, newest[one.pk].next_on) for one in talks]
+    return sorted(
+        ((one, day) for one, day in due if day is not None and day <= until),
+        key=lambda pair: pair[1],
+    )
