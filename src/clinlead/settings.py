@@ -38,6 +38,7 @@ ROOMS = [
     "clinlead.improvement",
     "clinlead.conversations",
     "clinlead.governance",
+    "clinlead.concerns",
     "clinlead.workstreams",
     "clinlead.learning",
     "clinlead.framework",
@@ -241,6 +242,7 @@ AFTER_MERGERS: list[str] = [
     "clinlead.notices.merging.after_merger",
     "clinlead.figures.merging.after_merger",
     "clinlead.conversations.merging.after_merger",
+    "clinlead.concerns.merging.after_merger",
 ]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named

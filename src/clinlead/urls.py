@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("clinlead.packs.urls")),
     path("", include("clinlead.upkeep.urls")),
     path("", include("clinlead.governance.urls")),
+    path("", include("clinlead.concerns.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
 

@@ -14,9 +14,11 @@ from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.queries import explanations_tried, recorded_discussions
 from clinlead.history.queries import readings_about
 from clinlead.notices.models import Notice
-from clinlead.releases.models import ReleasedFigure
+from clinlead.releases.models import Interpretation, ReleasedFigure
+from clinlead.releases.reasons import Evidence, kept
+from clinlead.releases.reasons import Reason as Explanation
 from people import START, give, small_trust
-from small_release import quarter
+from small_release import AT, quarter
 
 TODAY = timezone.localdate()
 
@@ -45,6 +47,15 @@ def figure_of(trust, login: str) -> ReleasedFigure:
     found = trust.release.figures.filter(measure="length-of-stay").get(person=trust.person(login))
     ReleasedFigure.objects.filter(pk=found.pk).update(has_signal=True)
     return found
+
+
+def interpreted(trust, figure: ReleasedFigure) -> None:
+    """As the lead would have interpreted it, with the evidence there was."""
+    looked = kept([Evidence(Explanation.VOLUMES, ("Nine stays in March.",))], {})
+    Interpretation.objects.create(
+        release=trust.release, person=figure.person, by=trust.lead, at=AT, digest=figure.digest,
+        text="A new ward.", looked_at=looked, **figure.key._asdict(),
+    )  # fmt: skip
 
 
 def words(client, trust, login, address) -> str:
@@ -82,6 +93,7 @@ def test_two_people_talk_a_signal_through_and_agree(client, talking):
     here = f"/releases/{talking.release.pk}/figures/{'/'.join(figure.key)}/"
     assert "Talk it through" in words(client, talking, "clinician", here)
     assert "Talk it through" in words(client, talking, "lead", here)
+    interpreted(talking, figure)
     begin = "/conversations/begin/"
     assert send(client, talking, "peer", begin, figure=figure.pk).status_code == 404
     talk = begun(client, talking, "clinician", "clinician")

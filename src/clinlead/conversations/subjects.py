@@ -70,8 +70,11 @@ def of_words(person: Person, department: Department, words: str, at: str) -> Sub
     return Subject(person, department, topic, words.strip()[:200])
 
 
-def talkable(reader: Reader) -> list[tuple[Person, Department]]:
-    """With whom, or as whom, this person may begin a conversation, each with the department."""
+def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Department]]:
+    """With whom, or as whom, this person may begin a conversation, each with the department.
+
+    With `chiefs`, everybody in a chief's departments: for what a chief may do past the lead.
+    """
     near = reader.leads | reader.chief_of
     posts = Post.objects.on(reader.on).select_related("person", "department")
     own = posts.filter(person=reader.person_id, department__in=reader.departments)
@@ -89,4 +92,8 @@ def talkable(reader: Reader) -> list[tuple[Person, Department]]:
         )
         return why_not_take_part(reader, owner) is None
 
-    return [(post.person, post.department) for post in found if theirs_to_talk(post)]
+    return [
+        (post.person, post.department)
+        for post in found
+        if (chiefs and post.department_id in reader.chief_of) or theirs_to_talk(post)
+    ]

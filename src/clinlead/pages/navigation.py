@@ -66,6 +66,7 @@ PLACES = [
     ),
     Place("Record of readings", "/history/", frozenset({Role.DPO})),
     Place("Recognition", "/recognition/"),
+    Place("Support and concerns", "/concerns/"),
     Place("Work streams", "/streams/"),
     Place("Learning", "/learning/"),
     Place("Forum", "/forum/", frozenset(READS)),

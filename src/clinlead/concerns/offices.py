@@ -1,0 +1,118 @@
+"""A concern as the rules see it today: who sits in it and still holds the office."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from clinlead.access.models import Account, RoleHolding
+from clinlead.access.policies import OwnerFacts, Role
+from clinlead.access.queries import reader_of
+from clinlead.concerns.models import BypassUsed, Concern, SeatHeld
+from clinlead.concerns.policies import (
+    Bypass,
+    ConcernFacts,
+    Part,
+    Seat,
+    State,
+    StepKind,
+    why_not_hold,
+)
+from clinlead.conversations.subjects import owner_in
+from clinlead.organisation.models import Department, Post
+from clinlead.validation.clock import last_day
+from clinlead.validation.queries import away_spans
+
+
+def facts_of(concern: Concern, on: date) -> ConcernFacts:
+    """Asks for the seats with the roles of those in them, the last answer, support and bypasses."""
+    owner = owner_in(concern.person_id, concern.department_id, on)
+    bypass = newest_bypass(concern)
+    return ConcernFacts(
+        owner=owner,
+        state=State(concern.state),
+        kind=kind_now(concern),
+        seats=seats_of(concern, owner, on),
+        answered=has_answered(concern),
+        answer_by=answer_by(concern),
+        supported=concern.support.filter(result_at__isnull=False).exists(),
+        bypass=bypass.state if bypass else Bypass.NONE,
+        bypass_by_id=bypass.by_id if bypass else None,
+    )
+
+
+def kind_now(concern: Concern) -> StepKind | None:
+    step = next((one for one in concern.route.steps.all() if one.order == concern.step), None)
+    return StepKind(step.kind) if step else None
+
+
+def seats_of(concern: Concern, owner: OwnerFacts, on: date) -> tuple[Seat, ...]:
+    held = SeatHeld.objects.filter(concern=concern, left_at=None).select_related("account")
+    return tuple(
+        Seat(
+            Part(one.part),
+            one.account_id,
+            why_not_hold(reader_of(one.account, on), Part(one.part), owner) is None,
+        )
+        for one in held
+    )
+
+
+def newest_bypass(concern: Concern) -> BypassUsed | None:
+    return concern.bypasses.select_related("by__person", "reviewed_by__person").last()
+
+
+def has_answered(concern: Concern) -> bool:
+    """Whether the clinician wrote since the last step was told to them."""
+    notes = concern.notes.filter(by__person=concern.person_id, at__gte=concern.told_at)
+    return notes.exists()
+
+
+def answer_by(concern: Concern) -> date | None:
+    """The last day of the clinician's time: days away do not count; None while they are away."""
+    told = timezone.localdate(concern.told_at)
+    last = date.fromordinal(told.toordinal() + concern.route.answer_days)
+    return last_day(told, last, away_spans([concern.person_id])[concern.person_id])
+
+
+def could_hold(part: Part, department: Department, owner: OwnerFacts, on: date) -> list[Account]:
+    """Everybody who could be brought in for a part, by name; `why_not_hold` decides in the act."""
+    held = RoleHolding.objects.on(on).filter(places(part, department, owner))
+    found = Account.objects.filter(pk__in=held.values("account_id"), is_active=True)
+    if part is Part.REVIEWER:
+        found = found.exclude(pk__in=insiders(department, on))
+    others = found.exclude(person_id=owner.person_id)
+    return list(others.select_related("person").order_by("person__name", "username"))
+
+
+def places(part: Part, department: Department, owner: OwnerFacts) -> Q:
+    """The roles that a part belongs to, and where they are held."""
+    chief = Q(role=Role.CHIEF, division=department.division_id)
+    director = Q(role=Role.DIRECTOR)
+    above = chief | director
+    if part is Part.LEAD:
+        return above if owner.owner_leads else Q(role=Role.LEAD, department=department)
+    if part is Part.CHIEF:
+        return director if owner.owner_leads else above
+    if part is Part.REVIEWER:
+        return Q(role__in=(Role.LEAD, Role.CHIEF))
+    return Q(role=Role.HR) if part is Part.HR else director
+
+
+def insiders(department: Department, on: date) -> QuerySet:
+    """Whoever works in a department, leads it, or is chief over it."""
+    roles = RoleHolding.objects.on(on)
+    near = roles.filter(Q(department=department) | Q(division=department.division_id))
+    members = Post.objects.on(on).filter(department=department)
+    inside = Q(pk__in=near.values("account_id")) | Q(person__in=members.values("person_id"))
+    return Account.objects.filter(inside).values("pk")
+
+
+def first_for(
+    part: Part, department: Department, owner: OwnerFacts, on: date, *, but: Account
+) -> Account | None:
+    """Whom a bypass brings in: the department's own clinical director, or its own chief."""
+    found = [one for one in could_hold(part, department, owner, on) if one != but]
+    chiefs = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__in=found)
+    first = set(chiefs.values_list("account_id", flat=True))
+    return next(iter(sorted(found, key=lambda one: one.pk not in first)), None)

@@ -1,0 +1,106 @@
+"""Reading concerns: whose they are, and what there is to attach as evidence."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from clinlead.access.models import Account
+from clinlead.access.policies import Reader, Role
+from clinlead.concerns.models import Concern, Contact
+from clinlead.concerns.offices import facts_of
+from clinlead.concerns.policies import ConcernFacts, StepKind, why_not_see
+from clinlead.conversations.explaining import checklist, interpreted
+from clinlead.conversations.models import Conversation, Said
+from clinlead.conversations.policies import What
+from clinlead.organisation.models import Department, Person
+from clinlead.releases.reasons import FOUND, LABELS, Finding, Reason
+
+RELATED = ("person", "department", "route", "definition", "opened_by__person", "ended_by__person")
+MOST_LINES = 30
+
+# Which innocent explanations are evidence at which step.
+AT_STEP: dict[StepKind, tuple[Reason, ...]] = {
+    StepKind.DATA: (Reason.CHANCE, Reason.VOLUMES, Reason.QUALITY, Reason.ATTRIBUTION),
+    StepKind.CASE_MIX: (Reason.CASE_MIX, Reason.ROLE),
+    StepKind.STRUCTURE: (Reason.LEAVE, Reason.CHANGE),
+}
+
+
+def near(reader: Reader) -> Q:
+    """Where to look for a person's concerns: a wide net; `why_not_see` decides on each."""
+    found = Q(seats__account=reader.account_id, seats__left_at=None)
+    found |= Q(department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):
+        found |= Q(pk__gt=0)
+    if reader.person_id is not None:
+        found |= Q(person_id=reader.person_id)
+    return found
+
+
+def visible_to(reader: Reader) -> list[tuple[Concern, ConcernFacts]]:
+    """Concerns that this person may know exist, newest first. Every view starts from here."""
+    found = Concern.objects.filter(near(reader)).distinct().select_related(*RELATED)
+    pairs = [(one, facts_of(one, reader.on)) for one in found.prefetch_related("route__steps")]
+    return [(one, facts) for one, facts in pairs if why_not_see(reader, facts) is None]
+
+
+def find(reader: Reader, pk: int) -> tuple[Concern, ConcernFacts] | None:
+    """One concern with its facts; None where this person may not know that it exists."""
+    rows = Concern.objects.select_related(*RELATED).prefetch_related("route__steps")
+    concern = rows.filter(pk=pk).first()
+    if concern is None:
+        return None
+    facts = facts_of(concern, reader.on)
+    return None if why_not_see(reader, facts) else (concern, facts)
+
+
+def discussions(person: Person, department: Department) -> list[Said]:
+    """What was agreed in recorded internal discussions with a clinician here, oldest first."""
+    rows = Said.objects.filter(
+        what=What.AGREED, conversation__person=person, conversation__department=department
+    )
+    return list(rows.select_related("conversation", "by__person").order_by("met_on", "pk"))
+
+
+def different_days(said: Iterable[Said]) -> int:
+    """How many discussions there were: two notes of one day are of one."""
+    return len({(one.conversation_id, one.met_on) for one in said})
+
+
+def evidence_at(concern: Concern, kind: StepKind) -> list[str]:
+    """What the discussed conversations, and the releases behind them, say at this step."""
+    reasons = AT_STEP.get(kind, ())
+    talks = Conversation.objects.filter(said__in=concern.discussed.all()).distinct()
+    found = [
+        line
+        for talk in talks.select_related("figure", "person")
+        for line in (*tried_lines(talk, reasons), *released_lines(talk, reasons))
+    ]
+    return list(dict.fromkeys(found))[:MOST_LINES]
+
+
+def tried_lines(talk: Conversation, reasons: Iterable[Reason]) -> list[str]:
+    tried = talk.said.filter(what=What.TRIED, reason__in=list(reasons)).select_related("by__person")
+    return [
+        f"{LABELS[Reason(o.reason)]}, {FOUND[Finding(o.finding)].lower()}: {o.text} "
+        f"({o.by}, {talk.subject})"
+        for o in tried
+    ]
+
+
+def released_lines(talk: Conversation, reasons: Iterable[Reason]) -> list[str]:
+    looked = checklist(interpreted(talk.figure))
+    return [
+        f"{LABELS[reason]}: {line} ({talk.subject})"
+        for reason in reasons
+        if reason in looked
+        for line in looked[reason].found
+    ]
+
+
+def contacts() -> list[Contact]:
+    return list(Contact.objects.all())
+
+
+def owners_accounts(concern: Concern) -> list[Account]:
+    return list(Account.objects.filter(person=concern.person_id))
