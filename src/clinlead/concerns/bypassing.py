@@ -12,7 +12,7 @@ from clinlead.concerns.acting import after, held, seat
 from clinlead.concerns.ending import ended
 from clinlead.concerns.models import BypassUsed, Concern
 from clinlead.concerns.offices import could_hold, first_for, newest_bypass, seats_of
-from clinlead.concerns.opening import begun, hold
+from clinlead.concerns.opening import hold, new_concern
 from clinlead.concerns.policies import (
     Part,
     State,
@@ -38,7 +38,7 @@ def use_bypass(
     waits = concern is not None and concern.bypasses.filter(reviewed_at=None).exists()
     refuse_if(why_not_bypass(reader, owner, reason, pending=waits))
     opened = concern is None
-    concern = concern or begun(person, department, reason, by, at)
+    concern = concern or new_concern(person, department, reason, by, at)
     used = BypassUsed.objects.create(
         concern=concern, by=by, at=at, reason=reason.strip(), done=done.strip(), opened_it=opened
     )

@@ -41,7 +41,7 @@ def open_concern(
     hold(person)
     reader = reader_of(by, timezone.localdate(at))
     refuse_if(why_not_open(reader, opening_facts(person, department, reader.on), why))
-    made = begun(person, department, why, by, at)
+    made = new_concern(person, department, why, by, at)
     made.discussed.set(queries.discussions(person, department))
     SeatHeld.objects.create(concern=made, part=Part.LEAD, account=by, taken_at=at, brought_in_by=by)
     tell_owner(made, f"opened {made.pk}", at)
@@ -54,7 +54,9 @@ def hold(person: Person) -> None:
     Person.objects.select_for_update().get(pk=person.pk)
 
 
-def begun(person: Person, department: Department, why: str, by: Account, at: datetime) -> Concern:
+def new_concern(
+    person: Person, department: Department, why: str, by: Account, at: datetime
+) -> Concern:
     return Concern.objects.create(
         person=person,
         department=department,

@@ -126,9 +126,7 @@ def theirs(request: Asked) -> HttpResponse:
             messages.success(request, "Saved. It is read in counts alone.")
             return redirect("equality")
         many = f"{len(found)} people" if len(found) <= MOST_FOUND else f"more than {MOST_FOUND}"
-        said = (
-            f"The name is that of {many}; write it in full." if found else "Nobody has that name."
-        )
+        said = f"{many} are called so; write the name in full." if found else "Nobody is called so."
         form.add_error("name", said)
     status = 422 if form.is_bound else 200
     return render(request, "concerns/equality.html", {"form": form, "own": False}, status=status)

@@ -32,7 +32,7 @@ def way_to_talk(thing: ReleasedFigure | Signal, reader: Reader) -> Way | None:
         return None
     talk = Conversation.objects.select_related("held_by").filter(topic=about.topic).first()
     if talk is None:
-        fields = {"figure" if figure else "signal": thing.pk}
+        fields: dict[str, object] = {"figure" if figure else "signal": thing.pk}
         return Way(button=Button("Talk it through", enabled=True), fields=fields)
     if why_not_see(reader, facts_of(talk, reader.on)):
         return None

@@ -88,6 +88,7 @@ class Said:
 def record_contribution(*, said: Said, by: Account, at: datetime) -> Contribution:
     """It waits for whoever leads them to confirm it."""
     refuse_if(policies.why_not_record(asking(by, at), said.words))
+    assert by.person is not None, "why_not_record refuses whoever is no clinician"
     made = Contribution.objects.create(
         person=by.person,
         kind=said.kind,
