@@ -1,17 +1,24 @@
 """A clinician and their lead who have talked, and a concern that a person opened."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.concerns import acting, opening
 from clinlead.concerns.acting import Explored
 from clinlead.concerns.models import Concern
+from clinlead.concerns.steps import propose_route, text_in_force
 from clinlead.conversations import actions as talking
 from clinlead.conversations.actions import Agreement
 from clinlead.conversations.models import Conversation
 from clinlead.conversations.subjects import of_words
+from clinlead.recognition import actions as recognition
+from clinlead.recognition.policies import Kind
 from clinlead.releases.reasons import Finding
 from clinlead.releases.reasons import Reason as Explanation
+from clinlead.strategy.queries import definition_in_force
 from people import Trust
 from strategy_stated import approved, definition
 
@@ -37,9 +44,29 @@ def talked(
     return talk
 
 
+def in_world(trust: Trust) -> dict[str, object]:
+    """Thanks from the ward, a contribution to confirm, a conversation, a concern, other steps."""
+    at = timezone.now() - 90 * DAY
+    person = trust.person("clinician")
+    thanks = recognition.thank(to=person, words="You stayed.", by=trust.wardstaff, at=at)
+    said = recognition.Said(kind=Kind.TEACHING, words="Thursdays", starts_on=at.date())
+    contribution = recognition.record_contribution(said=said, by=trust.clinician, at=at)
+    concern = opened(trust, at)
+    longer = replace(text_in_force(), answer_days=14)
+    proposed = propose_route(route=longer, because="More time", by=trust.projectteam, at=at)
+    return {
+        "thanks": thanks.pk,
+        "contribution": contribution.pk,
+        "talk": Conversation.objects.first().pk,
+        "concern": concern.pk,
+        "steps": proposed.version,
+    }
+
+
 def opened(trust: Trust, at: datetime) -> Concern:
     """After two conversations, under an approved definition."""
-    approved(trust, definition(trust))
+    if definition_in_force() is None:
+        approved(trust, definition(trust))
     talked(trust, at - 60 * DAY)
     talked(trust, at - 30 * DAY, words="Letters again")
     return opening.open_concern(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import concerned
 import improving
 import learned
 import met
@@ -128,6 +129,8 @@ def made_world() -> World:
         "plan_question": planned_work.asked(trust).pk,
         **forum(trust),
         **improvement(trust, out),
+        **concerned.in_world(trust),
+        "figure": out.figures.get(measure="length-of-stay", unit=trust.person(OWNER).code).pk,
     }
     world = World(trust, names)
     for viewer in VIEWERS:

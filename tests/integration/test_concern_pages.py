@@ -51,13 +51,17 @@ def refused(act, **given) -> Reason:
     return no.value.refusal.reason
 
 
-def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(client, trust):
+def set_contacts(client, trust) -> None:
     lines = "Occupational health | extension 4410 | Sleep and strain\nMentor | Dr Second"
     contacts = "/concerns/contacts/"
     assert send(client, trust, "hr", contacts, contacts="Nobody").status_code == 422
     send(client, trust, "hr", contacts, contacts=lines)
     assert send(client, trust, "lead", contacts, contacts=lines).status_code == 404
     assert Contact.objects.count() == 2
+
+
+def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(client, trust):
+    set_contacts(client, trust)
     who = f"{trust.person('clinician').code} cardiology"
     begin = {"who": who, "why": "Letters are three weeks late."}
     assert send(client, trust, "wardstaff", "/concerns/open/", **begin).status_code == 404
