@@ -73,7 +73,7 @@ def evidence_at(concern: Concern, kind: StepKind) -> list[str]:
     talks = Conversation.objects.filter(said__in=concern.discussed.all()).distinct()
     found = [
         line
-        for talk in talks.select_related("figure", "person")
+        for talk in talks.select_related("figure", "person").order_by("opened_at", "pk")
         for line in (*tried_lines(talk, reasons), *released_lines(talk, reasons))
     ]
     return list(dict.fromkeys(found))[:MOST_LINES]
