@@ -96,12 +96,12 @@ def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(c
     assert "The secretary left in May." in words(client, trust, "lead", at)
 
     concern.refresh_from_db()
-    through(trust, concern, 3, NOW)
+    later = through(trust, concern, 3, timezone.now())
     assert concern.step == 5
-    answered(concern, trust.clinician, NOW)
-    early = {"concern_id": concern.pk, "explored": explored(5), "by": trust.lead, "at": NOW}
+    answered(concern, trust.clinician, later)
+    early = {"concern_id": concern.pk, "explored": explored(5), "by": trust.lead, "at": later}
     assert refused(acting.record, **early) is Reason.WRONG_STAGE  # support first
-    supported(trust, concern, NOW)
+    supported(trust, concern, later)
     with CaptureQueriesContext(
         connection,
     ) as asked:
