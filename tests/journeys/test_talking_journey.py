@@ -58,7 +58,7 @@ def test_people_thank_talk_and_go_through_a_concern_without_a_script(visit, talk
     page.get_by_text("Saved. All who are in it are told.").wait_for()
 
     page = at("lead", concern)
-    page.get_by_label("Not the reason").check()
+    page.get_by_role("radio", name="Not the reason").check()
     page.get_by_label("What did you find?").fill("The dates are right.")
     page.get_by_role("button", name="Save what you found").click()
     assert page.title().startswith("Error: ")
@@ -66,7 +66,7 @@ def test_people_thank_talk_and_go_through_a_concern_without_a_script(visit, talk
     page.get_by_role("button", name="Save what you found").click()
     page.get_by_text("Saved. The clinician has been told").wait_for()
     page.get_by_text("Close it, with what was learned").click()
-    page.get_by_label("How the work is organised").check()
+    page.get_by_role("radio", name="How the work is organised").check()
     page.get_by_label("What was learned?").fill("A post was vacant.")
     page.get_by_role("button", name="Close the concern").click()
     page.get_by_text("Closed. The clinician reads what was learned.").wait_for()
