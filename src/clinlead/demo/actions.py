@@ -16,7 +16,6 @@ from clinlead import __version__
 from clinlead.access.models import Account
 from clinlead.demo import (
     casemix,
-    concerns,
     folder,
     framework,
     governing,
@@ -28,7 +27,6 @@ from clinlead.demo import (
     playing,
     safety,
     strategy,
-    talking,
     workstreams,
 )
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
@@ -275,10 +273,6 @@ STEPS: tuple[Step, ...] = (
     ("Deciding after the release, and trying changes", improvement.decide_and_improve),
     ("Looking at the release in meetings", governing.meet_again),
     ("Moving work streams on", workstreams.run_streams_on),
-    ("Thanking, and confirming contributions", talking.thank_and_contribute),
-    ("Talking signals through", talking.talk_signals_through),
-    ("Following one concern, which ended in support", concerns.support_and_close),
-    ("Giving what fairness is counted by", concerns.give_characteristics),
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
