@@ -27,6 +27,7 @@ from clinlead.demo import (
     playing,
     safety,
     strategy,
+    talking,
     workstreams,
 )
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
@@ -284,5 +285,7 @@ STEPS: tuple[Step, ...] = (
     ("Checking job plans", jobplans.check_plans),
     ("Proposing new words for an objective", strategy.propose_today),
     ("Saying what is wrong with a wording", governing.say_today),
+    ("Thanking, and confirming contributions", talking.thank_and_contribute),
+    ("Talking signals through", talking.talk_signals_through),
     ("Writing the list of accounts", write_accounts),
 )

@@ -37,7 +37,7 @@ def thank_and_contribute(making: "Making") -> None:
     """Thanks that their receivers show, and contributions: some confirmed, some left to confirm."""
     said = read_talking()
     for one in said["thanks"]:
-        thank(one, making.days_ago(one["days_ago"], 17))
+        thank(one, making.now)
     for one in said["contribution"]:
         contribute(one, making)
 
@@ -59,12 +59,10 @@ def contribute(said: dict[str, Any], making: "Making") -> None:
         starts_on=making.days_ago(said["days_ago"]).date(),
         shown=Shown(said["shown"]),
     )
-    at = making.days_ago(6, 12)
+    at = making.now
     made = recognition.record_contribution(said=words, by=who(said["by"]), at=at)
     if "confirmed_by" in said:
-        recognition.confirm(
-            contribution_id=made.pk, by=who(said["confirmed_by"]), at=making.days_ago(5, 12)
-        )
+        recognition.confirm(contribution_id=made.pk, by=who(said["confirmed_by"]), at=making.now)
 
 
 def talk_signals_through(making: "Making") -> None:
@@ -96,7 +94,7 @@ def subject_of(said: dict[str, Any], making: "Making") -> Subject | None:
 
 def talk(said: dict[str, Any], about: Subject, making: "Making") -> Conversation:
     """Begun, looked into, agreed; confirmed by the other where they have an account to do it."""
-    at = making.days_ago(said["days_ago"], 10)
+    at, met_on = making.now, making.days_ago(said["days_ago"]).date()
     by = who(said["by"])
     made = talks.open_conversation(about=about, by=by, at=at)
     for reason, finding, words in said["tried"]:
@@ -109,15 +107,15 @@ def talk(said: dict[str, Any], about: Subject, making: "Making") -> Conversation
             at=at,
         )
     agreement = Agreement(
-        met_on=at.date(),
+        met_on=met_on,
         text=said["agreed"],
         next_on=next_day(said, timezone.localdate(making.now)),
     )
     agreed = talks.agree(conversation_id=made.pk, agreement=agreement, by=by, at=at)
     other = Account.objects.filter(person=about.person).get()
-    talks.say(conversation_id=made.pk, text=said["answer"], by=other, at=at + timedelta(hours=3))
+    talks.say(conversation_id=made.pk, text=said["answer"], by=other, at=at)
     if said.get("confirmed"):
-        talks.confirm(said_id=agreed.pk, by=other, at=at + timedelta(hours=3))
+        talks.confirm(said_id=agreed.pk, by=other, at=at)
     return made
 
 
