@@ -81,21 +81,25 @@ def release_all() -> None:
     done = set(standing.filter(first_month=period.first).values_list("department_id", flat=True))
     left = [each for each in playing.departments_with_records() if each.pk not in done]
     for place, department in enumerate(left, start=1):
-        release_one(department, period)
-        say(f"released {department.name} ({place} of {len(left)})")
+        did = "released" if release_one(department, period) else "no figure in this quarter for"
+        say(f"{did} {department.name} ({place} of {len(left)})")
 
 
-def release_one(department, period) -> None:
+def release_one(department, period) -> bool:
+    """False where the department has no figure in the quarter, so nothing can go out."""
     from django.utils import timezone
 
     from clinlead.demo import playing
     from clinlead.releases.actions import prepare, release_figures
+    from clinlead.releases.standing import standing
 
     at = timezone.now()
     today = timezone.localdate(at)
     opened, closed = at - timedelta(days=30), today - timedelta(days=1)
     playing.open_for_checking(department, period, opened, closed)
     release = prepare(department=department, period=period, at=at)
+    if not standing(release, today, fresh=True).figures.drafts:
+        return False
     playing.check_totals(release, at=at)
     deciders = playing.deciders(release, today)
     for account in deciders:
@@ -103,6 +107,7 @@ def release_one(department, period) -> None:
     release_figures(
         release_id=release.pk, invitation="Come and talk on a Thursday.", by=deciders[0], at=at
     )
+    return True
 
 
 def write_and_sign(release, account, *, at) -> None:
