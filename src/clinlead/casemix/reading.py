@@ -16,29 +16,44 @@ NO_SCORES = pa.table({"spell": pa.array([], pa.string()), "score": pa.array([], 
 
 
 @contextmanager
-def known_of(
-    names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str], *, key: str = ""
-) -> Iterator[Any]:
-    """A connection in which `KNOWN` holds each record's key and these covariates, for a while.
+def known_of(names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str]) -> Iterator[Any]:
+    """A connection in which `KNOWN` holds each record's key and these covariates, for a while."""
+    with scored(names, files, diagnoses) as (held, query):
+        held.execute(f"create or replace temp table {KNOWN} as {query}", {"files": list(files)})
+        try:
+            yield held
+        finally:
+            held.execute(f"drop table if exists {KNOWN}")
 
-    With a key, of that record alone.
-    """
-    wanted = list(names)
-    held = connection()
+
+def known_of_one(
+    names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str], key: str
+) -> dict[str, Any] | None:
+    """The covariates of one record; None where these files do not hold it."""
+    with scored(names, files, diagnoses, key) as (held, query):
+        one = held.execute(f"{query} where _key = $key", {"files": list(files), "key": key})
+        rows: list[dict[str, Any]] = one.to_arrow_table().to_pylist()
+    return rows[0] if rows else None
+
+
+@contextmanager
+def scored(
+    names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str], key: str = ""
+) -> Iterator[tuple[Any, str]]:
+    """A connection that knows each stay's score, and what asks the files for covariates there."""
+    wanted, held = list(names), connection()
     scores = scores_of(files, diagnoses, key) if needs_diagnoses(wanted) else NO_SCORES
     held.register("case_mix_scores", scores)
     columns = ", ".join(f'({COVARIATES[name].sql}) as "{name}"' for name in wanted)
-    held.execute(
-        f"create or replace temp table {KNOWN} as with f as (select *, coalesce(c.score, "  # noqa: S608 - our own names
-        "case when primary_diagnosis is not null then 0 end) as charlson_score "
-        f"from {READ} left join case_mix_scores c on c.spell = _key) "
-        f"select _key, {columns} from f where $key in ('', _key)",
-        {"files": list(files), "key": key},
-    )
     try:
-        yield held
+        yield (
+            held,
+            "with f as (select *, coalesce(c.score, "  # noqa: S608 - our own names
+            "case when primary_diagnosis is not null then 0 end) as charlson_score "
+            f"from {READ} left join case_mix_scores c on c.spell = _key) "
+            f"select _key, {columns} from f",
+        )
     finally:
-        held.execute(f"drop table if exists {KNOWN}")
         held.unregister("case_mix_scores")
 
 

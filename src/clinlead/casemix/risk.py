@@ -8,11 +8,12 @@ import numpy as np
 from clinlead.casemix.covariates import RECORD
 from clinlead.casemix.explaining import Explained, parts_of, sentence_of, unknown_words
 from clinlead.casemix.models import CaseMixModel
-from clinlead.casemix.reading import KNOWN, known_of
+from clinlead.casemix.reading import known_of_one
 from clinlead.casemix.scoring import as_level
 from clinlead.figures.facts import files_of
 from clinlead.figures.sums import unit_of_figure
-from clinlead.measures.queries import find, read_definition
+from clinlead.measures.models import MeasureVersion
+from clinlead.measures.queries import choosable, newest_of, read_definition
 from clinmeasures.casemix import FrozenModel
 from clinmeasures.wording.units import Unit
 
@@ -29,13 +30,17 @@ def risks_of_record(
     if not models:
         return []
     names = list(dict.fromkeys(name for each in models for name in each.content["levels"]))
-    with known_of(names, files, files_of("diagnoses"), key=key) as held:
-        rows = held.execute(f"from {KNOWN}").to_arrow_table().to_pylist()
-    return [explained(each, rows[0]) for each in models] if rows else []
+    known = known_of_one(names, files, files_of("diagnoses"), key)
+    if known is None:
+        return []
+    measures = newest_of(choosable().filter(code__in=[each.code for each in models]))
+    return [explained(each, measures.get(each.code), known) for each in models]
 
 
-def explained(kept: CaseMixModel, row: Mapping[str, Any]) -> Explained:
-    model, measure = kept.frozen, find(kept.code)
+def explained(
+    kept: CaseMixModel, measure: MeasureVersion | None, row: Mapping[str, Any]
+) -> Explained:
+    model = kept.frozen
     known = {name: as_level(row[name], levels) for name, levels in model.levels.items()}
     lacks = lacking(model, known)
     definition = read_definition(measure.definition) if measure else None

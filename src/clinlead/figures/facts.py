@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -67,17 +68,24 @@ def files_of(dataset: str, months: Iterable[str] | None = None) -> list[str]:
     found = FactsMonth.objects.filter(dataset=dataset)
     if months is not None:
         found = found.filter(month__in=list(months))
-    folders = found.order_by("month").values_list("folder", flat=True)
-    return [str(file) for name in folders for file in sorted((root() / name).glob("*.parquet"))]
+    folders, place = found.order_by("month").values_list("folder", flat=True), root()
+    return [file for name in folders for file in parts_of(f"{place}/{name}")]
 
 
 def files_by_month(dataset: str, months: Iterable[str]) -> dict[str, list[str]]:
     """The same for each of some months; one query."""
     found = FactsMonth.objects.filter(dataset=dataset, month__in=list(months)).order_by("month")
+    place = root()
     return {
-        month: [str(file) for file in sorted((root() / folder).glob("*.parquet"))]
+        month: parts_of(f"{place}/{folder}")
         for month, folder in found.values_list("month", "folder")
     }
+
+
+@lru_cache(maxsize=2000)
+def parts_of(folder: str) -> list[str]:
+    """The files of a folder of facts: each making has a folder of its own that never changes."""
+    return sorted(str(part) for part in Path(folder).glob("*.parquet"))
 
 
 def sweep(before: datetime) -> int:

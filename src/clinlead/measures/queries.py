@@ -19,10 +19,12 @@ def read_definition(text: str) -> Definition:
 
 def newest_versions() -> list[MeasureVersion]:
     """The newest approved wording of every measure, by title."""
-    found: dict[str, MeasureVersion] = {}
-    for each in choosable().order_by("code", "version"):
-        found[each.code] = each
-    return sorted(found.values(), key=lambda each: each.title)
+    return sorted(newest_of(choosable()).values(), key=lambda each: each.title)
+
+
+def newest_of(wordings: QuerySet[MeasureVersion]) -> dict[str, MeasureVersion]:
+    """The newest of these wordings of each measure, by its code."""
+    return {each.code: each for each in wordings.order_by("code", "version")}
 
 
 def choosable() -> QuerySet[MeasureVersion]:

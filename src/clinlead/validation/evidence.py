@@ -34,8 +34,7 @@ def figures_counting(found: Found, owners: Owners) -> list[str]:
     mine = [
         each
         for each in owners.measures
-        if each.department_id in owners.departments
-        and read_definition(each.measure.definition).record == found.record.dataset
+        if read_definition(each.measure.definition).record == found.record.dataset
     ]
     titles = {number: each.measure.title for number, each in enumerate(mine)}
     counted = counting(found, list(enumerate(mine))) if mine and found.files else set()

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 
 from clinlead.figures import records as figures
-from clinlead.figures.facts import NO_MONTH, root
+from clinlead.figures.facts import NO_MONTH, parts_of, root
 from clinlead.figures.facts import files_of as figures_files
 from clinlead.figures.models import FactsMonth
 from clinlead.figures.reading import READ, fetched, rows_where
@@ -56,12 +55,6 @@ def files_of_all(datasets: Collection[str]) -> Files:
     for dataset, month, folder in rows.values_list("dataset", "month", "folder"):
         files[dataset][month] = parts_of(f"{place}/{folder}")
     return files
-
-
-@lru_cache(maxsize=2000)
-def parts_of(folder: str) -> list[str]:
-    """The files of a folder of facts: each making has a folder of its own that never changes."""
-    return sorted(str(part) for part in Path(folder).glob("*.parquet"))
 
 
 def read(files: Files, dataset: str, key: str) -> Record | None:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from clinlead.measures.models import DepartmentMeasure
+from clinlead.measures.models import DepartmentMeasure, MeasureVersion
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import ClinicianCode, CodeKind, Department, Person, Post
 from clinlead.organisation.queries import unit_of
@@ -22,11 +22,15 @@ def measures_in_use(
 
     Hundreds of choices in the whole trust are of a few wordings: each wording is read once.
     """
-    still = Q(ended_on=None) | Q(ended_on__gte=on)
-    found = DepartmentMeasure.objects.filter(still, decided_on__lte=on)
+    found = in_use_on(on)
     if departments is None:
         return list(found.prefetch_related("measure"))
     return list(found.filter(department__in=list(departments)).select_related("measure"))
+
+
+def in_use_on(day: date) -> QuerySet[DepartmentMeasure]:
+    still = Q(ended_on=None) | Q(ended_on__gte=day)
+    return DepartmentMeasure.objects.filter(still, decided_on__lte=day)
 
 
 def chosen_rules(
@@ -45,12 +49,13 @@ def chosen_rules(
     return tuple(dict.fromkeys(rules)) or rules_for(dataset)[:1]
 
 
-def used_rules(
-    dataset: str, on: date, measures: Iterable[DepartmentMeasure] | None = None
-) -> tuple[str, ...]:
+def used_rules(dataset: str, on: date) -> tuple[str, ...]:
     """Every rule under which a measure in use can be shown: each makes its units owners."""
-    chosen = measures_in_use(on) if measures is None else measures
-    definitions = [read_definition(each.measure.definition) for each in chosen]
+    wordings = MeasureVersion.objects.filter(pk__in=in_use_on(on).values("measure"))
+    definitions = [
+        read_definition(text)
+        for text in wordings.order_by("pk").values_list("definition", flat=True)
+    ]
     rules = [rule for each in definitions if each.record == dataset for rule in each.attribution]
     return tuple(dict.fromkeys(rules)) or rules_for(dataset)[:1]
 
@@ -81,7 +86,7 @@ class Owners:
 
     people: tuple[Person, ...]
     departments: frozenset[int]
-    measures: tuple[DepartmentMeasure, ...] = ()  # in use on the day
+    measures: tuple[DepartmentMeasure, ...] = ()  # that these departments use on the day
     rules: tuple[str, ...] = ()  # under which they own it
 
     @property
@@ -93,15 +98,13 @@ class Owners:
         return frozenset(
             each.rule
             for each in self.measures
-            if each.department_id in self.departments
-            and read_definition(each.measure.definition).record == dataset
+            if read_definition(each.measure.definition).record == dataset
         )
 
 
 def owners_of(record: Record, on: date) -> Owners:
     """Who owns a record under the rules used on a day; at most four queries."""
-    measures = tuple(measures_in_use(on))
-    rules = used_rules(record.dataset, on, measures)
+    rules = used_rules(record.dataset, on)
     units = record.units(rules)
     people: dict[int, Person] = {}
     departments = pool_departments(units)
@@ -115,7 +118,7 @@ def owners_of(record: Record, on: date) -> Owners:
     return Owners(
         people=tuple(everyone.values()),
         departments=frozenset(departments),
-        measures=measures,
+        measures=tuple(measures_in_use(on, departments)),
         rules=rules,
     )
 
