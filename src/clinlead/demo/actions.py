@@ -277,7 +277,7 @@ STEPS: tuple[Step, ...] = (
     ("Opening this quarter for checking", playing.open_this_quarter),
     ("Raising challenges", playing.challenge_this_quarter),
     ("Looking at figures", playing.look_at_figures),
-    ("Letting the operational manager see cardiology", safety.grant_to_operations),
+    ("Letting others see cardiology’s figures", safety.let_others_see),
     ("Opening what was released", framework.open_releases),
     ("Preparing this quarter's releases", playing.prepare_this_quarter),
     ("Watching deaths in the whole trust", safety.watch_everywhere),

@@ -10,6 +10,7 @@ from clinlead.access.mergers import Wanted, merge_departments
 from clinlead.access.models import Account
 from clinlead.access.policies import Role
 from clinlead.access.queries import leads_of
+from clinlead.demo import strategy
 from clinlead.organisation.models import Department, Division
 
 if TYPE_CHECKING:
@@ -40,3 +41,4 @@ def merge_two(making: "Making") -> None:
         seconded_by=accounts["director"],
         at=at,
     )
+    strategy.state_mandate(made, timezone.make_aware(datetime.combine(on, time(10))))

@@ -11,6 +11,7 @@ from clinlead.access.models import Account
 from clinlead.access.queries import leads_of
 from clinlead.measures.safety import mark_safety
 from clinlead.organisation.models import Department
+from clinlead.releases.opening import open_wider
 from clinlead.safety.actions import acknowledge, escalate_due, say_done, watch_all
 from clinlead.safety.models import Signal
 
@@ -65,6 +66,18 @@ def watch_everywhere(making: "Making") -> None:
     at = making.days_ago(1, 10)
     mark(None, "Deaths must not wait for a quarter: the board asks to know at once.", at=at)
     watch_all(at=at)
+
+
+def let_others_see(making: "Making") -> None:
+    """Cardiology lets the wards' operational manager see its figures, and opens one total."""
+    grant_to_operations(making)
+    open_wider(
+        department=Department.objects.get(code="cardiology"),
+        measure="discharge-summary-24h",
+        agreement="Minutes of the department's meeting, item 5.",
+        by=Account.objects.get(username="lead"),
+        at=making.days_ago(2, 17),
+    )
 
 
 def grant_to_operations(making: "Making") -> None:

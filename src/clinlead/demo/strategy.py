@@ -84,16 +84,27 @@ def definition_words(said: dict[str, Any]) -> Words:
     return Words(title=said["title"], text=said["text"], causes=causes)
 
 
-def mandates(said: dict[str, Any], director: Account, at: datetime) -> Iterator[Proposed]:
+def mandates(
+    said: dict[str, Any],
+    director: Account,
+    at: datetime,
+    departments: Iterable[Department] | None = None,
+) -> Iterator[Proposed]:
     """Every department's clinical director, sponsored and proposed by the division's chief."""
     held = RoleHolding.objects.on(at.date()).filter(role=Role.CHIEF)
     chiefs = {one.division_id: one.account for one in held.select_related("account")}
-    for department in Department.objects.order_by("code"):
+    for department in departments or Department.objects.order_by("code"):
         chief = chiefs.get(department.division_id, director)
         for lead in leads_of(department, at.date())[:1]:
             sponsor = director if chief == lead else chief
             words = mandate_words(said, department, lead, sponsor, at)
             yield Proposed(Kind.MANDATE, department.code, words, sponsor)
+
+
+def state_mandate(department: Department, at: datetime) -> None:
+    """Of the clinical director of a department that is new."""
+    director = Account.objects.get(username="director")
+    agree(mandates(read_strategy()["mandate"], director, at, [department]), at)
 
 
 def mandate_words(
