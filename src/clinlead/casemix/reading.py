@@ -1,7 +1,9 @@
 """What models know, read from the facts: each record's covariates, illnesses counted from codes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +12,7 @@ from clinlead.casemix.covariates import COVARIATES, needs_diagnoses
 from clinlead.figures.reading import READ, connection
 from clinmeasures.comorbidity import comorbidity
 
+RECORDS_KEPT = 500  # whose covariates a process remembers
 KNOWN = "case_mix_known"  # the table of records and what is known of each
 THEIRS = f"spell_id in (select _key from {READ})"  # noqa: S608 - our own names
 NO_SCORES = pa.table({"spell": pa.array([], pa.string()), "score": pa.array([], pa.int64())})
@@ -26,14 +29,18 @@ def known_of(names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str
             held.execute(f"drop table if exists {KNOWN}")
 
 
+@lru_cache(maxsize=RECORDS_KEPT)
 def known_of_one(
-    names: Iterable[str], files: Sequence[str], diagnoses: Sequence[str], key: str
-) -> dict[str, Any] | None:
-    """The covariates of one record; None where these files do not hold it."""
+    names: tuple[str, ...], files: tuple[str, ...], diagnoses: tuple[str, ...], key: str
+) -> Mapping[str, Any] | None:
+    """The covariates of one record; None where these files do not hold it.
+
+    Kept for a record that is opened again: files of facts never change.
+    """
     with scored(names, files, diagnoses, key) as (held, query):
         one = held.execute(f"{query} where _key = $key", {"files": list(files), "key": key})
         rows: list[dict[str, Any]] = one.to_arrow_table().to_pylist()
-    return rows[0] if rows else None
+    return MappingProxyType(rows[0]) if rows else None
 
 
 @contextmanager

@@ -29,8 +29,8 @@ def risks_of_record(
     models = list(CaseMixModel.objects.filter(in_force=True).order_by("code"))
     if not models:
         return []
-    names = list(dict.fromkeys(name for each in models for name in each.content["levels"]))
-    known = known_of_one(names, files, files_of("diagnoses"), key)
+    names = dict.fromkeys(name for each in models for name in each.content["levels"])
+    known = known_of_one(tuple(names), tuple(files), tuple(files_of("diagnoses")), key)
     if known is None:
         return []
     measures = newest_of(choosable().filter(code__in=[each.code for each in models]))

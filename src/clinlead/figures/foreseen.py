@@ -97,6 +97,12 @@ def models_of(definitions: Iterable[Definition]) -> list[str]:
     return list(dict.fromkeys(each.model for each in definitions if each.model))
 
 
+def risks_kept(definitions: Iterable[Definition]) -> list[tuple[str, int]]:
+    """The files of risks that these measures read, and when each was written."""
+    files = [kept_at(model) for model in models_of(definitions)]
+    return [(str(file), file.stat().st_mtime_ns) for file in files if file.is_file()]
+
+
 def facts_read(definitions: Iterable[Definition]) -> tuple[str, dict[str, Any]]:
     """`facts` for a query over `$files`, with the risk of each record by the models asked for."""
     columns, joins, parameters = ["f.*"], "", {}

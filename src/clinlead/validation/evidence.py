@@ -1,17 +1,16 @@
 """What bears on one record or challenge: corrections, the figures it counts in, what followed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 import pyarrow.parquet as pq
 from django.db.models import QuerySet
-from pyarrow import Schema
 
-from clinlead.figures.foreseen import facts_read
+from clinlead.figures.foreseen import facts_read, risks_kept
 from clinlead.figures.models import Cause, TallyMonth
 from clinlead.figures.reading import fetched
 from clinlead.figures.records import compiled
 from clinlead.intake.models import Correction
-from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import ClinicianCode
 from clinlead.validation.ledger import Found
@@ -19,6 +18,8 @@ from clinlead.validation.models import Challenge, Change
 from clinlead.validation.owners import Owners, dated_codes
 from clinlead.validation.policies import ChallengeState
 from clinlead.validation.records import Record, places_of
+
+RECORDS_KEPT = 500  # whose figures a process remembers
 
 
 def corrections_of(record: Record) -> QuerySet[Correction]:
@@ -36,26 +37,34 @@ def figures_counting(found: Found, owners: Owners) -> list[str]:
         for each in owners.measures
         if read_definition(each.measure.definition).record == found.record.dataset
     ]
-    titles = {number: each.measure.title for number, each in enumerate(mine)}
-    counted = counting(found, list(enumerate(mine))) if mine and found.files else set()
-    return list(dict.fromkeys(titles[number] for number in sorted(counted)))
+    if not mine or not found.files:
+        return []
+    wordings = tuple((each.measure.definition, each.rule) for each in mine)
+    risks = tuple(risks_kept(read_definition(text) for text, _ in wordings))
+    counted = counting(tuple(found.files), found.record.key, wordings, risks)
+    return list(dict.fromkeys(mine[place].measure.title for place in counted))
 
 
-def counting(found: Found, chosen: Sequence[tuple[int, DepartmentMeasure]]) -> set[int]:
-    """Which of these figures count the record, by the expression their tallies come from."""
-    schema = pq.read_schema(found.files[0])
+@lru_cache(maxsize=RECORDS_KEPT)
+def counting(
+    files: tuple[str, ...],
+    key: str,
+    wordings: tuple[tuple[str, str], ...],
+    risks: tuple[tuple[str, int], ...],  # noqa: ARG001 - a newer file of risks is another answer
+) -> tuple[int, ...]:
+    """Which of these wordings, each by its rule, count a record: by what their tallies come from.
+
+    Kept for a record that is opened again: files of facts never change.
+    """
+    schema, definitions = pq.read_schema(files[0]), [read_definition(text) for text, _ in wordings]
     parts = [
-        f"select {number} as number from ({expression(each, schema)})"  # noqa: S608 - our own
-        for number, each in chosen
+        f"select {place} as place from ({compiled(definition, rule, schema, '_key')})"  # noqa: S608 - our own
+        for place, (definition, (_, rule)) in enumerate(zip(definitions, wordings, strict=True))
     ]
-    facts, risks = facts_read(read_definition(each.measure.definition) for _, each in chosen)
+    facts, parameters = facts_read(definitions)
     query = f"with {facts[:-1]} where f._key = $this) " + " union all ".join(parts)
-    rows = fetched(query, {"files": found.files, "this": found.record.key, **risks})
-    return {row["number"] for row in rows}
-
-
-def expression(chosen: DepartmentMeasure, schema: Schema) -> str:
-    return compiled(read_definition(chosen.measure.definition), chosen.rule, schema, "_key")
+    rows = fetched(query, {"files": list(files), "this": key, **parameters})
+    return tuple(sorted({row["place"] for row in rows}))
 
 
 def figures_changed_by(challenge: Challenge) -> list[tuple[str, str]]:
