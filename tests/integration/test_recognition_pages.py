@@ -88,7 +88,7 @@ def test_a_contribution_is_confirmed_by_the_lead_and_a_leads_own_by_the_chief(cl
     send(client, trust, "lead", contribute, **{**given, "kind": "cover"})
     own, leads = Contribution.objects.order_by("pk")
     assert readers(client, trust, TEACHES) == {"lead", "chief"}  # each the one they confirm
-    assert "Confirm 1 contribution" in words(client, trust, "lead", "/")
+    assert "A contribution waits for you to confirm it" in words(client, trust, "lead", "/")
 
     def answer(login: str, one: Contribution, **data) -> int:
         address = f"/recognition/contributions/{one.pk}/answer/"

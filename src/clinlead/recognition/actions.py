@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, refuse_if
-from clinlead.access.queries import owner_facts, reader_of
+from clinlead.access.queries import above_leads, leads_of, owner_facts, reader_of
 from clinlead.history.actions import append
 from clinlead.notices.actions import tell
-from clinlead.organisation.models import Person
+from clinlead.organisation.models import Person, Post
 from clinlead.recognition import policies
 from clinlead.recognition.models import Contribution, Thanks
 from clinlead.recognition.policies import ContributionFacts, Kind, Shown
@@ -98,8 +98,31 @@ def record_contribution(*, said: Said, by: Account, at: datetime) -> Contributio
         shown=said.shown,
         recorded_at=at,
     )
+    tell_who_confirms(made, at)
     noted("contribution recorded", made, made.person, by, at)
     return made
+
+
+def tell_who_confirms(made: Contribution, at: datetime) -> None:
+    """On their home pages: it waits for them."""
+    facts, day = facts_of(made, at), timezone.localdate(at)
+    asked = [
+        one
+        for one in who_leads(made.person, day)
+        if policies.why_not_confirm(reader_of(one, day), facts) is None
+    ]
+    words = "A contribution waits for you to confirm it"
+    key = f"contribution {made.pk}"
+    tell(asked, key=key, words=words, href="/recognition/", at=at, by_mail=False)
+
+
+def who_leads(person: Person, day: date) -> set[Account]:
+    """The leads of a person's departments, and whoever stands above them."""
+    found: set[Account] = set()
+    for post in Post.objects.on(day).filter(person=person).select_related("department"):
+        leads = leads_of(post.department, day)
+        found |= {*leads, *above_leads(post.department, leads, day)[1]}
+    return found
 
 
 @transaction.atomic

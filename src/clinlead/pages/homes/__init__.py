@@ -11,7 +11,7 @@ from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.governance import governance_part
 from clinlead.pages.homes.improving import for_improvement
 from clinlead.pages.homes.parts import HomePage, News, Part
-from clinlead.pages.homes.talking import talking_tasks
+from clinlead.pages.homes.talking import to_talk_again
 from clinlead.pages.homes.watching import signal_tasks
 from clinlead.pages.homes.wordings import wording_tasks
 
@@ -50,7 +50,7 @@ def home_of(reader: Reader) -> HomePage:
 
 def parts_of(reader: Reader) -> Iterator[Part]:
     tasks = [*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)]
-    tasks += talking_tasks(reader)
+    tasks += to_talk_again(reader)
     yield Part(tasks=tasks, news=told(reader))
     for role, part in PARTS.items():
         if role in reader.roles:
