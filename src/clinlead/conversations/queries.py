@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
@@ -123,18 +123,14 @@ def explanations_tried(person: Person, department: Department) -> list[Said]:
 
 
 def due_for(reader: Reader, until: date) -> list[tuple[Conversation, date]]:
-    """One's own conversations whose next date has come or comes by a day, soonest first."""
+    """One's own conversations whose next date comes by a day, soonest first; one query."""
     if reader.person_id is None and not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
         return []
     mine = Q(held_by_id=reader.account_id)
     if reader.person_id is not None:
         mine |= Q(person_id=reader.person_id)
-    waiting = Said.objects.filter(what=What.AGREED, next_on__lte=until)
-    found = Conversation.objects.filter(mine, pk__in=waiting.values("conversation_id"))
-    talks = list(found.select_related(*RELATED))
-    newest = agreements(talks)
-    due = [(one, newest[one.pk].next_on) for one in talks]
-    return sorted(
-        ((one, day) for one, day in due if day is not None and day <= until),
-        key=lambda pair: pair[1],
-    )
+    agreed = Said.objects.filter(conversation=OuterRef("pk"), what=What.AGREED)
+    newest = agreed.order_by("-at", "-pk").values("next_on")[:1]
+    found = Conversation.objects.filter(mine).annotate(next_on=Subquery(newest))
+    due = found.filter(next_on__lte=until).order_by("next_on", "pk")
+    return [(one, one.next_on) for one in due.select_related(*RELATED)]
