@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from clinlead.access.models import Account, Grant
 from clinlead.access.queries import reader_of
+from clinlead.concerns.models import Concern
 from clinlead.demo import folder, honest, playing
 from clinlead.demo.actions import (
     HISTORY_DAYS,
@@ -256,3 +257,14 @@ def test_the_whole_trust_has_eighteen_streams_in_all_stages_over_fourteen_depart
     taking_part = [one for one in streams if "declines" not in one]
     assert (len(streams), len(departments), len(taking_part)) == (18, 14, 16)
     assert {1 + len(one.get("moves", ())) for one in taking_part} == set(range(1, 9))
+
+
+def test_one_concern_is_explored_in_order_supported_and_closed(made):
+    concern = Concern.objects.get()
+    found = concern.findings.order_by("at").values_list("order", flat=True)
+    kinds = {step.order: step.kind for step in concern.route.steps.all()}
+    steps = [kinds[order] for order in found]
+    assert steps == ["data", "case-mix", "structure", "person", "support"]
+    assert concern.support.get().result
+    assert concern.state == "closed"
+    assert concern.notes.filter(by=Account.objects.get(username="peer")).count() == len(steps) + 1

@@ -22,12 +22,12 @@ from clinlead.demo import (
     improvement,
     jobplans,
     learning,
-    merging,
     packs,
     playing,
     safety,
     strategy,
     talking,
+    together,
     workstreams,
 )
 from clinlead.demo.people import PASSWORD, make_accounts, make_organisation, record_profiles
@@ -260,8 +260,7 @@ STEPS: tuple[Step, ...] = (
     ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
     ("Redefining a measure", governing.redefine),
     ("Meeting for the first time", governing.meet_first),
-    ("Running the work streams", workstreams.run_streams),
-    ("Merging two departments", merging.merge_two),
+    ("Running work streams, a merger and a concern", together.play_before_the_extracts),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
     ("Fitting case-mix models", casemix.fit_models),

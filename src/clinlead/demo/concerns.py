@@ -1,7 +1,10 @@
 """One concern of the invented trust, as it should go: explored in order, supported, closed."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.concerns import acting, contacts, ending, equality, opening
@@ -17,56 +20,67 @@ from clinlead.releases.reasons import Finding
 if TYPE_CHECKING:
     from clinlead.demo.actions import Making
 
-OPENED, STEP = 100, 12  # days ago, and days from step to step
+AFTER_MERGER = 9  # days into the quarter: what the trust decided before is in the record by then
+OPENED = 30  # days into the quarter
+READ, STEP = timedelta(days=2), timedelta(days=12)  # until it is answered, and to the next step
 EVERY = 4  # of so many people one gives nothing of themselves: it is optional
 
 
-def support_and_close(making: "Making") -> None:
+def support_and_close(making: "Making") -> Iterator[datetime]:
     """Contacts first; two conversations; then one concern, from its opening to what was learned."""
-    said = read_talking()
+    said, at = read_talking(), into_quarter(making, AFTER_MERGER)
+    yield at
     lines = [ContactSaid(*line.split(" | ")) for line in said["contacts"]["lines"]]
-    contacts.set_contacts(contacts=lines, by=who("hr"), at=making.went_live_at)
-    story = said["concern"]
-    cardiology = Department.objects.get(code="cardiology")
+    contacts.set_contacts(contacts=lines, by=who("hr"), at=at)
+    give_characteristics(at)
+    story, cardiology = said["concern"], Department.objects.get(code="cardiology")
     clinician = who(story["about"])
     assert clinician.person is not None, "a concern is about a clinician"
     for one in story["talk"]:
-        at = making.days_ago(one["days_ago"]).isoformat()
-        about = of_words(clinician.person, cardiology, one["words"], at)
-        talk({**one, "by": "lead", "confirmed": True}, about, making)
+        at = into_quarter(making, one["day"])
+        yield at
+        about = of_words(clinician.person, cardiology, one["words"], at.isoformat())
+        talk({**one, "by": "lead", "confirmed": True}, about, met_on=at.date(), at=at)
+    at = into_quarter(making, OPENED)
+    yield at
     concern = opening.open_concern(
-        person=clinician.person,
-        department=cardiology,
-        why=story["why"],
-        by=who("lead"),
-        at=making.days_ago(OPENED, 9),
+        person=clinician.person, department=cardiology, why=story["why"], by=who("lead"), at=at
     )
-    go_through(concern, story, clinician, making)
+    yield from go_through(concern, story, clinician, at)
+
+
+def into_quarter(making: "Making", days: int) -> datetime:
+    day = making.plan.quarter[0] + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 def go_through(
-    concern: Concern, story: dict[str, Any], clinician: Account, making: "Making"
-) -> None:
+    concern: Concern, story: dict[str, Any], clinician: Account, at: datetime
+) -> Iterator[datetime]:
     """Step by step, each answered; support before the last of them, and then it is closed."""
-    lead, at = who("lead"), making.days_ago(OPENED, 9)
+    answers = ["I have read it.", *(one["answer"] for one in story["step"])]
     for order, one in enumerate(story["step"], start=1):
-        if order == len(story["step"]):
-            give_support(concern, story["support"], clinician, at)
-        answer(concern, one["answer"] if order > 1 else "I have read it.", clinician, at)
-        at += timedelta(days=STEP)
-        acting.record(concern_id=concern.pk, explored=explored(order, one, concern), by=lead, at=at)
-    answer(concern, story["step"][-1]["answer"], clinician, at + timedelta(days=2))
+        last = order == len(story["step"])
+        offered = offer_support(concern, story["support"], clinician, at) if last else None
+        yield at + READ
+        acting.answer(concern_id=concern.pk, text=answers[order - 1], by=clinician, at=at + READ)
+        at += STEP
+        yield at
+        if offered:
+            result = story["support"]["result"]
+            acting.record_result(support_id=offered, result=result, by=who("lead"), at=at)
+        found = explored(order, one, concern)
+        acting.record(concern_id=concern.pk, explored=found, by=who("lead"), at=at)
+    yield at + READ
+    acting.answer(concern_id=concern.pk, text=answers[-1], by=clinician, at=at + READ)
+    yield at + STEP
     ending.close(
         concern_id=concern.pk,
         learned=story["learned"],
         explained_by=StepKind.STRUCTURE,
-        by=lead,
-        at=at + timedelta(days=5),
+        by=who("lead"),
+        at=at + STEP,
     )
-
-
-def answer(concern: Concern, text: str, by: Account, at: datetime) -> None:
-    acting.answer(concern_id=concern.pk, text=text, by=by, at=at + timedelta(hours=30))
 
 
 def explored(order: int, said: dict[str, Any], concern: Concern) -> Explored:
@@ -80,17 +94,15 @@ def explored(order: int, said: dict[str, Any], concern: Concern) -> Explored:
     )
 
 
-def give_support(concern: Concern, said: dict[str, Any], clinician: Account, at: datetime) -> None:
-    lead = who("lead")
-    made = acting.offer_support(concern_id=concern.pk, what=said["what"], by=lead, at=at)
+def offer_support(concern: Concern, said: dict[str, Any], clinician: Account, at: datetime) -> int:
+    made = acting.offer_support(concern_id=concern.pk, what=said["what"], by=who("lead"), at=at)
     acting.answer_support(
         support_id=made.pk, accepted=True, words=said["answer"], by=clinician, at=at
     )
-    later = at + timedelta(days=STEP - 1)
-    acting.record_result(support_id=made.pk, result=said["result"], by=lead, at=later)
+    return made.pk
 
 
-def give_characteristics(making: "Making") -> None:
+def give_characteristics(at: datetime) -> None:
     """What HR holds of contracts and some gave of themselves; invented by the order of names."""
     hr = who("hr")
     sexes, contracts = equality.KINDS["sex"][1], equality.KINDS["contract"][1]
@@ -98,4 +110,4 @@ def give_characteristics(making: "Making") -> None:
         if number % EVERY == 0:
             continue
         given = {"sex": sexes[number % 2], "contract": contracts[number % 7 == 0]}
-        equality.give(person=person, values=given, by=hr, at=making.days_ago(30))
+        equality.give(person=person, values=given, by=hr, at=at)

@@ -1,5 +1,6 @@
 """Two departments that became one at the beginning of the open quarter, as a trust would do it."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,14 @@ BECAUSE = "One on-call rota and one ward since the spring; agreed by the trust b
 DECIDED = timedelta(days=20)  # before the day from which they are one
 
 
-def merge_two(making: "Making") -> None:
+def merge_two(making: "Making") -> Iterator[datetime]:
     """By the HR manager; the director of the first leads the new department, by two people."""
     parts = list(Department.objects.filter(code__in=PARTS).order_by("code"))
     if len(parts) < len(PARTS):
         return  # a smaller trust
     on = making.plan.quarter[0]
     at = timezone.make_aware(datetime.combine(on - DECIDED, time(10)))
+    yield at
     accounts = {each.username: each for each in Account.objects.select_related("person")}
     wanted = Wanted(name=NAME, division=Division.objects.get(code=DIVISION), on=on, because=BECAUSE)
     made = merge_departments(parts=parts, wanted=wanted, by=accounts["hr"], at=at)
@@ -41,4 +43,4 @@ def merge_two(making: "Making") -> None:
         seconded_by=accounts["director"],
         at=at,
     )
-    strategy.state_mandate(made, timezone.make_aware(datetime.combine(on, time(10))))
+    yield from strategy.state_mandate(made, timezone.make_aware(datetime.combine(on, time(10))))

@@ -12,7 +12,7 @@ from clinlead.access.policies import Role
 from clinlead.access.queries import leads_of
 from clinlead.organisation.models import Department, Post
 from clinlead.strategy.actions import CauseSaid, Words, approve, link_measure, propose
-from clinlead.strategy.models import Statement
+from clinlead.strategy.models import Statement, Wording
 from clinlead.strategy.policies import Kind
 from clinlead.strategy.proposing import DEFINITION_CODE
 from clinlead.strategy.queries import in_force
@@ -60,13 +60,20 @@ class Proposed:
 
 def agree(proposals: Iterable[Proposed], at: datetime) -> None:
     """All proposed on one day, read for a week, and approved by the executive."""
-    executive = Account.objects.get(username="executive")
-    made = [
+    approve_all(put_forward(proposals, at), at + READING)
+
+
+def put_forward(proposals: Iterable[Proposed], at: datetime) -> list[Wording]:
+    return [
         propose(kind=one.kind, code=one.code, words=one.words, by=one.by, at=at)
         for one in proposals
     ]
+
+
+def approve_all(made: Iterable[Wording], at: datetime) -> None:
+    executive = Account.objects.get(username="executive")
     for one in made:
-        approve(wording_id=one.pk, by=executive, at=at + READING)
+        approve(wording_id=one.pk, by=executive, at=at)
 
 
 def objectives(said: list[dict[str, Any]], by: Account) -> Iterator[Proposed]:
@@ -101,10 +108,13 @@ def mandates(
             yield Proposed(Kind.MANDATE, department.code, words, sponsor)
 
 
-def state_mandate(department: Department, at: datetime) -> None:
+def state_mandate(department: Department, at: datetime) -> Iterator[datetime]:
     """Of the clinical director of a department that is new."""
+    yield at
     director = Account.objects.get(username="director")
-    agree(mandates(read_strategy()["mandate"], director, at, [department]), at)
+    made = put_forward(mandates(read_strategy()["mandate"], director, at, [department]), at)
+    yield at + READING
+    approve_all(made, at + READING)
 
 
 def mandate_words(

@@ -72,7 +72,8 @@ def talk_signals_through(making: "Making") -> None:
     for one in said["talk"]:
         about = subject_of(one, making)
         if about is not None:
-            talk(one, about, making)
+            met_on = making.days_ago(one["days_ago"]).date()
+            talk(one, about, met_on=met_on, at=making.now)
 
 
 def subject_of(said: dict[str, Any], making: "Making") -> Subject | None:
@@ -92,9 +93,8 @@ def subject_of(said: dict[str, Any], making: "Making") -> Subject | None:
     return of_figure(figure) if figure else None
 
 
-def talk(said: dict[str, Any], about: Subject, making: "Making") -> Conversation:
+def talk(said: dict[str, Any], about: Subject, *, met_on: date, at: datetime) -> Conversation:
     """Begun, looked into, agreed; confirmed by the other where they have an account to do it."""
-    at, met_on = making.now, making.days_ago(said["days_ago"]).date()
     by = who(said["by"])
     made = talks.open_conversation(about=about, by=by, at=at)
     for reason, finding, words in said["tried"]:
@@ -109,7 +109,7 @@ def talk(said: dict[str, Any], about: Subject, making: "Making") -> Conversation
     agreement = Agreement(
         met_on=met_on,
         text=said["agreed"],
-        next_on=next_day(said, timezone.localdate(making.now)),
+        next_on=next_day(said, timezone.localdate(at)),
     )
     agreed = talks.agree(conversation_id=made.pk, agreement=agreement, by=by, at=at)
     other = Account.objects.filter(person=about.person).get()

@@ -61,12 +61,14 @@ def moment(making: "Making", said: int | str) -> datetime:
     return min(making.went_live_at + BEGAN + timedelta(days=said), making.loaded_at)
 
 
-def run_streams(making: "Making") -> None:
-    """Everything that happened before the extracts were loaded, in the order of time."""
+def before_the_extracts(making: "Making") -> Iterator[datetime]:
+    """Everything that happened before the extracts were loaded, moment by moment."""
     said = read_streams()
-    record_preconditions(making, said["preconditions"])
+    yield from record_preconditions(making, said["preconditions"])
     here = [one for one in said["stream"] if len(departments_of(one)) == len(one["departments"])]
-    play(event for one in here for event in events_of(making, one))
+    for event in in_order(event for one in here for event in events_of(making, one)):
+        yield event.at
+        happen(event)
 
 
 def run_streams_on(making: "Making") -> None:
@@ -81,22 +83,23 @@ def run_streams_on(making: "Making") -> None:
         for late in one.get("moves", ())
         if isinstance(late, str)
     ]
-    play([Event(making.on_day(11, AFTER_MEETINGS), 0, {}, "table"), *moves])
+    for event in in_order([Event(making.on_day(11, AFTER_MEETINGS), 0, {}, "table"), *moves]):
+        happen(event)
     help_with(making, said["help"])
 
 
-def play(events: Iterable["Event"]) -> None:
-    for event in sorted(events, key=lambda each: (each.at, each.order)):
-        happen(event)
+def in_order(events: Iterable["Event"]) -> list["Event"]:
+    return sorted(events, key=lambda each: (each.at, each.order))
 
 
 def departments_of(one: dict[str, Any]) -> list[Department]:
     return list(Department.objects.filter(code__in=one["departments"]).order_by("name"))
 
 
-def record_preconditions(making: "Making", said: dict[str, Any]) -> None:
+def record_preconditions(making: "Making", said: dict[str, Any]) -> Iterator[datetime]:
     for kind, (login, days, evidence) in said.items():
         at = moment(making, days)
+        yield at
         record_precondition(
             kind=Precondition(kind),
             on=timezone.localdate(at) - timedelta(days=1),
