@@ -51,3 +51,28 @@ def sideways(page) -> int:
     return page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+
+
+def broken_rules(page) -> str:
+    """Axe's report of the accessibility rules that a page breaks; empty where it breaks none."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    return found.generate_report() if found.violations_count else ""
+
+
+def too_wide(page) -> str:
+    return f"{page.url} is {sideways(page)} px too wide" if sideways(page) > 0 else ""
+
+
+def faults_of(visitor: Visitor, *paths: str) -> list[str]:
+    """What does not open, is inaccessible or does not fit, at a phone's width and then a desk's."""
+    faults = []
+    for path in paths:
+        visitor.wide(PHONE)
+        answer = visitor.go(path)
+        faults.append("" if answer.ok else f"{path} answered {answer.status}")
+        for width in (PHONE, DESK):
+            visitor.wide(width)
+            faults += [broken_rules(visitor.page), too_wide(visitor.page)]
+    return [fault for fault in faults if fault]

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
+from browsing import faults_of
 from clinlead.validation.models import Challenge, Confirmation
 from hospital import HIS, MISATTRIBUTED, open_hospital
 
@@ -73,19 +74,21 @@ def test_a_challenge_goes_round_on_a_phone_without_a_script(hospital, visit, fit
     assert Challenge.objects.get().state == "accepted"
 
 
-def test_every_page_of_checking_is_accessible_and_fits(hospital, visit, looks_right):
+def test_every_page_of_checking_is_accessible_and_fits(hospital, visit):
     owner = visit("clinician")
     paths = ["/me/records/", "/me/records/away/", "/me/records/missing/", "/challenges/"]
-    looks_right(owner, *paths, "/records/spells:S0001/", "/records/spells:S0001/challenge/")
+    assert (
+        faults_of(owner, *paths, "/records/spells:S0001/", "/records/spells:S0001/challenge/") == []
+    )
     page = owner.page
     page.get_by_label("This patient was not mine").check()
     page.get_by_role("button", name="Send the challenge").click()
     page.get_by_text("Challenge sent.").wait_for()
     challenge = urlsplit(page.url).path
-    looks_right(owner, challenge)
+    assert faults_of(owner, challenge) == []
     analyst = visit("analyst")
-    looks_right(analyst, "/challenges/", "/windows/", f"/windows/{hospital.window.pk}/")
+    assert faults_of(analyst, "/challenges/", "/windows/", f"/windows/{hospital.window.pk}/") == []
     page = analyst.page
     page.get_by_role("button", name="Draw a random sample").click()
     page.get_by_text("unchallenged records drawn").wait_for()
-    looks_right(analyst, urlsplit(page.url).path, challenge)
+    assert faults_of(analyst, urlsplit(page.url).path, challenge) == []

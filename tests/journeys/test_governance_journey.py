@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 import met
+from browsing import faults_of
 from redefined import BECAUSE, WHERE, drafted, followed, said
 from small_release import quarter
 
@@ -121,7 +122,7 @@ def test_from_a_plan_to_minutes_and_the_action_on_the_next_agenda(visit, release
     fits(peer.page)
 
 
-def test_each_page_is_accessible_and_fits(visit, released, looks_right):
+def test_each_page_is_accessible_and_fits(visit, released):
     released.open = said(released)
     followed(released)
     draft = drafted(released, code="died-in-hospital")
@@ -145,4 +146,4 @@ def test_each_page_is_accessible_and_fits(visit, released, looks_right):
         "projectteam": [to_come.get_absolute_url()],
     }
     for login, paths in pages.items():
-        looks_right(visit(login), *paths)
+        assert faults_of(visit(login), *paths) == []

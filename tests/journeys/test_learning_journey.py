@@ -5,6 +5,7 @@ from django.utils import timezone
 
 import learned
 import planned_work
+from browsing import faults_of
 from clinlead.workstreams.policies import PartPlayed
 from streams_run import name, set_up
 
@@ -29,12 +30,12 @@ def learns(trust, transactional_db):
     return trust
 
 
-def test_each_page_is_accessible_and_fits(visit, learns, looks_right):
+def test_each_page_is_accessible_and_fits(visit, learns):
     plan = f"/job-plans/cardiology/people/{learns.person('clinician').code}/"
     coached = f"/learning/progress/{learns.lead.pk}/"
     pages = [*PAGES, ("hr", plan), ("hr", coached)]
     for login in sorted({login for login, _ in pages}):
-        looks_right(visit(login), *(path for who, path in pages if who == login))
+        assert faults_of(visit(login), *(path for who, path in pages if who == login)) == []
 
 
 def test_a_lead_answers_hr_does_a_lesson_and_words_a_held_post_anew_without_a_script(

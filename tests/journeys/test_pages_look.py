@@ -2,6 +2,7 @@
 
 import pytest
 
+from browsing import faults_of
 from clinlead.access.models import RoleProposal
 from clinlead.measures.actions import register_library
 from conftest import NOW
@@ -54,8 +55,8 @@ def furnished(trust, transactional_db):
 
 
 @pytest.mark.parametrize("login", sorted({login for login, _ in PAGES}))
-def test_each_page_is_accessible_and_fits(visit, furnished, looks_right, login):
-    looks_right(visit(login), *(path for who, path in PAGES if who == login))
+def test_each_page_is_accessible_and_fits(visit, furnished, login):
+    assert faults_of(visit(login), *(path for who, path in PAGES if who == login)) == []
 
 
 def test_a_wrong_form_puts_what_is_wrong_first(visit, furnished, axe):

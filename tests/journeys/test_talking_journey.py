@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from browsing import PHONE
+from browsing import PHONE, faults_of
 from clinlead.conversations.models import Conversation
 from concerned import DAY, opened
 
@@ -14,7 +14,7 @@ def talked(trust, transactional_db):
     return trust
 
 
-def test_each_page_is_accessible_and_fits(visit, talked, looks_right):
+def test_each_page_is_accessible_and_fits(visit, talked):
     talk = Conversation.objects.first().get_absolute_url()
     concern = talked.concern.get_absolute_url()
     pages = {
@@ -26,7 +26,7 @@ def test_each_page_is_accessible_and_fits(visit, talked, looks_right):
         "hr": ("/concerns/contacts/", "/concerns/equality/"),
     }  # fmt: skip
     for login, paths in pages.items():
-        looks_right(visit(login), *paths)
+        assert faults_of(visit(login), *paths) == []
 
 
 def test_people_thank_talk_and_go_through_a_concern_without_a_script(visit, talked, fits):

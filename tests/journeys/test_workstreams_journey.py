@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from browsing import faults_of
 from clinlead.workstreams.people import end_part
 from clinlead.workstreams.policies import Status
 from people import AT
@@ -36,9 +37,9 @@ def streams(trust, transactional_db):
     return trust
 
 
-def test_each_page_is_accessible_and_fits(visit, streams, looks_right):
+def test_each_page_is_accessible_and_fits(visit, streams):
     for login in sorted({login for login, _ in PAGES}):
-        looks_right(visit(login), *(path for who, path in PAGES if who == login))
+        assert faults_of(visit(login), *(path for who, path in PAGES if who == login)) == []
 
 
 def test_a_stream_is_unblocked_moved_and_waived_without_a_script(visit, streams, fits):
