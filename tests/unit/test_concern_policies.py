@@ -10,16 +10,8 @@ from hypothesis import strategies as st
 from clinlead.access.policies import OwnerFacts, Reader, Reason, Role
 from clinlead.concerns import policies
 from clinlead.concerns.counting import TOGETHER, groups_of
-from clinlead.concerns.policies import (
-    EXPLORES,
-    Bypass,
-    ConcernFacts,
-    OpeningFacts,
-    Part,
-    Seat,
-    State,
-    StepKind,
-)
+from clinlead.concerns.facts import EXPLORES, Bypass, ConcernFacts, Part, Seat, State, StepKind
+from clinlead.concerns.policies import OpeningFacts
 from clinlead.concerns.routing import RouteText, StepText, step_of, wrong_with
 from clinlead.concerns.steps import shipped
 

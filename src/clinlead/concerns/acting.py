@@ -10,9 +10,9 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.concerns import policies
+from clinlead.concerns.facts import CALLED_IN, ConcernFacts, Part, StepKind
 from clinlead.concerns.models import Concern, Finding, Note, SeatHeld, Support
 from clinlead.concerns.offices import facts_of
-from clinlead.concerns.policies import CALLED_IN, ConcernFacts, Part, StepKind
 from clinlead.concerns.telling import noted, tell_owner, tell_seats
 from clinlead.releases.reasons import Finding as Found
 from clinlead.strategy.models import Cause

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.concerns import acting, bypassing, ending
+from clinlead.concerns.facts import CALLED_IN, ConcernFacts, Part, StepKind
 from clinlead.concerns.forms import (
     CloseForm,
     EscalateForm,
@@ -24,7 +25,7 @@ from clinlead.concerns.forms import (
 )
 from clinlead.concerns.models import Concern
 from clinlead.concerns.offices import could_hold
-from clinlead.concerns.policies import CALLED_IN, ConcernFacts, Part, StepKind, next_office
+from clinlead.concerns.policies import next_office
 from clinlead.concerns.presenters import May
 from clinlead.concerns.queries import evidence_at
 

@@ -10,16 +10,11 @@ from clinlead.access.policies import OwnerFacts, Reader, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.concerns.acting import after, held, seat
 from clinlead.concerns.ending import ended
+from clinlead.concerns.facts import Part, State
 from clinlead.concerns.models import BypassUsed, Concern
 from clinlead.concerns.offices import could_hold, first_for, newest_bypass, seats_of
 from clinlead.concerns.opening import hold, new_concern
-from clinlead.concerns.policies import (
-    Part,
-    State,
-    why_not_bypass,
-    why_not_hold,
-    why_not_review_bypass,
-)
+from clinlead.concerns.policies import why_not_bypass, why_not_hold, why_not_review_bypass
 from clinlead.concerns.telling import told
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person

@@ -12,8 +12,8 @@ from datetime import date
 from django.conf import settings
 
 from clinlead.concerns.equality import KINDS, NOT_GIVEN
+from clinlead.concerns.facts import Part, State
 from clinlead.concerns.models import BypassUsed, Characteristic, Concern, SeatHeld
-from clinlead.concerns.policies import Part, State
 from clinlead.organisation.models import Post
 from clinlead.releases.models import ReleasedFigure, ReleaseState
 from clinlead.validation.models import Challenge, ChallengeState

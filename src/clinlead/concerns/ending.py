@@ -8,8 +8,8 @@ from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.concerns import policies
 from clinlead.concerns.acting import after, held
+from clinlead.concerns.facts import MOVES, State, StepKind
 from clinlead.concerns.models import Concern
-from clinlead.concerns.policies import State, StepKind
 from clinlead.concerns.telling import noted
 
 
@@ -25,7 +25,7 @@ def close(
 
 
 def ended(concern: Concern, state: State, learned: str, by: Account, at: datetime) -> Concern:
-    assert state in policies.MOVES[State(concern.state)], "why_not_act refuses what has ended"
+    assert state in MOVES[State(concern.state)], "why_not_act refuses what has ended"
     concern.state, concern.learned = state, learned.strip()
     concern.ended_by, concern.ended_at = by, at
     concern.save(

@@ -10,7 +10,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader
 from clinlead.concerns.acting import Explored
 from clinlead.concerns.contacts import ContactSaid
-from clinlead.concerns.policies import EXPLORES, StepKind
+from clinlead.concerns.facts import EXPLORES, StepKind
 from clinlead.concerns.routing import RouteText, steps_of
 from clinlead.conversations.subjects import talkable
 from clinlead.releases.reasons import FOUND, Finding

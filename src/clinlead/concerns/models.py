@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from clinlead.access.models import Account
-from clinlead.concerns.policies import Bypass as BypassState
-from clinlead.concerns.policies import Part, State, StepKind
+from clinlead.concerns.facts import Bypass as BypassState
+from clinlead.concerns.facts import Part, State, StepKind
 from clinlead.conversations.models import Said
 from clinlead.organisation.models import Department, Person
 from clinlead.releases.reasons import Finding as Found

@@ -8,16 +8,9 @@ from django.utils import timezone
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Role
 from clinlead.access.queries import reader_of
+from clinlead.concerns.facts import Bypass, ConcernFacts, Part, Seat, State, StepKind
 from clinlead.concerns.models import BypassUsed, Concern, SeatHeld
-from clinlead.concerns.policies import (
-    Bypass,
-    ConcernFacts,
-    Part,
-    Seat,
-    State,
-    StepKind,
-    why_not_hold,
-)
+from clinlead.concerns.policies import why_not_hold
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Post
 from clinlead.validation.clock import last_day

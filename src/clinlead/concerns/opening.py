@@ -9,8 +9,9 @@ from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.concerns import queries
+from clinlead.concerns.facts import Part, State
 from clinlead.concerns.models import Concern, SeatHeld
-from clinlead.concerns.policies import OpeningFacts, Part, State, why_not_open
+from clinlead.concerns.policies import OpeningFacts, why_not_open
 from clinlead.concerns.steps import route_in_force, text_in_force
 from clinlead.concerns.telling import noted, tell_owner
 from clinlead.conversations.subjects import owner_in

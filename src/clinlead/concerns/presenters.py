@@ -6,6 +6,7 @@ from datetime import date
 
 from clinlead.access.policies import Reader, Refusal
 from clinlead.concerns import policies
+from clinlead.concerns.facts import CALLED_IN, Bypass, ConcernFacts, Part, State, StepKind
 from clinlead.concerns.models import (
     BypassUsed,
     Concern,
@@ -17,15 +18,7 @@ from clinlead.concerns.models import (
     Support,
 )
 from clinlead.concerns.offices import newest_bypass
-from clinlead.concerns.policies import (
-    TAKEN_UP,
-    Bypass,
-    ConcernFacts,
-    Part,
-    State,
-    StepKind,
-    is_owner,
-)
+from clinlead.concerns.policies import TAKEN_UP, is_owner
 from clinlead.concerns.queries import contacts
 from clinlead.conversations.models import Said
 from clinlead.releases.reasons import FOUND
@@ -169,7 +162,7 @@ def waits_for(facts: ConcernFacts, today: date) -> str:
         return refusal.because
     if facts.kind is None:
         return "Every step is done: it waits to be closed, or to be handed over."
-    part = policies.CALLED_IN.get(facts.kind)
+    part = CALLED_IN.get(facts.kind)
     if part is not None and not facts.filled(part):
         return f"The steps in the department are done. Close it, or bring in the {part.words}."
     names = " or ".join(sorted(one.words for one in policies.WORKS_ON[facts.kind]))

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role
+from clinlead.concerns.facts import ConcernFacts, StepKind
 from clinlead.concerns.models import Concern, Contact
 from clinlead.concerns.offices import facts_of
-from clinlead.concerns.policies import ConcernFacts, StepKind, why_not_see
+from clinlead.concerns.policies import why_not_see
 from clinlead.conversations.explaining import checklist, interpreted
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import What

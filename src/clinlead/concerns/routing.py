@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinlead.access.policies import Reader, Reason, Refusal, Role
-from clinlead.concerns.policies import IN_ORDER, StepKind
+from clinlead.concerns.facts import IN_ORDER, StepKind
 
 MOST_STEPS = 20
 MOST_DAYS = 90

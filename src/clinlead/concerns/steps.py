@@ -10,8 +10,8 @@ from django.db import transaction
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
+from clinlead.concerns.facts import StepKind
 from clinlead.concerns.models import Route, RouteStep
-from clinlead.concerns.policies import StepKind
 from clinlead.concerns.routing import RouteText, StepText, why_not_decide, why_not_propose
 from clinlead.history.actions import append
 from clinlead.strategy.policies import State

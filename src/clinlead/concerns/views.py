@@ -12,10 +12,10 @@ from clinlead.access.policies import Reader
 from clinlead.concerns import counting, policies, queries, steps
 from clinlead.concerns.acts import forms_of
 from clinlead.concerns.bypassing import use_bypass
+from clinlead.concerns.facts import ConcernFacts
 from clinlead.concerns.forms import BypassForm, OpenForm
 from clinlead.concerns.models import Concern
 from clinlead.concerns.opening import open_concern, opening_facts
-from clinlead.concerns.policies import ConcernFacts
 from clinlead.concerns.presenters import COLOURS, ConcernPage
 from clinlead.history.actions import record_reading
 from clinlead.strategy.queries import definition_in_force

@@ -10,8 +10,8 @@ from clinlead.access.models import Account
 from clinlead.concerns import acting, contacts, ending, equality, opening
 from clinlead.concerns.acting import Explored
 from clinlead.concerns.contacts import ContactSaid
+from clinlead.concerns.facts import StepKind
 from clinlead.concerns.models import Concern
-from clinlead.concerns.policies import StepKind
 from clinlead.conversations.subjects import of_words
 from clinlead.demo.talking import read_talking, talk, who
 from clinlead.organisation.models import Department, Person
