@@ -5,7 +5,8 @@ import pytest
 from clinlead.history.actions import record_reading
 from clinlead.measures.actions import register, register_library
 from clinlead.measures.models import MeasureVersion
-from clinlead.pages import rulebook
+from clinlead.pages.rulebook.book import rulebook
+from clinlead.pages.rulebook.readers import OF_ROLE, READERS
 from clinmeasures.definitions import describe, library
 from conftest import NOW
 from people import OFFICES
@@ -119,11 +120,11 @@ def test_the_record_of_acts_shows_no_result_and_no_record(client, trust):
 
 
 def test_the_rules_page_says_what_the_policies_answer():
-    book = {line.words: line for lines in rulebook.rulebook().values() for line in lines}
+    book = {line.words: line for lines in rulebook().values() for line in lines}
     assert book["Release"].may == ["the department's clinical director"]
     assert "a colleague in the department" not in book["See them once released"].may
     assert "the clinician themselves" in book["See them before they are released"].may
-    assert set(rulebook.OF_ROLE.values()) <= set(rulebook.READERS)
+    assert set(OF_ROLE.values()) <= set(READERS)
 
 
 def test_search_finds_what_one_may_see_and_counts_nothing_else(client, trust, measures):

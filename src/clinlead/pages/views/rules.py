@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from clinlead.pages import rulebook
 from clinlead.pages.navigation import menu
+from clinlead.pages.rulebook.book import rulebook, yours
 
-book = cache(rulebook.rulebook)  # the rules do not change while a process runs
+book = cache(rulebook)  # the rules do not change while a process runs
 
 
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
-    page = {"book": book(), "yours": rulebook.yours(request.reader)}  # type: ignore[attr-defined]
+    page = {"book": book(), "yours": yours(request.reader)}  # type: ignore[attr-defined]
     return render(request, "pages/rules.html", page)
 
 

@@ -1,0 +1,1 @@
+"""Who may do what, in plain words, as the policies themselves answer."""

@@ -1,0 +1,69 @@
+"""What the policies are asked about: one of each thing, all of the clinician’s. Pure."""
+
+from dataclasses import replace
+
+from clinlead.access.policies import NamesFacts, OwnerFacts
+from clinlead.concerns import policies as concerns
+from clinlead.concerns.facts import Bypass, ConcernFacts
+from clinlead.figures import policies as figures
+from clinlead.figures.policies import RecordsFacts, TeamFacts
+from clinlead.governance import policies as governance
+from clinlead.governance.policies import MeetingFacts
+from clinlead.improvement import policies as improvement
+from clinlead.improvement.policies import CycleFacts, DecisionFacts, DriverFacts, PlaceFacts
+from clinlead.learning.policies import PostFacts
+from clinlead.learning.policies import State as PostState
+from clinlead.measures import redefinition
+from clinlead.measures.redefinition import DraftFacts, MoveFacts
+from clinlead.pages.rulebook.readers import ACCOUNT, COLLEAGUE, DAY, HERE, OWNER
+from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.safety.policies import SignalFacts
+from clinlead.strategy.policies import Kind, WordingFacts
+from clinlead.validation.policies import ChallengeFacts, ChallengeReason, RecordFacts
+from clinlead.workstreams.policies import StreamRule
+
+UNRELEASED = OwnerFacts(person_id=OWNER, departments=frozenset({HERE}))
+RELEASED = replace(UNRELEASED, released=True)
+OF_THE_LEAD = OwnerFacts(
+    person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
+)
+HELD_POST = PostFacts(written_by_id=0, state=PostState.HELD)
+EVERYBODY = frozenset({OWNER, COLLEAGUE, 4})
+ALL_AGREED = NamesFacts(department_id=HERE, members=EVERYBODY, agreed=EVERYBODY)
+TEAM = FigureFacts(department_id=HERE, stage=Stage.RELEASED, person_id=None, contributors=8)
+TOTAL = TeamFacts(department_id=HERE, contributors=figures.LEAST_IN_AN_AGGREGATE, released=True)
+SMALL_TOTAL = replace(TOTAL, contributors=figures.LEAST_IN_A_TOTAL - 1)
+LISTED = RecordsFacts(person_id=OWNER, departments=frozenset({HERE}), reason="a stated reason")
+FIGURE = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=OWNER)
+RECORD = RecordFacts(owner_ids=frozenset({OWNER}), departments=frozenset({HERE}))
+CHALLENGE = ChallengeFacts(
+    reason=ChallengeReason.NOT_MINE,
+    department_id=HERE,
+    raised_by_id=ACCOUNT + OWNER,
+    person_id=OWNER,
+    lead_ids=frozenset({4}),
+    chief_ids=frozenset({6}),
+    due_on=DAY,
+)
+OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
+OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
+MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)
+SIGNAL = SignalFacts(department_id=HERE, person_id=OWNER)
+CHECKING = DraftFacts(state=redefinition.State.CHECKING, departments=frozenset({HERE}))
+CHECKED = replace(CHECKING, state=redefinition.State.CHECKED)
+MOVE = MoveFacts(department_id=HERE, using=1, to=2, month="2026-07")
+STREAM = StreamRule(stream_id=1, departments=frozenset({HERE}), stage=3)
+HERE_DECIDED = PlaceFacts(department_id=HERE)
+SHARED = replace(HERE_DECIDED, shared=True)
+DECISION = DecisionFacts(place=HERE_DECIDED, because="a reason")
+CYCLE = CycleFacts(place=HERE_DECIDED, owner_id=0, state=improvement.State.RUNNING)
+DRIVERS = DriverFacts(departments=frozenset({HERE}))
+MEETING = MeetingFacts(departments=frozenset({HERE}), held_on=DAY)
+HELD = replace(MEETING, state=governance.State.HELD, versions=1)
+MINUTED = replace(HELD, state=governance.State.APPROVED)
+PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
+
+
+SOMEBODY = 50  # a person who is none of the readers
+TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)
+BYPASSED = ConcernFacts(owner=RELEASED, bypass=Bypass.PENDING)
