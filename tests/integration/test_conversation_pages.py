@@ -124,8 +124,12 @@ def test_two_people_talk_a_signal_through_and_agree(client, talking):
     assert "Between you and Dr Lead" in page
     send(client, talking, "clinician", f"{at}confirm/", said=said.pk)
     assert "Confirmed by Dr Clinician" in words(client, talking, "lead", at)
-    assert "Talk again: Length of stay" in words(client, talking, "lead", "/")
-    assert "Talk again: Length of stay" in words(client, talking, "clinician", "/")
+    assert f"Talk again with {talking.person('clinician')}: Length of stay" in words(
+        client, talking, "lead", "/"
+    )
+    assert f"Talk again with {talking.lead}: Length of stay" in words(
+        client, talking, "clinician", "/"
+    )
     (one,) = recorded_discussions(talk.person, talk.department)
     assert (one.agreed, one.confirmed, one.measure) == (AGREED["text"], True, "length-of-stay")
     assert explanations_tried(talk.person, talk.department)[
