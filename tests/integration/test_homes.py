@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinlead.access.disclosing import NOT_SHOWN
 from clinlead.access.policies import Role
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import record_reading
-from clinlead.pages.disclosing import NOT_SHOWN
 from clinlead.pages.homes import PARTS, home_of
 from clinlead.releases.models import Release
 from clinlead.validation.models import Challenge, Window

@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
+from clinlead.access.disclosing import NOT_SHOWN, counts_shown
 from clinlead.configuration import Configuration
-from clinlead.pages.disclosing import NOT_SHOWN, counts_shown
 from clinmeasures.disclosure import RULES
 
 

@@ -146,6 +146,11 @@ def needs_second_factor(reader: Reader) -> bool:
 STRANGER = Refusal(Reason.NOT_THEIRS_TO_SEE, "These results are not yours to see.")
 
 
+def is_owner(reader: Reader, owner: OwnerFacts) -> bool:
+    """Whether the results, or the case, are this person's own."""
+    return reader.person_id is not None and reader.person_id == owner.person_id
+
+
 def why_not_see_named(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not see a named person's figures; None if they may.
 

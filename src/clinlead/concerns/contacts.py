@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinlead.access.models import Account
-from clinlead.access.policies import Reader, Reason, Refusal, Role, refuse_if
+from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.concerns.models import Contact
+from clinlead.concerns.policies import why_not_set_contacts
 from clinlead.history.actions import append
 
 
@@ -21,17 +22,10 @@ class ContactSaid:
     about: str = ""
 
 
-def why_not_set(reader: Reader) -> Refusal | None:
-    """Why this person may not set the contacts."""
-    if reader.has(Role.HR):
-        return None
-    return Refusal(Reason.NOT_YOURS, "HR sets whom a clinician can turn to.")
-
-
 @transaction.atomic
 def set_contacts(*, contacts: Sequence[ContactSaid], by: Account, at: datetime) -> None:
     """The whole list anew, in order; the record of acts keeps what it was."""
-    refuse_if(why_not_set(reader_of(by, timezone.localdate(at))))
+    refuse_if(why_not_set_contacts(reader_of(by, timezone.localdate(at))))
     before = [f"{one.who}: {one.how}" for one in Contact.objects.all()]
     Contact.objects.all().delete()
     Contact.objects.bulk_create(

@@ -9,20 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-
+from clinlead.access.disclosing import counts_shown
 from clinlead.concerns.equality import KINDS, NOT_GIVEN
 from clinlead.concerns.facts import Part, State
 from clinlead.concerns.models import BypassUsed, Characteristic, Concern, SeatHeld
 from clinlead.organisation.models import Post
 from clinlead.releases.models import ReleasedFigure, ReleaseState
 from clinlead.validation.models import Challenge, ChallengeState
-from clinmeasures.disclosure import disclose
-from clinmeasures.wording.units import in_figures
 
 LEAST_IN_A_GROUP = 10  # access rules, note 4: at least ten clinicians behind a number
 QUARTER, QUARTERS = 3, 4
-HIDDEN = "not shown, because numbers are small"
 TOGETHER = "Smaller groups together"
 
 
@@ -51,18 +47,6 @@ def groups_of(people: Mapping[str, set[int]], least: int) -> list[tuple[str, set
         rest |= kept.pop(smallest)
     found = [(name, members) for name, members in people.items() if name in kept]
     return [*found, (TOGETHER, rest)] if len(rest) >= least else found
-
-
-def shown(counts: Sequence[int], rule: str) -> list[str]:
-    """The counts and, last, their total, as they may be shown."""
-    if not counts:
-        return []
-    found = disclose(list(counts), rule=rule)
-    about = "about " if found.rule.nearest > 1 else ""
-    return [
-        HIDDEN if hidden else f"{about if value else ''}{in_figures(value)}"
-        for value, hidden in zip(found.shown.tolist(), found.hidden.tolist(), strict=True)
-    ]
 
 
 @dataclass(frozen=True)
@@ -120,12 +104,13 @@ def table_of(
     groups: Sequence[tuple[str, set[int]]],
     counted: Sequence[Counter[int]],
 ) -> Table:
-    rule = settings.CONFIGURATION.disclosure_rule
+    if not groups:
+        return Table(caption, [])
     columns = [[len(people) for _, people in groups]]
     columns += [[sum(each[one] for one in people) for _, people in groups] for each in counted]
-    said = [shown(column, rule) for column in columns]
+    said = [counts_shown(column) for column in columns]
     names = [*(name for name, _ in groups), "Together"]
-    return Table(caption, [list(row) for row in zip(names, *said, strict=True)] if groups else [])
+    return Table(caption, [list(row) for row in zip(names, *said, strict=True)])
 
 
 def whole(day: date) -> list[tuple[str, str]]:
@@ -143,5 +128,4 @@ def whole(day: date) -> list[tuple[str, str]]:
         "Handed over to a formal procedure": over.filter(state=State.HANDED_OVER).count(),
         "Patient-safety bypasses": bypasses.count(),
     }
-    rule = settings.CONFIGURATION.disclosure_rule
-    return [(label, shown([count], rule)[0]) for label, count in counts.items()]
+    return [(label, counts_shown([count])[0]) for label, count in counts.items()]

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinlead.access.models import Account
-from clinlead.access.policies import Reader, Reason, Refusal, Role, refuse_if
+from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.concerns.models import Characteristic
+from clinlead.concerns.policies import why_not_give_characteristics
 from clinlead.history.actions import append
 from clinlead.organisation.models import Person
 
@@ -29,17 +30,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 NOT_GIVEN = "Not given"
 
 
-def why_not_give(reader: Reader, person_id: int) -> Refusal | None:
-    """Why this person may not give somebody's characteristics: their own, or as HR."""
-    if reader.person_id == person_id or reader.has(Role.HR):
-        return None
-    return Refusal(Reason.NOT_YOURS, "Everybody gives their own, or HR does.")
-
-
 @transaction.atomic
 def give(*, person: Person, values: Mapping[str, str], by: Account, at: datetime) -> None:
     """What is empty is not given (any more); the record of acts holds no value."""
-    refuse_if(why_not_give(reader_of(by, timezone.localdate(at)), person.pk))
+    refuse_if(why_not_give_characteristics(reader_of(by, timezone.localdate(at)), person.pk))
     for kind, value in values.items():
         assert not value or value in KINDS[kind][1], "the form offers these alone"
         rows = Characteristic.objects.filter(person=person, kind=kind)

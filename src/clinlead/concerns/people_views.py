@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinlead.access.policies import Role
-from clinlead.concerns import contacts, equality, queries, routing, steps
+from clinlead.concerns import contacts, equality, policies, queries, routing, steps
 from clinlead.concerns.acts import FORMS, done
 from clinlead.concerns.forms import ContactsForm, RouteForm
 from clinlead.concerns.models import Route
@@ -69,7 +69,7 @@ def decide(request: Asked, version: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def set_contacts(request: Asked) -> HttpResponse:
-    if contacts.why_not_set(request.reader):
+    if policies.why_not_set_contacts(request.reader):
         raise Http404
     lines = (f"{o.who} | {o.how} | {o.about}".rstrip(" |") for o in queries.contacts())
     form = ContactsForm(request.POST or None, initial={"contacts": "\n".join(lines)})

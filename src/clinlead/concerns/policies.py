@@ -9,6 +9,7 @@ from clinlead.access.policies import (
     Reason,
     Refusal,
     Role,
+    is_owner,
     why_not_decide_for,
 )
 from clinlead.concerns.facts import (
@@ -23,10 +24,6 @@ from clinlead.concerns.facts import (
 )
 
 NOT_SHOWN = Refusal(Reason.NOT_THEIRS_TO_SEE, "There is nothing here for you to see.")
-
-
-def is_owner(reader: Reader, owner: OwnerFacts) -> bool:
-    return reader.person_id is not None and reader.person_id == owner.person_id
 
 
 def why_not_hold(reader: Reader, part: Part, owner: OwnerFacts) -> Refusal | None:
@@ -334,3 +331,17 @@ SEES_COUNTS = (Role.EXECUTIVE, Role.PROJECT_TEAM, Role.DIRECTOR)
 def why_not_see_counts(reader: Reader) -> Refusal | None:
     """Why this person may not see how many, of whom none can be known."""
     return None if reader.has(*SEES_COUNTS) else NOT_SHOWN
+
+
+def why_not_set_contacts(reader: Reader) -> Refusal | None:
+    """Why this person may not set the contacts."""
+    if reader.has(Role.HR):
+        return None
+    return Refusal(Reason.NOT_YOURS, "HR sets whom a clinician can turn to.")
+
+
+def why_not_give_characteristics(reader: Reader, person_id: int) -> Refusal | None:
+    """Why this person may not give somebody's characteristics: their own, or as HR."""
+    if reader.person_id == person_id or reader.has(Role.HR):
+        return None
+    return Refusal(Reason.NOT_YOURS, "Everybody gives their own, or HR does.")

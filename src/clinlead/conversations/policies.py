@@ -8,6 +8,7 @@ from clinlead.access.policies import (
     Reader,
     Reason,
     Refusal,
+    is_owner,
     why_not_decide_for,
 )
 
@@ -40,10 +41,6 @@ class SubjectFacts:
     signal: bool = True  # it has one; something else than a figure needs none
     released: bool = True
     words: str = "a figure"  # what it is, for something else than a figure
-
-
-def is_owner(reader: Reader, owner: OwnerFacts) -> bool:
-    return reader.person_id is not None and reader.person_id == owner.person_id
 
 
 def why_not_take_part(reader: Reader, owner: OwnerFacts) -> Refusal | None:

@@ -11,6 +11,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from clinlead.access.disclosing import counts_shown
 from clinlead.access.models import Grant
 from clinlead.framework.models import FirstLook
 from clinlead.improvement.models import Cycle, Decision
@@ -18,7 +19,6 @@ from clinlead.improvement.policies import KINDS, State
 from clinlead.learning.models import Attempt, Post
 from clinlead.learning.policies import State as PostState
 from clinlead.organisation.models import WorkStream
-from clinlead.pages.disclosing import counts_shown
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
 from clinlead.safety.models import Signal
 from clinlead.validation.models import Challenge

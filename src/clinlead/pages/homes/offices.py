@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from clinlead.access.disclosing import counts_shown
 from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
@@ -15,7 +16,6 @@ from clinlead.jobplans.queries import to_close
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
 from clinlead.pages import readiness
-from clinlead.pages.disclosing import counts_shown
 from clinlead.pages.homes.builders import failed_work
 from clinlead.pages.homes.leads import out_of, proposals_to_second
 from clinlead.pages.homes.parts import (
