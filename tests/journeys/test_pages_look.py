@@ -36,8 +36,8 @@ PAGES = [
     ("dpo", "/history/"),
     ("dpo", "/data-protection/exports/"),
     ("clinician", "/me/export/"),
-    ("clinician", "/no-such-page/"),
 ]
+NOT_FOUND = [("clinician", "/no-such-page/")]
 
 
 @pytest.fixture
@@ -56,7 +56,10 @@ def furnished(trust, transactional_db):
 
 @pytest.mark.parametrize("login", sorted({login for login, _ in PAGES}))
 def test_each_page_is_accessible_and_fits(visit, furnished, login):
-    assert faults_of(visit(login), *(path for who, path in PAGES if who == login)) == []
+    visitor = visit(login)
+    assert faults_of(visitor, *(path for who, path in PAGES if who == login)) == []
+    missing = [path for who, path in NOT_FOUND if who == login]
+    assert faults_of(visitor, *missing, answers=404) == []
 
 
 def test_a_wrong_form_puts_what_is_wrong_first(visit, furnished, axe):
