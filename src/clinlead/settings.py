@@ -40,6 +40,7 @@ ROOMS = [
     "clinlead.governance",
     "clinlead.concerns",
     "clinlead.workstreams",
+    "clinlead.evaluation",
     "clinlead.learning",
     "clinlead.framework",
     "clinlead.pages",
