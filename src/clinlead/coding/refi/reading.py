@@ -1,0 +1,242 @@
+"""Reading projects and codebooks that another program wrote, whatever version of the format."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from clinlead.coding.refi.archive import NOT_A_PROJECT, parsed, unpacked
+from clinlead.coding.refi.positions import normalised, places
+from clinlead.coding.refi.project import (
+    CannotRead,
+    CodeFound,
+    CodingFound,
+    NoteFound,
+    Project,
+    SourceFound,
+)
+
+Element = Any
+INTERNAL = "internal://"
+OTHER_SOURCES = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
+
+
+def read_project(content: bytes) -> Project:
+    """A whole project, or a sentence that says what is wrong with it."""
+    files = unpacked(content)
+    described = next((name for name in files if name.lower().endswith(".qde")), None)
+    if described is None:
+        raise CannotRead(NOT_A_PROJECT)
+    root = parsed(files[described], described)
+    if local(root) != "Project":
+        raise CannotRead(NOT_A_PROJECT)
+    return Reading(root, files).project()
+
+
+def read_codebook(content: bytes) -> list[CodeFound]:
+    """The codes of a codebook (.qdc), each after the one above it."""
+    root = parsed(content, "The codebook")
+    if local(root) != "CodeBook":
+        raise CannotRead("This is not a REFI-QDA codebook (.qdc).")
+    return list(codes_in(root))
+
+
+def local(element: Element) -> str:
+    """Its name without the namespace, which differs from version to version."""
+    name = element.tag
+    return name.rsplit("}", 1)[-1] if isinstance(name, str) else ""
+
+
+def each(element: Element | None, *names: str) -> Iterator[Element]:
+    for below in element if element is not None else ():
+        if local(below) in names:
+            yield below
+
+
+def first(element: Element | None, name: str) -> Element | None:
+    return next(each(element, name), None)
+
+
+def words(element: Element | None, name: str) -> str:
+    found = first(element, name)
+    return (found.text or "").strip() if found is not None else ""
+
+
+def guid_of(element: Element, attribute: str = "guid") -> str:
+    """As everything here refers to it: programs differ in case and in braces."""
+    return (element.get(attribute) or "").strip("{} ").lower()
+
+
+def target(element: Element) -> str:
+    return guid_of(element, "targetGUID")
+
+
+def codes_in(book: Element | None) -> Iterator[CodeFound]:
+    def below(parent: Element, above: str) -> Iterator[CodeFound]:
+        for code in each(parent, "Code"):
+            if not (guid := guid_of(code)) or not (code.get("name") or "").strip():
+                raise CannotRead("A code has no name or no guid. Export the file again.")
+            yield CodeFound(
+                guid=guid,
+                name=code.get("name").strip(),
+                definition=words(code, "Description"),
+                parent=above,
+                colour=code.get("color") or "",
+                codable=code.get("isCodable") != "false",
+            )
+            yield from below(code, guid)
+
+    for codes in each(book, "Codes"):
+        yield from below(codes, "")
+
+
+def moment(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@dataclass
+class Reading:
+    """One project while it is read."""
+
+    root: Element
+    files: Mapping[str, bytes]
+    left: list[str] = field(default_factory=list)
+    about: dict[str, dict[str, Any]] = field(default_factory=dict)  # what a note is about
+
+    def project(self) -> Project:
+        codes = list(self.codes())
+        known = {code.guid for code in codes}
+        sources = [self.source(s, known) for s in each(first(self.root, "Sources"), "TextSource")]
+        others = list(each(first(self.root, "Sources"), *OTHER_SOURCES))
+        if others:
+            many = f"{len(others)} pictures, PDFs or recordings were left out"
+            self.left.append(
+                "1 picture, PDF or recording was left out" if others[1:] == [] else many
+            )
+        users = each(first(self.root, "Users"), "User")
+        return Project(
+            name=self.root.get("name") or "",
+            origin=self.root.get("origin") or "",
+            users={guid_of(user): user.get("name") or "" for user in users},
+            codes=codes,
+            sources=sources,
+            notes=list(self.notes()),
+            left=self.left,
+        )
+
+    def codes(self) -> Iterator[CodeFound]:
+        book = first(self.root, "CodeBook")
+        yield from codes_in(book)
+        for element in book.iter() if book is not None else ():
+            if local(element) == "Code":
+                for ref in each(element, "NoteRef"):
+                    self.about[target(ref)] = {"code": guid_of(element)}
+
+    # ---- sources ---------------------------------------------------------------------------------
+
+    def source(self, element: Element, known: set[str]) -> SourceFound:
+        name, guid = element.get("name") or "a text without a name", guid_of(element)
+        raw = self.text_of(element, name)
+        text = normalised(raw)
+        for ref in each(element, "NoteRef"):
+            self.about[target(ref)] = {"source": guid}
+        codings = []
+        find = places(raw, self.root.get("origin") or "")
+        for selection in each(element, "PlainTextSelection"):
+            start, end = self.passage(selection, name, text, find)
+            place = {"source": guid, "start": start, "end": end}
+            self.about |= {target(ref): place for ref in each(selection, "NoteRef")}
+            codings += self.codings(selection, start, end, known, name)
+        return SourceFound(
+            guid=guid, name=name, text=text, codings=codings, values=self.values(element, guid)
+        )
+
+    def text_of(self, element: Element, name: str) -> str:
+        inside = first(element, "PlainTextContent")
+        if inside is not None:
+            return inside.text or ""
+        path = element.get("plainTextPath") or ""
+        if not path.startswith(INTERNAL):
+            raise CannotRead(
+                f"The text “{name}” is not in the file. Export the project with its sources."
+            )
+        wanted = path.removeprefix(INTERNAL).rsplit("/", 1)[-1].lower()
+        held = (file for at, file in self.files.items() if at.lower().endswith(f"/{wanted}"))
+        if (content := next(held, self.files.get(wanted))) is None:
+            raise CannotRead(f"The text “{name}” is missing from the file. Export it again.")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as wrong:
+            raise CannotRead(
+                f"The text “{name}” is not UTF-8. Export the project again."
+            ) from wrong
+
+    def passage(self, selection: Element, name: str, text: str, find) -> tuple[int, int]:
+        begin, stop = selection.get("startPosition"), selection.get("endPosition")
+        try:
+            start, end = find(int(begin)), find(int(stop))
+        except (TypeError, ValueError) as wrong:
+            raise CannotRead(
+                f"A passage of “{name}” from {begin!r} to {stop!r} has no position."
+            ) from wrong
+        if start is None or end is None or not 0 <= start < end <= len(text):
+            raise CannotRead(
+                f"A passage of “{name}” from {begin} to {stop} is outside its text of {len(text)} "
+                "characters. The text was changed after it was coded, or the file is damaged."
+            )
+        return start, end
+
+    def codings(
+        self, selection: Element, start: int, end: int, known: set[str], name: str
+    ) -> Iterator[CodingFound]:
+        for coding in each(selection, "Coding"):
+            for ref in each(coding, "CodeRef"):
+                if target(ref) not in known:
+                    raise CannotRead(
+                        f"A passage of “{name}” has a code that is not in the codebook."
+                    )
+                yield CodingFound(
+                    guid=guid_of(coding),
+                    code=target(ref),
+                    start=start,
+                    end=end,
+                    user=guid_of(coding, "creatingUser") or guid_of(selection, "creatingUser"),
+                    at=moment(coding.get("creationDateTime")),
+                )
+
+    # ---- what is known of whoever said it --------------------------------------------------------
+
+    @cached_property
+    def cases(self) -> dict[str, list[Element]]:
+        """By the source that they refer to."""
+        found: dict[str, list[Element]] = {}
+        for case in each(first(self.root, "Cases"), "Case"):
+            for ref in each(case, "SourceRef"):
+                found.setdefault(target(ref), []).append(case)
+        return found
+
+    def values(self, element: Element, guid: str) -> dict[str, str]:
+        """Of the source itself, and of the cases that refer to it."""
+        names = {
+            guid_of(v): v.get("name") or "" for v in each(first(self.root, "Variables"), "Variable")
+        }
+        holders = [element, *self.cases.get(guid, ())]
+        found: dict[str, str] = {}
+        for value in (v for holder in holders for v in each(holder, "VariableValue")):
+            ref = first(value, "VariableRef")
+            said = next((v.text or "" for v in value if local(v).endswith("Value")), "")
+            if ref is not None and names.get(target(ref)) and said:
+                found[names[target(ref)]] = said.strip()
+        return found
+
+    def notes(self) -> Iterator[NoteFound]:
+        for note in each(first(self.root, "Notes"), "Note"):
+            name = note.get("name") or "a note"
+            text = normalised(self.text_of(note, name)).strip()
+            if text:
+                yield NoteFound(guid=guid_of(note), text=text, **self.about.get(guid_of(note), {}))
