@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 from clinlead.demo.trust import Plan, make_trust
+from clinlead.demo.trust.contracts import DIRECT, contracts
+from clinlead.demo.trust.outpatients import appointments, patients_a_clinic
 from clinlead.demo.trust.plan import as_day, existing_minutes
+from clinlead.demo.trust.spells import make_world
 from clinmeasures.activity.record_types import RECORD_TYPES
 
 pytestmark = pytest.mark.xdist_group("invented trust")  # made once, by one worker
@@ -605,3 +608,15 @@ def test_an_hour_that_no_clock_showed_moves_on():
         minute + 179,
         minute + 120,
     ]
+
+
+def test_clinics_fill_most_of_what_is_planned_and_nobody_holds_two_at_once():
+    world = make_world(Plan(today=TODAY, months=12, departments=("cardiology", "respiratory")))
+    own = appointments(world)
+    mine = own["owner"] < world.people.count
+    half_day = own["slot"] // 1440 * 2 + (own["slot"] % 1440 >= 13 * 60)
+    patients = np.unique(own["owner"][mine] * 1_000_000 + half_day[mine], return_counts=True)
+    assert (patients[1] > patients_a_clinic(world, own["department"]).max()).mean() < 0.01
+    held = np.bincount(patients[0] // 1_000_000, minlength=world.people.count)
+    planned = contracts(world)[0] * DIRECT * 44.5  # weeks of a year without leave
+    assert 0.6 < np.median((held / np.maximum(planned, 1))[held > 0]) < 1.0

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from clinlead.demo.trust.contracts import at_work
+from clinlead.demo.trust.contracts import DIRECT, at_work
 from clinlead.demo.trust.plan import (
     MINUTES_A_DAY,
     Columns,
@@ -28,10 +28,13 @@ from clinlead.demo.trust.tables import (
     instants,
     numbered,
 )
+from clinlead.demo.trust.theatres import half_days_a_week
 
 APPOINTMENTS_PER_SPELL = 3.6
 CONNECTED_MONTHS = 18  # the clinic system's extract goes back no further
-PATIENTS_A_CLINIC, MIDDAY = 6, 13 * 60
+FEWEST, MOST, MIDDAY = 3, 14, 13 * 60  # patients of a clinic; it is a morning's or an afternoon's
+FILLED, AT_WORK = 0.85, 0.86  # of planned half-days by clinics and lists; of weeks, without leave
+DRAWN_AGAIN = 8  # nobody holds two clinics at once, while there are colleagues
 LETTER_IN_TIME, NO_LETTER, LETTER_TWICE = 1.1, 0.035, 0.02  # the first on the logit scale
 FIRST_SHARE, LATE, LATE_NOT_SEEN = 0.32, 0.025, 0.006
 CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL = 0.075, 0.06
@@ -89,9 +92,34 @@ def whose_clinic(
 ) -> NDArray[np.int64]:
     """One owner for each clinic of a department's half-day: so many patients and no more."""
     day, half = slot // MINUTES_A_DAY, slot % MINUTES_A_DAY >= MIDDAY
-    place = in_turn((department * 100_000 + day) * 2 + half, PATIENTS_A_CLINIC)
+    most = patients_a_clinic(world, department)[department]
+    place = in_turn((department * 100_000 + day) * 2 + half, most)
     _, first, of = np.unique(place, return_index=True, return_inverse=True)
-    return at_work(world, random, department[first], day[first])[of]
+    where, when = department[first], day[first]
+    owner = at_work(world, random, where, when)
+    for _ in range(DRAWN_AGAIN):
+        twice = at_once(owner, when * 2 + half[first])
+        owner[twice] = at_work(world, random, where[twice], when[twice])
+    return owner[of]
+
+
+def patients_a_clinic(world: World, department: NDArray) -> NDArray[np.int64]:
+    """For each department so many that its clinics and lists fill most of what is planned."""
+    posts, size = world.people.posts, len(world.hospital.departments)
+    first, last = as_day(connected_on(world.plan)), as_day(world.plan.end)
+    held = np.minimum(posts["to"], last) - np.maximum(posts["from"], first)
+    whole = np.maximum(held, 0) * posts["whole_time_equivalent"]
+    planned = np.bincount(posts["department"], whole, minlength=size) / 7 * DIRECT * AT_WORK
+    room = FILLED * planned - half_days_a_week(world) * (last - first) / 7
+    each = np.bincount(department, minlength=size) / np.maximum(room, 1)
+    return np.clip(np.ceil(each), FEWEST, MOST).astype(np.int64)
+
+
+def at_once(owner: NDArray, half_day: NDArray) -> NDArray[np.bool_]:
+    """Clinics whose owner holds another one in the same half-day; the first of them is kept."""
+    found = np.ones(owner.size, dtype=bool)
+    found[np.unique(owner * 1_000_000 + half_day, return_index=True)[1]] = False
+    return found
 
 
 @also_generates("documents", "letters")

@@ -86,13 +86,14 @@ class Plan:
         return np.clip(np.searchsorted(self.month_starts, days, side="right") - 1, 0, None)
 
 
-def in_turn(groups: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+def in_turn(groups: NDArray[np.int64], most: int | NDArray[np.int64]) -> NDArray[np.int64]:
     """A number for each run of so many of a group: the first `most`, the next, and so on."""
     order = np.argsort(groups, kind="stable")
     ordered = groups[order]
     first = np.searchsorted(ordered, ordered)
     turn = np.empty(groups.size, dtype=np.int64)
-    turn[order] = (np.arange(groups.size) - first) // most
+    turn[order] = np.arange(groups.size) - first
+    turn //= most
     return groups * 1000 + turn
 
 

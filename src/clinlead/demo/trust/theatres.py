@@ -87,13 +87,23 @@ def procedures_of(world: World, random: np.random.Generator, department: NDArray
     return pa.array(found, pa.string())
 
 
+def weekly(world: World) -> NDArray[np.float64]:
+    """Lists a week of each department, in a trust of this size."""
+    scale = world.plan.spells_a_year / 130_000
+    return np.array([LISTS.get(code, 0) for code in world.hospital.each("code")]) * scale
+
+
+def half_days_a_week(world: World) -> NDArray[np.float64]:
+    """The same in half-days: a whole day is two."""
+    return weekly(world) * (1 + WHOLE_DAYS)
+
+
 def sessions(world: World, random: np.random.Generator) -> Columns:
     """One row a list: whose, when, how long."""
-    plan, hospital = world.plan, world.hospital
+    plan = world.plan
     days = np.arange(as_day(plan.start), as_day(plan.end))
     days = days[~plan.is_quiet(days)]
-    scale = plan.spells_a_year / 130_000
-    rate = np.array([LISTS.get(code, 0) for code in hospital.each("code")]) * scale / 5
+    rate = weekly(world) / 5
     counts = random.poisson(np.outer(np.ones(days.size), rate))
     day, department = (
         np.repeat(index.ravel(), counts.ravel()) for index in np.indices(counts.shape)
