@@ -16,6 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "clinlead.settings"
 from clinlead.settings import *  # noqa: F403
 
 COMPUTING_RUNS_APART = False
+STUDY_KEY_COST_BITS = 4  # passphrases of tests are guessed by nobody
 # Every test's client starts the middleware anew: files are looked up when asked for, not listed at
 # each start. It took a quarter of the suite's time.
 WHITENOISE_AUTOREFRESH = True

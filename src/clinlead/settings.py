@@ -228,7 +228,10 @@ BACKGROUND_WORK: dict[str, str] = {
 }
 # What rooms above the releases do when the calendar is kept: callables (at) → a few words on what
 # was done; doing it again on the same day changes nothing.
-ON_CALENDAR: list[str] = ["clinlead.governance.calendar.after_releases"]
+ON_CALENDAR: list[str] = [
+    "clinlead.governance.calendar.after_releases",
+    "clinlead.evaluation.inviting.remind_evaluators",
+]
 # What goes on while background work is paused: nothing delays what is about safety.
 NEVER_PAUSED = ["safety", "safety e-mail"]
 
@@ -292,6 +295,9 @@ TALK_ABOUT = "clinlead.conversations.ways.way_to_talk"
 
 # The guided tours that the demonstration's opening page offers: a callable () -> login -> tours.
 TOURS_OFFERED = "clinlead.demo.guiding.offered"
+
+# How hard it is to try passphrases of a study: scrypt's cost, as a power of two (128 MiB at 17).
+STUDY_KEY_COST_BITS = 17
 
 # Loads confirmed on a page run in a process of their own; tests run them in theirs.
 LOADS_RUN_APART = True

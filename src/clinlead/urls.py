@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("clinlead.conversations.urls")),
     path("", include("clinlead.demo.urls")),
     path("", include("clinlead.workstreams.urls")),
+    path("", include("clinlead.evaluation.urls")),
     path("", include("clinlead.learning.urls")),
     path("", include("clinlead.framework.urls")),
     path("", include("clinlead.packs.urls")),

@@ -21,6 +21,7 @@ from clinlead.api.tokens import make_token
 from clinlead.background.claiming import queue
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
+from clinlead.evaluation.policies import Group
 from clinlead.figures.records import counting_for
 from clinlead.governance import meetings
 from clinlead.improvement import actions as improvements
@@ -48,6 +49,7 @@ from redefined import drafted, said
 from safety_signal import kept_signal
 from small_release import AT, quarter
 from stream_joined import heart_stream
+from studied import begun
 
 # The owner, a teammate, strangers, and every role. None is somebody who has not signed in.
 VIEWERS = (
@@ -130,6 +132,7 @@ def made_world() -> World:
         **forum(trust),
         **improvement(trust, out),
         **concerned.in_world(trust),
+        **evaluated(trust),
         "figure": out.figures.get(measure="length-of-stay", unit=trust.person(OWNER).code).pk,
     }
     world = World(trust, names)
@@ -290,6 +293,20 @@ def forum(trust: Trust) -> dict[str, object]:
         "held_post": held.pk,
         "owner_account": trust.clinician.pk,
         "lead_account": trust.lead.pk,
+    }
+
+
+def evaluated(trust: Trust) -> dict[str, object]:
+    """A study with somebody who was invited and somebody whose transcript is kept."""
+    studied = begun(trust, timezone.now())
+    asked = studied.invited()
+    kept = studied.transcribed(studied.interviewed(Group.MANAGER))
+    return {
+        "study": studied.study.pk,
+        "asked": asked.number,
+        "interviewed": kept.participant.number,
+        "transcript": kept.pk,
+        "token": studied.token(asked),
     }
 
 

@@ -77,6 +77,8 @@ PAGES = [
     "/corrections/",
     "/case-mix/",
     "/quality/spells/rows/",
+    "/evaluation/",
+    "/evaluation/begin/",
     "/grants/",
     "/grants/give/",
     "/roles/",

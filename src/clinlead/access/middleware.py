@@ -10,11 +10,14 @@ from django.utils.functional import SimpleLazyObject
 from clinlead.access.policies import NotAllowed
 from clinlead.access.queries import reader_of
 
-OPEN_PREFIXES = ("/sign-in/", "/health/", "/metrics", settings.STATIC_URL, "/api/v1/")
+OPEN_PREFIXES = (
+    *("/sign-in/", "/health/", "/metrics", settings.STATIC_URL, "/api/v1/"),
+    "/taking-part/",  # whoever is asked for an interview has a link, and no account is noted
+)
 
 
 class SignInRequiredMiddleware:
-    """Every page needs sign-in but that page and the health checks.
+    """Every page needs sign-in but that page, the health checks and one's own link to a study.
 
     The API and the metrics ask for their own tokens.
     """

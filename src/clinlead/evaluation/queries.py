@@ -10,7 +10,7 @@ from clinlead.evaluation.policies import ParticipantFacts, State, StudyFacts, ma
 from clinlead.notices.policies import LetterState
 
 
-def studies_of(account: Account) -> QuerySet[Study]:
+def studies_of(account: Account | int) -> QuerySet[Study]:
     """The studies of an evaluator, newest first. Every view starts from here."""
     return Study.objects.filter(evaluator=account)
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+Kept = bytes | memoryview  # PostgreSQL hands out the latter
 KEY_BYTES, SALT_BYTES, NONCE_BYTES = 32, 16, 12
 # OWASP's password storage cheat sheet: scrypt with N = 2^17, r = 8, p = 1 (128 MiB for a moment).
 COST_BITS, BLOCK, LANES = 17, 8, 1
@@ -42,7 +43,7 @@ class Key:
         """Plain content, sealed for one place: moved to another it does not open."""
         return sealed(self.secret, json.dumps(content, ensure_ascii=False).encode(), place)
 
-    def open(self, closed: bytes, place: str) -> object:
+    def open(self, closed: Kept, place: str) -> object:
         return json.loads(opened(self.secret, closed, place))
 
     def __repr__(self) -> str:
@@ -54,9 +55,9 @@ def sealed(secret: bytes, content: bytes, place: str) -> bytes:
     return nonce + AESGCM(secret).encrypt(nonce, content, place.encode())
 
 
-def opened(secret: bytes, closed: bytes, place: str) -> bytes:
-    closed = bytes(closed)  # PostgreSQL hands out memoryviews
-    nonce, body = closed[:NONCE_BYTES], closed[NONCE_BYTES:]
+def opened(secret: bytes, closed: Kept, place: str) -> bytes:
+    whole = bytes(closed)
+    nonce, body = whole[:NONCE_BYTES], whole[NONCE_BYTES:]
     try:
         return AESGCM(secret).decrypt(nonce, body, place.encode())
     except (InvalidTag, ValueError) as error:
@@ -73,8 +74,8 @@ def locked(key: Key, words: str, place: str, *, cost_bits: int = COST_BITS) -> b
     return bytes([cost_bits]) + salt + sealed(derived, key.secret, place)
 
 
-def unlocked(box: bytes, words: str, place: str) -> Key:
-    box = bytes(box)
+def unlocked(kept: Kept, words: str, place: str) -> Key:
+    box = bytes(kept)
     cost_bits, salt = box[0], box[1 : 1 + SALT_BYTES]
     return Key(opened(derive(words, salt, cost_bits), box[1 + SALT_BYTES :], place))
 

@@ -68,6 +68,7 @@ PLACES = [
     Place("Recognition", "/recognition/"),
     Place("Support and concerns", "/concerns/"),
     Place("Work streams", "/streams/"),
+    Place("Evaluation", "/evaluation/", frozenset({Role.EVALUATOR})),
     Place("Learning", "/learning/"),
     Place("Forum", "/forum/", frozenset(READS)),
     Place(

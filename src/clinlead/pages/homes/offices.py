@@ -9,6 +9,7 @@ from clinlead.access.disclosing import counts_shown
 from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
+from clinlead.evaluation.waiting import waiting
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
 from clinlead.history.queries import head
@@ -144,8 +145,15 @@ def for_dpo(reader: Reader) -> Part:
     )
 
 
-def for_evaluator(_reader: Reader) -> Part:
-    return Part(ways=[RULES, MEASURES, DEPARTMENTS])
+def for_evaluator(reader: Reader) -> Part:
+    tasks = waiting(reader.account_id, timezone.now())
+    return Part(
+        tasks=[Task(words, href) for words, href in tasks],
+        ways=[
+            Way("Evaluation", "/evaluation/", "Your studies, and who takes part in them"),
+            *(RULES, MEASURES, DEPARTMENTS),
+        ],
+    )
 
 
 def for_system_administrator(reader: Reader) -> Part:

@@ -1,0 +1,38 @@
+"""Studies: the evaluator's alone. Without its passphrase a study shows numbers, and asks for it."""
+
+from rows import EVERYBODY, get, post
+
+ALONE = {200: "evaluator"}
+ASKED = {302: "evaluator"}  # to the passphrase
+STUDY, HERE = "evaluation/<int:pk>/", "/evaluation/{study}/"
+PARTICIPANT, THEM = STUDY + "participants/<int:number>/", HERE + "participants/{interviewed}/"
+TRANSCRIPT, TEXT = STUDY + "transcripts/<int:transcript_id>/", HERE + "transcripts/{transcript}/"
+LINK, LINKED = "taking-part/<str:token>/", "/taking-part/{token}/"
+YES = {"answer": "yes", "version": "1", "read": "on"}
+ROWS = [
+    get("evaluation/", "/evaluation/", ALONE),
+    get("evaluation/begin/", "/evaluation/begin/", ALONE),
+    post("evaluation/begin/", "/evaluation/begin/", {422: "evaluator"}),
+    get(STUDY, HERE, ALONE),
+    get(STUDY + "open/", HERE + "open/", ALONE),
+    post(STUDY + "open/", HERE + "open/", {422: "evaluator"}, data={"passphrase": "guessed"}),
+    post(STUDY + "close/", HERE + "close/", {302: "evaluator"}),
+    get(STUDY + "lock/", HERE + "lock/", ALONE),
+    post(STUDY + "lock/", HERE + "lock/", {422: "evaluator"}),
+    get(STUDY + "participants/add/", HERE + "participants/add/", ASKED),
+    post(STUDY + "participants/add/", HERE + "participants/add/", ASKED),
+    get(PARTICIPANT, THEM, ALONE),
+    get(PARTICIPANT + "transcript/", THEM + "transcript/", ASKED),
+    post(PARTICIPANT + "transcript/", THEM + "transcript/", ASKED),
+    get(PARTICIPANT + "names/", THEM + "names/", ASKED),
+    post(PARTICIPANT + "names/", THEM + "names/", ASKED),
+    post(PARTICIPANT + "<slug:what>/", THEM + "withdraw/", ASKED, data={"sure": "on"}),
+    get(TRANSCRIPT, TEXT, ALONE, names="evaluator"),
+    post(TRANSCRIPT + "drop/", TEXT + "drop/", {302: "evaluator"}),
+    get(STUDY + "letters/", HERE + "letters/", ASKED),
+    post(STUDY + "letters/", HERE + "letters/", ASKED),
+    get(STUDY + "consent/", HERE + "consent/", ALONE),
+    post(STUDY + "consent/", HERE + "consent/", {302: "evaluator"}, data={"text": "Another"}),
+    get(LINK, LINKED, {200: EVERYBODY}, not_signed_in=200),
+    post(LINK, LINKED, {302: EVERYBODY}, not_signed_in=302, data=YES),
+]
