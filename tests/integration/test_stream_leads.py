@@ -1,5 +1,6 @@
 """A stream's lead sees and interprets its measures of joined members, and no others'."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +11,12 @@ from clinlead.access.queries import people_visible_to, reader_of
 from clinlead.history.queries import readings_about
 from clinlead.organisation.models import StreamMember
 from clinlead.releases import actions
+from clinlead.releases.models import Release
 from clinlead.releases.policies import FigureFacts, Stage, why_not_interpret, why_not_sign_off
 from clinlead.releases.queries import seen_by
 from clinlead.strategy.streams import stream_sight
 from people import START
-from small_release import AT, quarter
+from small_release import AT, Quarter
 from strategy_stated import stated
 from stream_joined import heart_stream
 
@@ -22,12 +24,12 @@ FIGURES = "/departments/cardiology/people/{}/figures/"
 
 
 @pytest.fixture
-def ready(trust, tmp_path, settings):
+def ready(prepared, db) -> Quarter:
     """A release being prepared; the clinician joined the stream, the peer did not."""
-    settings.CONFIGURATION = settings.CONFIGURATION.model_copy(update={"data_dir": tmp_path})
-    found = quarter(trust)
-    stated(trust)  # length of stay shows an outcome of cardiology; deaths in hospital do not
-    heart_stream(trust, "clinician", "lead")
+    found = deepcopy(prepared)
+    found.release = Release.objects.get(department=found.trust.cardiology)
+    stated(found.trust)  # length of stay shows an outcome of cardiology; deaths do not
+    heart_stream(found.trust, "clinician", "lead")
     return found
 
 
