@@ -23,13 +23,22 @@ Cells = dict[str, list[int]]  # "unit month measure" → n, numerator (stay: nig
 
 def ours(store: Path) -> Cells:
     """The engine, as anyone calls it."""
+    return computed(store, "duckdb")
+
+
+def spark(store: Path) -> Cells:
+    """The same call, computed by Spark on this machine."""
+    return computed(store, "spark")
+
+
+def computed(store: Path, engine: str) -> Cells:
     from clinmeasures.definitions import library
     from clinmeasures.engine import Activity, compute_tallies
 
     measures = [library()[code] for code in SIX.values()]
     names = {code: name for name, code in SIX.items()}
     activity = Activity(directory=store)
-    tallies = compute_tallies(measures, activity, rules=[RULE], memory_limit=MEMORY)
+    tallies = compute_tallies(measures, activity, rules=[RULE], engine=engine, memory_limit=MEMORY)
     cells: Cells = {}
     for row in tallies.to_pylist():
         sums = [row["n"], row["numerator"] // 1_000_000]
@@ -69,11 +78,37 @@ def pandas(store: Path) -> Cells:
     return cells_of(six_measures(store))
 
 
+def start_spark() -> None:
+    """Start Spark's own process, which is not what is timed."""
+    from clinmeasures.engine.on_spark import session
+    from clinmeasures.engine.opening import gigabytes
+
+    session(memory=gigabytes(MEMORY), threads=2)
+
+
+def end_spark(used: dict[str, float]) -> dict[str, float]:
+    """End that process; what it used, from its start, and this one beside it."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    SparkContext._active_spark_context.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+    java = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "cpu_seconds": used["cpu_seconds"] + java.ru_utime + java.ru_stime,
+        "peak_mib": used["peak_mib"] + java.ru_maxrss / 1024,
+    }
+
+
 def main(name: str, store: str, out: str) -> None:
     import duckdb  # noqa: F401 (imports are not what is timed)
     import ibis  # noqa: F401
     import pandas as pd  # noqa: F401
 
+    if name == "spark":
+        start_spark()
     wall, cpu = time.perf_counter(), time.process_time()
     cells = globals()[name](Path(store))
     used = {
@@ -81,6 +116,8 @@ def main(name: str, store: str, out: str) -> None:
         "cpu_seconds": time.process_time() - cpu,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+    if name == "spark":
+        used |= end_spark(used)
     Path(out).write_text(json.dumps(cells, sort_keys=True), encoding="utf-8")
     print(json.dumps(used))
 

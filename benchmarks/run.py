@@ -20,8 +20,11 @@ from trust import main as measure_trust
 
 HERE = Path(__file__).parent
 CONTESTANTS = ("ours", "handwritten", "pandas")
+ENGINES = ("ours", "spark")
 HEADING = ("spells", "contestant", "seconds", "CPU s", "peak MiB", "time / ours", "memory / ours")
+USUAL = 20_000_000
 LONG = (1_000_000, 5_000_000, 20_000_000, 50_000_000, 100_000_000)
+BOTH = (1_000_000, 10_000_000, 100_000_000)
 
 
 def main() -> int:
@@ -34,7 +37,8 @@ def main() -> int:
         return measure_trust()
     if options.library:
         return library()
-    sizes = LONG if options.long else (options.rows,)
+    sizes = LONG if options.long else BOTH if options.engines else (USUAL,)
+    sizes = (options.rows,) if options.rows else sizes
     print(
         "| spells | contestant | seconds | CPU seconds | peak MiB | time / ours | memory / ours |"
     )
@@ -45,10 +49,13 @@ def main() -> int:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__.splitlines()[0])
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "clinlead-bench"
-    parser.add_argument("--rows", type=int, default=20_000_000, help="spells (20 million)")
+    parser.add_argument("--rows", type=int, help="spells (20 million)")
     parser.add_argument("--long", action="store_true", help="1 to 100 million, ours alone")
+    parser.add_argument("--engines", action="store_true", help="DuckDB and Spark, 1 to 100 million")
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
-    parser.add_argument("--only", choices=CONTESTANTS, action="append", help="may be given again")
+    parser.add_argument(
+        "--only", choices=(*CONTESTANTS, "spark"), action="append", help="may be given again"
+    )
     parser.add_argument("--library", action="store_true", help="only the statistics, at size")
     parser.add_argument("--trust", action="store_true", help="only making the invented trust")
     parser.add_argument(
@@ -61,7 +68,8 @@ def parsed() -> argparse.Namespace:
 def bench(options: argparse.Namespace, rows: int) -> int:
     """One table's lines; 1 if the answers differ."""
     store = make_store(options.cache, rows)
-    chosen = options.only or (("ours",) if options.long else CONTESTANTS)
+    usual = ("ours",) if options.long else ENGINES if options.engines else CONTESTANTS
+    chosen = options.only or usual
     used, answers = {}, {}
     for name in chosen:
         used[name], answers[name] = contest(name, store)

@@ -106,9 +106,18 @@ def test_what_cannot_be_computed_is_refused_and_nothing_is_written(place, capsys
     assert sorted(each.name for each in place.iterdir()) == ["activity", "measures"]
 
 
-def test_spark_is_refused_plainly_where_pyspark_is_not_installed(place, capsys):
+def test_spark_is_refused_plainly_where_pyspark_is_not_installed(place, capsys, monkeypatch):
+    monkeypatch.setattr("clinmeasures.engine.opening.find_spec", lambda _name: None)
     assert measure(place, "--engine", "spark") == 2
-    assert "use duckdb" in capsys.readouterr().err
+    assert "needs PySpark, which is not installed here; use duckdb" in capsys.readouterr().err
+
+
+def test_spark_is_refused_plainly_where_java_is_not_installed(place, capsys, monkeypatch):
+    monkeypatch.setattr("clinmeasures.engine.opening.find_spec", lambda _name: "there")
+    monkeypatch.setattr("clinmeasures.engine.on_spark.shutil.which", lambda _name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    assert measure(place, "--engine", "spark") == 2
+    assert "needs Java 17 or newer, which is not here; use duckdb" in capsys.readouterr().err
 
 
 def test_a_wrong_definition_is_refused_with_its_file_and_line(place, capsys):

@@ -57,8 +57,9 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """What the engine may use of the machine."""
+    """Which engine, and what it may use of the machine."""
 
+    engine: str = "duckdb"
     memory_limit: str = "2GB"
     threads: int = 2
     buckets: int | None = None  # of patients; None: as many as the rows call for

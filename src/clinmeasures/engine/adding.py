@@ -90,7 +90,7 @@ class StoreAnswers:
         rows = narrowed(marked(rows, asked), grouped, tally.by, source.spread_by)
         with kept(source, rows, queries(grouped) > 1) as part:
             for each in questions(part, grouped, tally.by, _among(tally.months), source.spread):
-                answer = source.connection.to_pyarrow(each.answer).to_pylist()
+                answer = source.connection.answer(each.answer).to_pylist()
                 tally.take(each.asked, answer, bars=each.bars)
 
     def _risks(self, model: str) -> "ir.Table":
@@ -114,9 +114,8 @@ def kept(source: StoreSource, rows: "ir.Table", wanted: bool) -> Iterator["ir.Ta
     if not wanted:
         yield rows
         return
-    yield source.connection.create_table("clinmeasures_part", rows, temp=True)
-    # Not Ibis's drop_table, which writes an unfinished statement under the pinned SQLGlot.
-    source.connection.con.execute("drop table clinmeasures_part")
+    yield source.connection.keep("clinmeasures_part", rows)
+    source.connection.let_go("clinmeasures_part")
 
 
 class FactsAnswers:
@@ -194,7 +193,7 @@ def prepared(
     grouped, statements = blocks(asked), Statements()
     rows = narrowed(rows, grouped, by, SPREAD_BY)
     if queries(grouped) > 1:
-        rows = statements.create_table("clinmeasures_part", rows, temp=True)
+        rows = statements.keep("clinmeasures_part", rows)
     wanted = (lambda number: number.isin(months["month"])) if some_months else None
     found = questions(rows, grouped, by, wanted, spread_listed)
     return Plan(

@@ -87,12 +87,18 @@ def compute_tallies(
     BadInput
         For a kind, rule or engine that cannot be computed, or a store that cannot be read.
     """
-    means = Means(memory_limit=memory_limit, threads=threads, buckets=buckets, progress=progress)
+    means = Means(
+        engine=engine,
+        memory_limit=memory_limit,
+        threads=threads,
+        buckets=buckets,
+        progress=progress,
+    )
     added_up = [each for each in definitions if each.kind is not MeasureKind.SEQUENCE]
     asked = _asked(added_up, rules)
     tally = Tally(_checked_by(by), months)
     found: list[dict[str, object]] = []
-    refuse_engine(engine)
+    refuse_engine(engine, activity)
     with adding(activity, means) as answers:
         for record in dict.fromkeys(each.definition.record for each in asked):
             mine = [each for each in asked if each.definition.record == record]
@@ -133,8 +139,8 @@ def compute_records(
         millionths: their sums are the tally's. With a model, `risk` in thousand-millionths.
     """
     asked = _asked([definition], [rule] if rule else None)[0]
-    means = Means(memory_limit=memory_limit, threads=threads)
-    with _source(activity, means, engine) as source:
+    means = Means(engine=engine, memory_limit=memory_limit, threads=threads)
+    with _source(activity, means) as source:
         near = filed_months(definition.record, [asked], months)
         rows = source.rows(definition.record, shown_fields(definition), [asked.rule], near)
         rows = with_risks(rows, [definition.model], partial(_risks, activity.directory))
@@ -142,7 +148,7 @@ def compute_records(
         if unit is not None:
             found = found.filter(found["unit"] == unit)
         order = (definition.month_of,) if definition.kind is MeasureKind.SEQUENCE else ("month",)
-        return source.connection.to_pyarrow(found.order_by(*order, "_key", "unit"))
+        return source.connection.answer(found.order_by(*order, "_key", "unit"))
 
 
 def _risks(directory: Path, model: str) -> "ir.Table":
@@ -246,8 +252,8 @@ def shown_fields(definition: Definition) -> frozenset[str]:
 
 
 @contextmanager
-def _source(activity: Activity | Facts, means: Means, engine: str) -> Iterator[Source]:
-    refuse_engine(engine)
+def _source(activity: Activity | Facts, means: Means) -> Iterator[Source]:
+    refuse_engine(means.engine, activity)
     if isinstance(activity, Facts):
         with opened(activity, means, FactsSource) as facts:
             yield facts

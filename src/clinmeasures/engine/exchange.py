@@ -93,5 +93,4 @@ class Division:
         files = sorted((self.place / name).glob(f"*/{PART}={which}/*.parquet"))
         if not files:
             return ibis.memtable([], schema=schema)
-        connection = self.tables.connection
-        return connection.read_parquet([str(file) for file in files], hive_partitioning=False)
+        return self.tables.connection.read(files, filed=False)

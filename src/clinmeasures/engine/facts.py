@@ -11,6 +11,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
 from clinmeasures.definitions.fields import DERIVED
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
+from clinmeasures.engine.connection import Connection
 from clinmeasures.engine.filing import about, listed_files, put_in_place
 from clinmeasures.engine.opening import buckets_for, opened
 from clinmeasures.engine.sources import Source, StoreSource
@@ -20,7 +21,6 @@ from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 NO_MONTH = "none"
 _LISTED = "units_shares"
@@ -160,7 +160,7 @@ class FactsSource:
 
     spread_by: tuple[str, ...] = SPREAD_BY
 
-    def __init__(self, connection: "Backend", facts: Facts) -> None:
+    def __init__(self, connection: Connection, facts: Facts) -> None:
         self.connection = connection
         self.facts = facts
 
@@ -172,10 +172,7 @@ class FactsSource:
         months: Sequence[str] | None = None,
     ) -> "ir.Table":
         """The facts of a record type, of these months only where some are named."""
-        files = [str(file) for file in facts_files(self.facts, record)]
-        rows = self.connection.read_parquet(
-            files, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
-        )
+        rows = self.connection.read(facts_files(self.facts, record))
         return rows if months is None else rows.filter(rows["month"].isin(list(months)))
 
     def spread(self, rows: "ir.Table") -> "ir.Table":

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clinmeasures.engine.look_ahead import admission, next_admissions
 from clinmeasures.engine.tables import Tables
-from clinmeasures.engine.times import day_number, since_1800, stay_seconds
+from clinmeasures.engine.times import day_number, since_1800
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -135,44 +136,6 @@ def predicted_day(rows: "ir.Table") -> "ir.IntegerValue":
 # ---- of the patient ------------------------------------------------------------------------------
 
 
-def _admission(rows: "ir.Table") -> dict[str, "ir.Value"]:
-    """When the patient came and for how long; the day, if as an emergency or an inpatient."""
-    import ibis
-
-    day = rows["admitted_at"].cast("date")
-    return {
-        "_admitted": rows["admitted_at_utc"].epoch_seconds().cast("int64"),
-        "_stay": ibis.greatest(stay_seconds(rows).fill_null(1), 1),
-        "_emergency": (rows["admission_method"] == "emergency").ifelse(day, None),
-        "_inpatient": (rows["patient_class"] == "inpatient").ifelse(day, None),
-    }
-
-
-def _next_admissions(rows: "ir.Table", _tables: Tables) -> "ir.Table":
-    """The day of the patient's next emergency admission after this discharge, and next inpatient's.
-
-    Both in one ordered pass over each patient's admissions. The emergency frame opens at the
-    discharge, and never before the second after the admission, so that no spell follows itself.
-    """
-    import ibis
-
-    after = ibis.window(
-        group_by=rows["patient_key"], order_by=rows["_admitted"], range=(rows["_stay"], None)
-    )
-    later = ibis.window(
-        group_by=rows["patient_key"], order_by=[rows["_admitted"], rows["spell_id"]], rows=(1, None)
-    )
-    return rows.mutate(
-        _next_emergency=_if_known_patient(rows, rows["_emergency"].min().over(after)),
-        _next_inpatient=_if_known_patient(rows, rows["_inpatient"].min().over(later)),
-    )
-
-
-def _if_known_patient(rows: "ir.Table", value: "ir.Value") -> "ir.Value":
-    """Spells without a patient's key are not all one patient's."""
-    return rows["patient_key"].notnull().ifelse(value, None)
-
-
 def _death_here(rows: "ir.Table") -> dict[str, "ir.Value"]:
     """The day of discharge of a spell that ended in death."""
     day = rows["discharged_at"].cast("date")
@@ -190,5 +153,5 @@ def _death(rows: "ir.Table", tables: Tables) -> "ir.Table":
     return joined.mutate(_died_on=ibis.least(joined["_linked"], joined["_died_here"]))
 
 
-NEXT_ADMISSIONS = OfPatient("next admissions", _admission, _next_admissions)
+NEXT_ADMISSIONS = OfPatient("next admissions", admission, next_admissions)
 DEATH = OfPatient("death", _death_here, _death)

@@ -52,7 +52,7 @@ def plan_of(shape: Shape) -> tuple[tuple[str, str], ...]:
     statements = Statements()
     tables = NearbyTables(statements, shape)
     rows = fact_rows(StoreSource.of(tables), shape.record)
-    statements.create_table(ROWS, tables.changed(rows), temp=True)
+    statements.keep(ROWS, tables.changed(rows))
     return tuple(statements.made)
 
 
@@ -62,7 +62,7 @@ class NearbyTables(Tables):
     def __init__(self, statements: Statements, shape: Shape) -> None:
         import ibis
 
-        self.connection = statements
+        self.keeper = statements
         self.shape = shape
         self.keep = False
         self._made = {}
@@ -110,7 +110,7 @@ class NearbyTables(Tables):
             self._near[together] = self._others(record, loaded)
             keys = self._keys_of(record, loaded, together).union(keys)
         self._near["_key"] = self._kept("keys", keys)
-        kept = self.connection.create_table("near_rows", self.table(record.name), temp=True)
+        kept = self.keeper.keep("near_rows", self.table(record.name))
         self._made[record.name] = kept
         self._near |= self._belonging(record, kept)
 

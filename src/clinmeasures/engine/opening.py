@@ -3,38 +3,49 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from clinmeasures.engine.activity import Activity, Facts, Means
+from clinmeasures.engine.connection import Connection
+from clinmeasures.engine.on_duckdb import SETTINGS, OnDuckdb
+from clinmeasures.engine.on_spark import refuse_without_java
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.errors import BadInput
 
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
 Place = TypeVar("Place", Activity, Facts)
 Opened = TypeVar("Opened", bound=Source)
+SPARK = "spark"
 
-SETTINGS = (
-    "set enable_progress_bar = false; set TimeZone = 'UTC'; set preserve_insertion_order = false"
-)
 ROWS_PER_GIGABYTE = 8_000_000  # of spells with what is gathered beside them, in one piece
 
 
 @contextmanager
 def opened(
-    place: Place, means: Means, reader: Callable[["Backend", Place], Opened]
+    place: Place, means: Means, reader: Callable[[Connection, Place], Opened]
 ) -> Iterator[Opened]:
     """The rows of a place, on a connection that is closed afterwards."""
-    with _in_plain_words(place), _room_to_spill() as spill:
-        connection = _connected(means, spill)
-        try:
-            yield reader(connection, place)
-        finally:
-            connection.disconnect()
+    connected = _on_spark if means.engine == SPARK else _on_duckdb
+    with connected(place, means) as connection, closing(connection):
+        yield reader(connection, place)
+
+
+@contextmanager
+def _on_duckdb(place: Activity | Facts, means: Means) -> Iterator[Connection]:
+    gigabytes(means.memory_limit)  # or say why not
+    with _in_plain_words(place), _room_to_spill() as room:
+        yield OnDuckdb(memory_limit=means.memory_limit, threads=means.threads, room=room)
+
+
+@contextmanager
+def _on_spark(place: Activity | Facts, means: Means) -> Iterator[Connection]:
+    from clinmeasures.engine.on_spark import OnSpark, in_plain_words, session
+
+    with in_plain_words(place.directory):
+        yield OnSpark(session(memory=gigabytes(means.memory_limit), threads=means.threads))
 
 
 @contextmanager
@@ -49,7 +60,7 @@ def opened_plainly(place: Activity | Facts, means: Means) -> Iterator[Any]:
             config={
                 "memory_limit": means.memory_limit,
                 "threads": means.threads,
-                "temp_directory": spill,
+                "temp_directory": str(spill),
             }
         ) as connection,
     ):
@@ -69,38 +80,31 @@ def _in_plain_words(place: Activity | Facts) -> Iterator[None]:
 
 
 @contextmanager
-def _room_to_spill() -> Iterator[str]:
-    spill = mkdtemp(prefix="clinmeasures-")
+def _room_to_spill() -> Iterator[Path]:
+    spill = Path(mkdtemp(prefix="clinmeasures-"))
     try:
         yield spill
     finally:
         shutil.rmtree(spill, ignore_errors=True)
 
 
-def _connected(means: Means, spill: str) -> "Backend":
-    import ibis
-
-    gigabytes(means.memory_limit)  # or say why not
-    connection = ibis.duckdb.connect(
-        memory_limit=means.memory_limit, threads=means.threads, temp_directory=spill
-    )
-    connection.con.execute(SETTINGS)
-    return connection
-
-
-def refuse_engine(engine: str) -> None:
-    """Refuse an engine that is not here, saying why."""
+def refuse_engine(engine: str, place: Activity | Facts) -> None:
+    """Refuse an engine that is not here, or not for such a place, saying why."""
     if engine == "duckdb":
         return
-    if engine != "spark":
-        raise BadInput(f"there is no engine '{engine}'; use duckdb.")
+    if engine != SPARK:
+        raise BadInput(f"there is no engine '{engine}'; use duckdb or spark.")
+    if isinstance(place, Facts):
+        raise BadInput("the engine spark computes from activity; facts are read by duckdb.")
     if find_spec("pyspark") is None:
         raise BadInput("the engine spark needs PySpark, which is not installed here; use duckdb.")
-    raise BadInput("the engine spark does not compute measures yet; use duckdb.")
+    refuse_without_java()
 
 
 def buckets_for(source: StoreSource, record: str, means: Means) -> int:
     """Into how many parts the patients are divided, so that memory stays bounded."""
+    if source.connection.room is None:
+        return 1
     if means.buckets is not None:
         return max(1, means.buckets)
     fit = max(1, int(ROWS_PER_GIGABYTE * gigabytes(means.memory_limit)))

@@ -31,7 +31,7 @@ def corrected(rows: "ir.Table", changes: "Mapping[str, ir.Table]") -> "ir.Table"
 
 def _without(rows: "ir.Table", duplicates: "ir.Table") -> "ir.Table":
     twins = duplicates.filter(duplicates["_old"].isnull() & duplicates["_new"].notnull())
-    return rows.filter(rows["_key"].notin(twins["_corrected_key"]) | rows["_key"].isnull())
+    return rows.anti_join(twins, rows["_key"] == twins["_corrected_key"])
 
 
 def changes_of(activity: Activity, record: RecordType) -> "dict[str, pa.Table]":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.connection import Connection
 from clinmeasures.engine.deriving import Begin, Derivation, unchanged
 from clinmeasures.engine.exchange import Division
 from clinmeasures.engine.tables import Tables
@@ -18,13 +19,12 @@ from clinmeasures.engine.units import SHARES, spread
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 
 class Source(Protocol):
     """Rows with their fields and units, whoever keeps them."""
 
-    connection: "Backend"
+    connection: Connection
     spread_by: tuple[str, ...]  # the columns that `spread` needs
 
     def rows(
@@ -58,10 +58,9 @@ def wanted(
 
 
 @contextmanager
-def spilled(connection: "Backend") -> Iterator[Path]:
+def spilled(connection: Connection) -> Iterator[Path]:
     """A folder for rows that the memory does not hold, beside the connection's own spilling."""
-    beside = connection.con.execute("select current_setting('temp_directory')").fetchall()[0][0]
-    place = Path(mkdtemp(prefix="parts-", dir=beside))
+    place = Path(mkdtemp(prefix="parts-", dir=connection.room))
     try:
         yield place
     finally:
@@ -85,15 +84,15 @@ class StoreSource:
 
     spread_by: tuple[str, ...] = ("spell_id",)
 
-    def __init__(self, connection: "Backend", activity: Activity) -> None:
+    def __init__(self, connection: Connection, activity: Activity) -> None:
         self.connection = connection
         self.tables = Tables(connection, activity)
 
     @classmethod
     def of(cls, tables: Tables) -> "StoreSource":
-        """Rows of tables that are open already."""
+        """Rows of tables whose expressions alone are wanted: nothing is read."""
         source = cls.__new__(cls)
-        source.connection, source.tables = tables.connection, tables
+        source.tables = tables
         return source
 
     def rows(
@@ -153,6 +152,9 @@ class StoreSource:
         declared = [load.coverage_to for load in self.tables.loads(record) if load.coverage_to]
         if declared:
             return max(declared)
-        filed = self.tables.table(record)[RECORD_TYPES[record].month_of]
-        last = self.connection.to_pyarrow(filed.cast("date").max())
-        return last.as_py()
+        rows = self.tables.table(record)
+        filed = rows[RECORD_TYPES[record].month_of].cast("date")
+        last: date | None = self.connection.answer(rows.aggregate(last=filed.max()))["last"][
+            0
+        ].as_py()
+        return last

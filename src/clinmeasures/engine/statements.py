@@ -11,14 +11,13 @@ if TYPE_CHECKING:
 class Statements:
     """Takes the place of a connection while SQL is written: what it is told to do, in order."""
 
+    frames_by_row = True  # in the SQL of DuckDB
     made: list[tuple[str, str]] = field(default_factory=list)  # temporary table, its query
 
-    def create_table(self, name: str, rows: "ir.Table", *, temp: bool) -> "ir.Table":
+    def keep(self, name: str, rows: "ir.Table") -> "ir.Table":
         """Note that a table is to be made, and go on as if it were there."""
         import ibis
 
-        if not temp:
-            raise ValueError(f"{name} would stay; statements make temporary tables alone")
         self.made.append((name, sql_of(rows)))
         return ibis.table(rows.schema(), name=name)
 

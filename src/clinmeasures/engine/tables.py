@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind, RecordType
 from clinmeasures.engine.activity import Activity
 from clinmeasures.engine.codes import checked_codes
+from clinmeasures.engine.connection import Connection, Keeper
 from clinmeasures.engine.maturity import end_of_month
 from clinmeasures.engine.overlay import changes_of, corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
@@ -15,7 +15,6 @@ from clinmeasures.engine.zones import changes_within, utc_expression
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 TYPES = {
     Kind.TEXT: "string",
@@ -35,9 +34,10 @@ Changes = tuple[tuple[datetime, int], ...]  # local times from which an offset (
 class Tables:
     """The data sets of one activity store, each read as its latest, corrected rows."""
 
-    def __init__(self, connection: "Backend", activity: Activity) -> None:
+    def __init__(self, connection: Connection, activity: Activity) -> None:
         check_store(activity.directory)
         self.connection = connection
+        self.keeper: Keeper = connection
         self.activity = activity
         self.keep = False  # whether what is read again for every bucket is computed once
         self._made: dict[str, ir.Table] = {}
@@ -60,7 +60,7 @@ class Tables:
         mine = rows.filter(filed.isin(list(months)))[[with_others]]
         others = self._kept("together", mine)
         here = filed.isin(list(months)) | rows[with_others].isin(others[with_others])
-        kept = self.connection.create_table(f"near_{dataset}", rows.filter(here), temp=True)
+        kept = self.keeper.keep(f"near_{dataset}", rows.filter(here))
         self._made = {dataset: kept}
         self._near = {with_others: others, **self._belonging(record, kept)}
 
@@ -75,7 +75,7 @@ class Tables:
     def _kept(self, name: str, values: "ir.Table") -> "ir.Table":
         distinct = values.distinct()
         distinct = distinct.filter(distinct[distinct.columns[0]].notnull())
-        return self.connection.create_table(f"near_{name}", distinct, temp=True)
+        return self.keeper.keep(f"near_{name}", distinct)
 
     def _nearby(self, rows: "ir.Table", columns: Sequence[str]) -> "ir.Table":
         """Only what belongs to the rows that were narrowed to."""
@@ -111,9 +111,7 @@ class Tables:
     def computed(self, name: str, made: "ir.Table") -> "ir.Table":
         """A table that is computed now and kept: what is built on it is then compiled quickly."""
         if f"once {name}" not in self._made:
-            self._made[f"once {name}"] = self.connection.create_table(
-                f"clinmeasures_{name}", made, temp=True
-            )
+            self._made[f"once {name}"] = self.keeper.keep(f"clinmeasures_{name}", made)
         return self._made[f"once {name}"]
 
     def loads(self, dataset: str) -> tuple[Load, ...]:
@@ -139,7 +137,7 @@ class Tables:
         """Every row of these loads, typed: not the latest yet, and not corrected."""
         if not loads:
             return _empty(record)
-        stored = read_files(self.connection, [file for load in loads for file in load.files])
+        stored = self.connection.read([file for load in loads for file in load.files])
         return typed(stored, record, self._clock_changes(stored, record))
 
     def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
@@ -164,21 +162,11 @@ class Tables:
             return changes_within(self.activity.timezone, None, None)
         ends = {f"least_{number}": value.min() for number, value in enumerate(present)}
         ends |= {f"most_{number}": value.max() for number, value in enumerate(present)}
-        found = self.connection.to_pyarrow(stored.aggregate(**ends)).to_pylist()[0].values()
+        found = self.connection.answer(stored.aggregate(**ends)).to_pylist()[0].values()
         known = sorted(value for value in found if value is not None)
         return changes_within(
             self.activity.timezone, *((known[0], known[-1]) if known else (None, None))
         )
-
-
-def read_files(connection: "Backend", files: Sequence[Path]) -> "ir.Table":
-    """The rows of many files as one table; columns that a file lacks are null in its rows."""
-    names = [str(file) for file in files]
-    if names[0].endswith(".csv"):
-        return connection.read_csv(names, all_varchar=True, header=True)
-    return connection.read_parquet(
-        names, hive_partitioning=True, hive_types_autocast=False, union_by_name=True
-    )
 
 
 def typed(stored: "ir.Table", record: RecordType, steps: Changes) -> "ir.Table":

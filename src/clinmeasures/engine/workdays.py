@@ -80,7 +80,7 @@ def covered(tables: Tables, dataset: str) -> list[date | None]:
     if all(declared):
         return declared
     when = tables.table(dataset)[RECORD_TYPES[dataset].month_of].cast("date")
-    found = tables.connection.to_pyarrow(
+    found = tables.connection.answer(
         tables.table(dataset).aggregate(first=when.min(), last=when.max())
     )
     return list(found.to_pylist()[0].values())
