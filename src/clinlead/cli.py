@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "token": ("clinlead.api.command", "make an API token for an account"),
     "measures": ("clinlead.measures.command", "register measures; give departments some"),
     "load": ("clinlead.intake.command", "load an extract"),
+    "retention": ("clinlead.intake.retention_command", "how long data are kept; erase what is due"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
     "case-mix": ("clinlead.casemix.command", "fit, give and use case-mix models"),
     "tick": ("clinlead.background.tick", "do what the calendar says is due"),

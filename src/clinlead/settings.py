@@ -223,6 +223,7 @@ BACKGROUND_WORK: dict[str, str] = {
     "e-mail": "clinlead.notices.sending.send_waiting",
     "case mix": "clinlead.casemix.working.fit_asked",
     "case mix figures": "clinlead.casemix.working.compute_beside",
+    "erasure": "clinlead.intake.erasing_job.erase",
     "safety": "clinlead.safety.escalating.see_to_it",
     "safety e-mail": "clinlead.notices.sending.send_urgent",
 }
@@ -231,6 +232,7 @@ BACKGROUND_WORK: dict[str, str] = {
 ON_CALENDAR: list[str] = [
     "clinlead.governance.calendar.after_releases",
     "clinlead.evaluation.inviting.remind_evaluators",
+    "clinlead.intake.erasing_job.ask",
 ]
 # What goes on while background work is paused: nothing delays what is about safety.
 NEVER_PAUSED = ["safety", "safety e-mail"]

@@ -79,6 +79,7 @@ PAGES = [
     "/quality/spells/rows/",
     "/evaluation/",
     "/evaluation/begin/",
+    "/data-protection/retention/",
     "/grants/",
     "/grants/give/",
     "/roles/",

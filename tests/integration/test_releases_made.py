@@ -16,7 +16,8 @@ from clinlead.figures.actions import recompute_all
 from clinlead.figures.models import Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
-from clinlead.intake.models import Load
+from clinlead.intake.actions import correct
+from clinlead.intake.models import Correction, CorrectionState, Erasure, Load, RetentionPeriod
 from clinlead.measures.actions import choose_measure, register
 from clinlead.organisation.actions import record_profile
 from clinlead.releases import actions, live
@@ -344,6 +345,35 @@ def test_an_erased_load_is_said_to_be_erased(ready):
         aside.rename(folder)
     assert found.answer is Answer.ERASED
     assert found.where == ("load 000001 of spells",)
+
+
+def erased(ready, dataset: str, first_month: str) -> None:
+    period = RetentionPeriod.objects.create(
+        dataset=dataset, years=2, set_at=AT, set_by=ready.trust.dpo, erases_from=ON
+    )
+    Erasure.objects.create(dataset=dataset, first_month=first_month, period=period, begun_at=AT)
+
+
+def test_months_of_a_load_that_are_erased_are_named(ready):
+    release = ready.through()
+    erased(ready, "spells", "2024-09")
+    found = verify(release)
+    assert found.answer is Answer.ERASED
+    assert found.where == ("spells of 2024-07 to 2024-08 (load 000001)",)
+
+
+def test_what_no_released_month_was_counted_from_may_be_erased(ready):
+    correction = correct(
+        dataset="spells", key="S99999", field="sex", old="male", new="female", reason="", by=None,
+        at=AT,
+    )  # fmt: skip
+    release = ready.through()
+    erased(ready, "spells", "2024-07")
+    erased(ready, "episodes", "2026-01")
+    Correction.objects.filter(pk=correction.pk).update(key="", state=CorrectionState.ERASED)
+    found = verify(release)
+    assert found.answer is Answer.EQUAL
+    assert found.note == "1 correction erased with records that none of its months needs"
 
 
 def test_another_code_version_that_agrees_is_equal_and_says_so(ready, monkeypatch):

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils.module_loading import import_string
 
-from clinlead.figures import facts, foreseen
+from clinlead.figures import erased, facts, foreseen
 from clinlead.figures.computing import (
     COLUMNS,
     ComputedMonth,
@@ -62,6 +62,7 @@ def recompute_all(
     source, place = activity(), facts.aside()
     try:
         found, files = made(definitions, source, generation, place, months=None, progress=progress)
+        found = erased.left_of(found)
         written = write_apart(generation, changed(found), chunk_by_chunk)
         with transaction.atomic():
             hold_figures()
@@ -73,6 +74,7 @@ def recompute_all(
             note(generation, at=at, months=written)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+    erased.forget_months()
     facts.sweep(at)
     tell(generation, at=at)
     return generation
@@ -110,6 +112,7 @@ def recompute_months(
     shop = Workshop(source=activity(), generation=generation, place=place, means=means())
     try:
         found, files = put_all_right(change, fields, sorted(months), shop)
+        found = erased.left_of(found)
         written = write_apart(generation, changed(found), all_at_once)
         show(generation, found)
         for name, (rows, of) in files.items():
@@ -417,9 +420,11 @@ def redo(overtaken: Sequence[Generation], *, at: datetime) -> None:
 def after_load(
     *, at: datetime, progress: Callable[[float, str], None], cause: str, cause_id: str
 ) -> None:
-    """What the intake room calls when a load came in or was withdrawn (settings.AFTER_LOADS)."""
+    """What the intake room calls when loads came in, were withdrawn or erased (AFTER_LOADS)."""
 
     def further(done: int, of: int, what: str) -> None:
         progress(done / of if of else 1.0, f"computing {what}")
 
     recompute_all(at=at, progress=further, cause=cause, cause_id=cause_id)
+    if cause == Cause.ERASURE:
+        facts.sweep_all(at)

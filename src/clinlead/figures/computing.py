@@ -15,6 +15,8 @@ Progress = Callable[[int, int, str], None]  # done, of, what
 NUMBERS = ("n", "numerator", "denominator", "weight", "weight_squared")
 VALUES = ("value_sum", "value_sum_squared")
 COLUMNS = ("unit", *NUMBERS, *VALUES, "histogram")
+# What an attribution rule reads beside the measure's own data sets.
+READ_BY_RULE = {"longest_stay": "episodes", "shares": "episodes", "operating": "procedures"}
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +48,12 @@ def data_sets_read(definition: Definition) -> frozenset[str]:
     known = fields_of(definition.record)
     reads = {each for name in definition.fields for each in known[name].reads}
     return frozenset({definition.record} | reads)
+
+
+def data_sets_needed(definition: Definition, rule: str) -> frozenset[str]:
+    """Those, and what the rule reads."""
+    by_rule = {READ_BY_RULE[rule]} if rule in READ_BY_RULE else set()
+    return data_sets_read(definition) | by_rule
 
 
 def data_sets_joined(definition: Definition) -> frozenset[str]:

@@ -14,6 +14,8 @@ from django.conf import settings
 from clinlead.figures.models import FactsMonth, Generation
 
 KEEP_REPLACED = timedelta(hours=1)  # a page that began with a folder may still be reading it
+LONGEST_COMPUTING = timedelta(days=1)  # what is older was left by one that was killed
+ASIDE = ".aside-"
 NO_MONTH = "none"  # where records are that have no month: stays that have not ended
 
 
@@ -24,7 +26,7 @@ def root() -> Path:
 def aside() -> Path:
     """An empty folder for facts being made, which no page reads."""
     root().mkdir(parents=True, exist_ok=True)
-    return Path(mkdtemp(prefix=".aside-", dir=root()))
+    return Path(mkdtemp(prefix=ASIDE, dir=root()))
 
 
 def made_in(place: Path, dataset: str) -> dict[str, Path]:
@@ -100,3 +102,11 @@ def sweep(before: datetime) -> int:
     for folder in stale:
         shutil.rmtree(folder)
     return len(stale)
+
+
+def sweep_all(before: datetime) -> None:
+    """The same without delay, and what killed computations left: for rows that must not stay."""
+    sweep(before + KEEP_REPLACED)
+    for left in root().glob(f"{ASIDE}*"):
+        if left.stat().st_mtime < (before - LONGEST_COMPUTING).timestamp():
+            shutil.rmtree(left)

@@ -13,6 +13,7 @@ class Cause(models.TextChoices):
     LOAD = "load", "new data were loaded"
     WITHDRAWAL = "withdrawal", "a load was withdrawn"
     CORRECTION = "correction", "a record was corrected"
+    ERASURE = "erasure", "old records were erased"
 
 
 class Generation(models.Model):

@@ -12,7 +12,7 @@ from django.db import transaction
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
-from clinlead.figures import facts, foreseen
+from clinlead.figures import erased, facts, foreseen
 from clinlead.figures.actions import (
     begin,
     changed,
@@ -67,6 +67,7 @@ def compute_version(
         )
     except OlderFacts:  # made by an older version of the library: everything is made anew
         return recompute_all(at=at, progress=progress)
+    found = erased.left_of(found)
     written = write_apart(generation, changed(found), chunk_by_chunk)
     with transaction.atomic():
         hold_figures()

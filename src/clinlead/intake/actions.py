@@ -11,13 +11,21 @@ from clinlead.access.policies import Reader, Role, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.intake.loading import Extract, Outcome, figures_again, load_file, try_extract
-from clinlead.intake.models import Correction, CorrectionState, Load, LoadState, SavedMapping
+from clinlead.intake.models import (
+    Correction,
+    CorrectionState,
+    Load,
+    LoadState,
+    RetentionPeriod,
+    SavedMapping,
+)
 from clinlead.intake.numbers import open_number
 from clinlead.intake.policies import why_not_load, why_not_withdraw
 from clinlead.intake.quarantine import path_of
 from clinlead.intake.queries import saved_mapping
 from clinlead.intake.reconciling import revive
 from clinlead.intake.regrading import regraded
+from clinlead.intake.retaining import Asked, erases_from, why_not_set_period
 
 __all__ = [
     "Extract",
@@ -28,6 +36,7 @@ __all__ = [
     "open_number",
     "revoke_correction",
     "save_mapping",
+    "set_period",
     "take_quarantine",
     "try_extract",
     "withdraw_load",
@@ -184,3 +193,27 @@ def take_quarantine(*, load: Load, by: Account, at: datetime) -> Path:
         details={"rows": load.rows_quarantined},
     )
     return path_of(load)
+
+
+@transaction.atomic
+def set_period(*, asked: Asked, by: Account, at: datetime) -> RetentionPeriod:
+    """Say how many years a data set's records are kept; it erases once its notice is over."""
+    today = timezone.localdate(at)
+    refuse_if(why_not_set_period(reader_of(by, today), asked))
+    period = RetentionPeriod.objects.create(
+        dataset=asked.dataset,
+        years=asked.years,
+        reason=asked.reason.strip(),
+        set_at=at,
+        set_by=by,
+        erases_from=erases_from(today),
+    )
+    append(
+        act="retention period set",
+        at=at,
+        by_id=by.pk,
+        object_kind="data set",
+        object_id=period.dataset,
+        details={"years": period.years, "reason": period.reason},
+    )
+    return period

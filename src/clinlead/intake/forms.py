@@ -1,7 +1,8 @@
-"""What an analyst fills in to load an extract."""
+"""What is filled in: by an analyst to load an extract, by the officer to say how long it stays."""
 
 from django import forms
 
+from clinlead.intake.retaining import KEPT_BY_PERIOD, LONGEST, SHORTEST, Asked
 from clinmeasures.activity import RECORD_TYPES, parse_mapping
 from clinmeasures.errors import BadInput
 
@@ -108,3 +109,29 @@ class UploadForm(MappingForm):
         return days | {
             name: given[name] for name in ("dataset", "sheet", "source", "mode", "mapping_text")
         }
+
+
+class PeriodForm(forms.Form):
+    """How long a data set is kept."""
+
+    dataset = forms.ChoiceField(
+        label="Data set", choices=[("", "Choose one"), *((name, name) for name in KEPT_BY_PERIOD)],
+        error_messages={"required": "Choose a data set."},
+    )  # fmt: skip
+    years = forms.IntegerField(
+        label="Years",
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        help_text="Whole years after the month in which it happened.",
+        error_messages={"required": "Say for how many years."},
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="The schedule, rule or decision that it follows.",
+        error_messages={"required": "Say why; everybody who reads this page sees it."},
+    )
+
+    def asked(self) -> Asked:
+        given = self.cleaned_data
+        return Asked(dataset=given["dataset"], years=given["years"], reason=given["reason"])

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.intake import quarantine
+from clinlead.intake.computing import compute_again, no_progress
 from clinlead.intake.failing import note_failing
 from clinlead.intake.lock import only_one
 from clinlead.intake.models import Load, LoadState, SavedMapping
@@ -83,10 +83,6 @@ class AlreadyLoaded(MeasureError):
         self.load = load
         day = timezone.localtime(load.loaded_at).date()
         super().__init__(f"This extract is loaded already: load {load.number} of {day}.")
-
-
-def no_progress(_share: float, _words: str) -> None:
-    """For a caller who shows none."""
 
 
 def load_file(
@@ -356,14 +352,13 @@ class Notes:
 def figures_again(
     load: Load, *, at: datetime, cause: str, progress: Progress = no_progress
 ) -> None:
-    """Have the rooms above compute what rests on loads; they are named in the settings.
+    """Have the rooms above compute what rests on loads.
 
     The load stands even where that fails; its page then says that figures are behind.
     """
 
     try:
-        for name in settings.AFTER_LOADS:
-            import_string(name)(at=at, progress=progress, cause=cause, cause_id=str(load.number))
+        compute_again(at=at, cause=cause, cause_id=load.number, progress=progress)
     except MeasureError as error:
         load.failed_because = f"Its figures could not be computed: {error}"
         load.save(update_fields=["failed_because"])

@@ -105,6 +105,7 @@ class CorrectionState(models.TextChoices):
     FIXED_AT_SOURCE = "fixed at source", "fixed at source"
     TO_SETTLE = "to settle again", "to settle again"  # the source now says a third thing
     REVOKED = "revoked", "revoked"
+    ERASED = "erased", "erased with its record"  # only that there was one is kept
 
 
 class Correction(models.Model):
@@ -140,3 +141,37 @@ class Correction(models.Model):
                 | Q(sent_at__isnull=False, sent_by__isnull=False),
             ),
         ]
+
+
+class RetentionPeriod(models.Model):
+    """How many years a data set's records are kept; a change is a new row, and the newest holds."""
+
+    dataset = models.CharField(max_length=30)
+    years = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    erases_from = models.DateField()  # until then it can be changed and nothing is erased
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class Erasure(models.Model):
+    """Months of a data set that count no more; `done_at` once nothing of them is left in a file."""
+
+    dataset = models.CharField(max_length=30)
+    first_month = models.CharField(max_length=7)  # that is kept; everything before it is erased
+    months = models.JSONField(default=dict)  # month → rows of it, in all loads
+    period = models.ForeignKey(RetentionPeriod, models.PROTECT, related_name="erasures")
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    also = models.JSONField(default=dict)  # what else of them went → how many
+
+    class Meta:
+        ordering = ["-pk"]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.months.values())

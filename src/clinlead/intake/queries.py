@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pyarrow as pa
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from clinlead.intake.models import Correction, CorrectionState, Load, LoadState, SavedMapping
+from clinlead.intake.models import (
+    Correction,
+    CorrectionState,
+    Erasure,
+    Load,
+    LoadState,
+    SavedMapping,
+)
 from clinlead.organisation.queries import codes_table
 from clinmeasures.engine import Activity
 
@@ -30,7 +37,14 @@ def activity() -> Activity:
         corrections=corrections_table(),
         codes=codes_of_sources(),
         timezone=settings.CONFIGURATION.timezone,
+        first_months=first_months(),
     )
+
+
+def first_months() -> dict[str, str]:
+    """Data set → the first month that is kept, where earlier ones are erased or about to be."""
+    rows = Erasure.objects.order_by().values_list("dataset").annotate(Max("first_month"))
+    return dict(rows)
 
 
 def active_loads() -> dict[str, list[str]]:

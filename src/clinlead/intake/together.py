@@ -17,6 +17,7 @@ from django.utils import timezone
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
+from clinlead.intake.computing import no_progress
 from clinlead.intake.loading import (
     AlreadyLoaded,
     Extract,
@@ -27,7 +28,6 @@ from clinlead.intake.loading import (
     fail,
     figures_again,
     folder,
-    no_progress,
     put_in_use,
     store_rows,
     try_extract,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinlead.intake import failing_views, views
+from clinlead.intake import failing_views, retention_views, views
 
 urlpatterns = [
     path("loads/", views.loads, name="loads"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("loads/<int:number>/quarantine/", views.download_quarantine, name="quarantine"),
     path("loads/<int:number>/withdraw/", views.withdraw, name="withdraw_load"),
     path("loads/<int:number>/grade/", views.regrade, name="grade_load_again"),
+    path("data-protection/retention/", retention_views.retention, name="retention"),
     path("quality/", views.grades, name="quality"),
     path("quality/<slug:dataset>/rows/", failing_views.failing_rows, name="failing_rows"),
     path("quality/<slug:dataset>/", views.grade_report, name="quality_report"),

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from clinlead.figures.computing import data_sets_read
+from clinlead.figures.computing import READ_BY_RULE, data_sets_read
 from clinlead.intake.models import Load, LoadState
 from clinlead.releases.periods import Period
 from clinmeasures.definitions import Definition
-
-# What an attribution rule reads beside the measure's own data sets.
-READ_BY_RULE = {"longest_stay": "episodes", "shares": "episodes", "operating": "procedures"}
 
 
 def loads_read(

@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-
-import pyarrow as pa
-from django.conf import settings
 
 from clinlead.figures.actions import means
 from clinlead.figures.computing import as_stored
@@ -19,11 +15,14 @@ from clinlead.figures.foreseen import foresee_by
 from clinlead.figures.queries import added_up, sums_of
 from clinlead.figures.sums import MonthSums
 from clinlead.history.models import Entry
-from clinlead.intake.models import Correction
-from clinlead.intake.queries import CORRECTIONS_SCHEMA, store
 from clinlead.measures.models import MeasureVersion
-from clinlead.organisation.queries import CODES_SCHEMA
 from clinlead.releases.freezing import corrections_content
+from clinlead.releases.inputs import (
+    activity_as_it_was,
+    corrections_lost,
+    definition_of,
+    missing_inputs,
+)
 from clinlead.releases.manifest import NUMBERS, code_version, digest_of, figure_content
 from clinlead.releases.models import Release, ReleasedFigure
 from clinlead.releases.statistics import as_months, kept_breaks, statistics_of
@@ -72,10 +71,12 @@ def verify(release: Release) -> Verified:
     except BadInput as error:
         return Verified(Answer.ERASED, (str(error),))
     made_by = release.manifest["digested"]["code_version"]
+    lost = corrections_lost(release)
     other = "" if made_by == code_version() else f"made by {made_by}; this is {code_version()}"
     if differences and other:
         return Verified(Answer.OTHER_CODE, differences, other)
-    return Verified(Answer.DIFFERS if differences else Answer.EQUAL, differences, other)
+    note = "; ".join(each for each in (other, lost) if each)
+    return Verified(Answer.DIFFERS if differences else Answer.EQUAL, differences, note)
 
 
 def few(places: Iterable[str]) -> tuple[str, ...]:
@@ -125,52 +126,10 @@ def reread(said: MeasureVersion) -> str:
         return ""
 
 
-def missing_inputs(release: Release) -> list[str]:
-    """Loads and corrections that the release was made from and that are gone."""
-    held = release.inputs
-    gone = [
-        f"load {load['load']} of {load['dataset']}"
-        for load in held["loads"]
-        if not (store() / load["dataset"] / f"load={load['load']}").is_dir()
-    ]
-    numbers = set(held["corrections"])
-    left = set(Correction.objects.filter(pk__in=numbers).values_list("pk", flat=True))
-    return [*gone, *(f"correction {number}" for number in sorted(numbers - left))]
-
-
-def activity_as_it_was(release: Release) -> Activity:
-    """The rows that the release was made from, whatever has been loaded since."""
-    held = release.inputs
-    active: dict[str, list[str]] = {}
-    for load in held["loads"]:
-        active.setdefault(load["dataset"], []).append(load["load"])
-    names = CORRECTIONS_SCHEMA.names
-    corrections = [
-        dict(zip(names, row, strict=True)) for row in corrections_content(held["corrections"])
-    ]
-    return Activity(
-        directory=store(),
-        active=active,
-        corrections=pa.Table.from_pylist(corrections, schema=CORRECTIONS_SCHEMA),
-        codes=pa.Table.from_pylist([as_code(row) for row in held["codes"]], schema=CODES_SCHEMA),
-        timezone=settings.CONFIGURATION.timezone,
-    )
-
-
-def as_code(row: Sequence[str | None]) -> dict[str, Any]:
-    code, first, last, unit = row
-    return {
-        "code": code,
-        "valid_from": date.fromisoformat(first) if first else None,
-        "valid_to": date.fromisoformat(last) if last else None,
-        "unit": unit,
-    }
-
-
 def recomputed_differences(release: Release, kept: Sequence[ReleasedFigure]) -> Iterable[str]:
     """Every place where computing again gives another integer or another statistic."""
     digested = release.manifest["digested"]
-    if (
+    if not corrections_lost(release) and (
         digest_of(corrections_content(release.inputs["corrections"]))
         != (digested["corrections"]["digest"])
     ):
@@ -207,11 +166,6 @@ def foreseen_as_then(
             write_facts(source, dataset, place, **means())
         foresee_by(definition.model, said["digest"], place)
         yield Facts(directory=place)
-
-
-def definition_of(measure: Mapping[str, Any]) -> Definition:
-    said = MeasureVersion.objects.get(code=measure["code"], version=measure["version"])
-    return parse_definition(said.definition, source="the register")
 
 
 def computed_again(

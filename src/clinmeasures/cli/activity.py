@@ -49,7 +49,7 @@ def refuse_empty(activity: Activity, records: Iterable[str]) -> None:
     """Refuse a store that holds nothing of a record type that a definition speaks of."""
     check_store(activity.directory)
     for record in records:
-        if not loads_of(activity.directory, record, activity.active):
+        if not loads_of(activity, record):
             raise BadInput(f"{activity.directory}: holds no '{record}'; check the folder.")
 
 

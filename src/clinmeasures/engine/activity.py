@@ -27,8 +27,11 @@ class Activity:
         The field `duplicate_of`, from nothing to the key of another record, leaves a record out.
     codes : pyarrow.Table, optional
         `code, valid_from, valid_to` (inclusive, either may be null), `unit`. Absent: the code is
-        the unit. timezone : str
+        the unit.
+    timezone : str
         The trust's zone, for instants of a hand-made store that has local times alone.
+    first_months : mapping of data set to month, optional
+        The first month that counts, as `2019-01`: those before it are erased or about to be.
     """
 
     directory: Path
@@ -36,6 +39,7 @@ class Activity:
     corrections: "pa.Table | None" = None
     codes: "pa.Table | None" = None
     timezone: str = "Europe/London"
+    first_months: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

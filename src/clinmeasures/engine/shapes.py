@@ -70,7 +70,7 @@ def laid_out(connection: Any, activity: Activity, record: str) -> Shape:
 
 
 def _laid_out(connection: Any, activity: Activity, dataset: str) -> DataSet:
-    loads = loads_of(activity.directory, dataset, activity.active)
+    loads = loads_of(activity, dataset)
     if not loads:
         schema = _empty_schema(RECORD_TYPES[dataset])
         connection.register(stored_name(dataset), schema.empty_table())

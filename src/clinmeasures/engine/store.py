@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from clinmeasures.activity.erasing import is_erased, month_of
 from clinmeasures.errors import BadInput
+
+if TYPE_CHECKING:
+    from clinmeasures.engine.activity import Activity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,26 +30,25 @@ class Load:
         return self.mode == "replace" and self.source == earlier.source and self.id > earlier.id
 
 
-def loads_of(
-    directory: Path, dataset: str, active: Mapping[str, Sequence[str]] | None
-) -> tuple[Load, ...]:
+def loads_of(activity: "Activity", dataset: str) -> tuple[Load, ...]:
     """The loads of a data set that count, oldest first; empty where the store has none.
 
     Files that stand outside any load (a hand-made store) count as one load without a name.
     """
+    directory, first = activity.directory, activity.first_months.get(dataset, "")
     folder = directory / dataset
     found = {each.name.removeprefix("load="): each for each in sorted(folder.glob("load=*"))}
     if not found:
         loose = _loose_files(directory, dataset)
         return (Load(id="", files=loose),) if loose else ()
-    wanted = _active_ids(directory, dataset, active)
+    wanted = _active_ids(directory, dataset, activity.active)
     ids = sorted(found) if wanted is None else sorted(set(wanted))
     missing = [each for each in ids if each not in found]
     if missing:
         raise BadInput(
             f"{folder}: the active load {missing[0]} is not there; restore it or withdraw it."
         )
-    loads = (_load(found[each], each) for each in ids)
+    loads = (_kept(_load(found[each], each), first) for each in ids)
     return tuple(load for load in loads if load.files)
 
 
@@ -88,6 +91,19 @@ def _load(folder: Path, load_id: str) -> Load:
         coverage_from=_date(said.get("coverage_from")),
         coverage_to=_date(said.get("coverage_to")),
     )
+
+
+def _kept(load: Load, first: str) -> Load:
+    """The load with the files of the months that are kept."""
+    if not first:
+        return load
+    to = load.coverage_to.isoformat() if load.coverage_to else None
+    gone = {
+        folder
+        for folder in {file.parent for file in load.files}
+        if folder.name.startswith("month=") and is_erased(month_of(folder), first, to)
+    }
+    return replace(load, files=tuple(file for file in load.files if file.parent not in gone))
 
 
 def _json(file: Path) -> Any:

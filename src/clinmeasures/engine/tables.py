@@ -116,7 +116,7 @@ class Tables:
 
     def loads(self, dataset: str) -> tuple[Load, ...]:
         """The loads of a data set that count, oldest first."""
-        return loads_of(self.activity.directory, dataset, self.activity.active)
+        return loads_of(self.activity, dataset)
 
     def _make(self, record: RecordType) -> "ir.Table":
         loads = self.loads(record.name)

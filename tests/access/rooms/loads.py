@@ -79,6 +79,13 @@ ROWS = [
         {403: "analyst"},
         data={"size": "5"},
     ),
+    get("data-protection/retention/", "/data-protection/retention/", {200: "dpo analyst"}),
+    post(
+        "data-protection/retention/",
+        "/data-protection/retention/",
+        {302: "dpo", 403: "analyst"},
+        data={"dataset": "spells", "years": 8, "reason": "The records schedule"},
+    ),
     get("quality/", "/quality/", {200: GRADED}),
     get("quality/<slug:dataset>/rows/", "/quality/spells/rows/", {200: "analyst"}),
     post("quality/<slug:dataset>/rows/", "/quality/spells/rows/", {403: "analyst"}),

@@ -13,6 +13,7 @@ from clinlead.evaluation.waiting import waiting
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
 from clinlead.history.queries import head
+from clinlead.intake.retention import holdings
 from clinlead.jobplans.queries import to_close
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
@@ -128,7 +129,10 @@ def for_dpo(reader: Reader) -> Part:
     week = Entry.objects.filter(at__date__gt=reader.on - A_WEEK)
     running = Grant.objects.in_force(reader.on)
     number, _ = head()
+    without = sum(1 for each in holdings(reader.on) if each.period is None)
+    said = f"Say how long {plural(without, 'data set')} {'is' if without == 1 else 'are'} kept"
     return Part(
+        tasks=[Task(said, "/data-protection/retention/")] if without else [],
         facts=[
             Fact("Entries in the record of acts", f"{number:,}"),
             Fact("Looks at named results in seven days", str(week.filter(act=READ).count())),
@@ -139,6 +143,7 @@ def for_dpo(reader: Reader) -> Part:
             Way("Record of acts", "/history/", "Who did what, when, about whom; no results"),
             Way("Grants", "/grants/", "Who may see which department’s figures, and why"),
             Way("Subject access", "/data-protection/exports/", "Everything held about somebody"),
+            Way("Retention", "/data-protection/retention/", "How long records are kept"),
             RULES,
             MEASURES,
         ],
