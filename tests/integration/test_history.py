@@ -1,6 +1,8 @@
 import pytest
 
 from clinlead.history.actions import append, record_reading
+from clinlead.history.chain import Broken
+from clinlead.history.erasing import erase_details
 from clinlead.history.models import Entry
 from clinlead.history.queries import head, readings_about, verify
 from conftest import NOW
@@ -53,3 +55,30 @@ def test_entries_are_numbered_without_gaps(trust):
     before = head()[0]
     numbers = [append(act="test", at=NOW, by_id=None).number for _ in range(3)]
     assert numbers == [before + 1, before + 2, before + 3]
+
+
+def erased(trust, **chosen) -> int:
+    mine = Entry.objects.filter(act="read", **chosen)
+    return erase_details(mine, because="Kept two years", by_id=trust.dpo.pk, at=NOW)
+
+
+def test_details_of_old_entries_are_erased_and_the_chain_holds(read_twice):
+    anchor = dict([head()])
+    assert erased(read_twice) == 2
+    assert erased(read_twice) == 0
+    assert {entry.facts for entry in Entry.objects.filter(act="read")} == {None}
+    assert readings_about(read_twice.person("clinician").pk).count() == 2
+    assert verify(anchor) is None
+    assert Entry.objects.latest("number").facts["details"]["because"] == "Kept two years"
+
+
+def test_what_stays_of_an_erased_entry_cannot_be_changed_unseen(read_twice):
+    erased(read_twice)
+    Entry.objects.filter(act="read", by=read_twice.lead).update(by=read_twice.dpo)
+    assert "changed since" in verify().because
+
+
+def test_facts_cannot_be_emptied_without_an_entry_that_says_so(read_twice):
+    number = Entry.objects.filter(act="read").latest("number").number
+    Entry.objects.filter(number=number).update(facts=None, salt="")
+    assert verify() == Broken(number, "its facts are gone, and no entry says that they were erased")

@@ -1,7 +1,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinlead.history.chain import START, Link, commitment_to, digest_of, first_break
+from clinlead.history.chain import (
+    START,
+    Link,
+    as_ranges,
+    commitment_to,
+    digest_of,
+    first_break,
+    numbers_in,
+)
 
 FACTS = st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8), max_size=4)
 
@@ -54,3 +62,8 @@ def test_a_dropped_entry_is_found(all_facts):
 def test_erased_facts_leave_the_chain_whole(all_facts):
     links = [changed(link, facts=None, salt="") for link in chain_of(all_facts)]
     assert first_break(links) is None
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_numbers_are_the_same_after_they_were_written_as_ranges(numbers):
+    assert set(numbers_in(as_ranges(numbers))) == numbers

@@ -24,6 +24,32 @@ def digest_of(number: int, previous: str, commitment: str) -> str:
     return hashlib.sha256(f"{number}\n{previous}\n{commitment}".encode()).hexdigest()
 
 
+def digest_of_rows(rows: Iterable[tuple[int, tuple[object, ...]]]) -> str:
+    """A digest of what entries are found by, for those whose facts are erased."""
+    found = hashlib.sha256()
+    for number, row in rows:
+        found.update(json.dumps([number, *row], separators=(",", ":")).encode())
+    return found.hexdigest()
+
+
+def as_ranges(numbers: Iterable[int]) -> str:
+    """1, 2, 3, 7 → "1-3 7": numbers as few words."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return " ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def numbers_in(ranges: str) -> Iterable[int]:
+    """What `as_ranges` says, as numbers again."""
+    for run in ranges.split():
+        first, _, last = run.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Link:
     """What verification needs of one entry. Erased facts are None."""

@@ -1,13 +1,13 @@
 """Reading the record."""
 
 from collections.abc import Iterator
-from datetime import UTC
 
 from django.db.models import QuerySet
 
 from clinlead.history.actions import LOOKS
-from clinlead.history.chain import Broken, Link, first_break
+from clinlead.history.chain import Broken, Link, digest_of_rows, first_break, numbers_in
 from clinlead.history.models import Entry, Subject
+from clinlead.history.rows import ACT, row_of, rows_of
 
 
 def entries_about(person_id: int) -> QuerySet[Entry]:
@@ -44,7 +44,7 @@ def head() -> tuple[int, str]:
 
 def verify(anchors: dict[int, str] | None = None) -> Broken | None:
     """The first break of the chain, truncation behind an anchor included; None when it holds."""
-    broken = first_break(links()) or first_misfiled()
+    broken = first_break(links()) or first_misfiled() or first_erased_unseen()
     if broken:
         return broken
     held = dict(Entry.objects.filter(number__in=anchors or {}).values_list("number", "digest"))
@@ -66,20 +66,27 @@ def first_misfiled() -> Broken | None:
     for number, person in Subject.objects.values_list("entry__number", "person_id"):
         about.setdefault(number, []).append(person)
     for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
-        if entry.facts is not None and index_of(entry, about) != expected_index(entry.facts):
+        found = row_of(entry, about.get(entry.number, ()))
+        if entry.facts is not None and found != expected_index(entry.facts):
             return Broken(entry.number, "its index no longer says what its facts say")
     return None
 
 
-def index_of(entry: Entry, about: dict[int, list[int]]) -> tuple:
-    return (
-        entry.act,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.by_id,
-        [entry.object_kind, entry.object_id],
-        sorted(about.get(entry.number, [])),
-    )
-
-
 def expected_index(facts: dict) -> tuple:
     return facts["act"], facts["at"], facts["by"], facts["object"], facts["about"]
+
+
+def first_erased_unseen() -> Broken | None:
+    """The first entry without facts that no act of erasing names, or that was changed since."""
+    named: set[int] = set()
+    for erasing in Entry.objects.filter(act=ACT, facts__isnull=False).order_by("number"):
+        said = (erasing.facts or {})["details"]
+        numbers = list(numbers_in(said["entries"]))
+        if digest_of_rows(rows_of(numbers)) != said["left"]:
+            return Broken(erasing.number, "what it left of erased entries was changed since")
+        named.update(numbers)
+    without = Entry.objects.filter(facts__isnull=True).order_by("number")
+    for number in without.values_list("number", flat=True).iterator(chunk_size=2000):
+        if number not in named:
+            return Broken(number, "its facts are gone, and no entry says that they were erased")
+    return None
