@@ -48,6 +48,7 @@ def test_the_day_after_the_period_the_window_opens_for_its_days_and_only_once(tr
         "1 window to check records opened",
         "0 owners reminded",
         "0 governance meetings planned",
+        "0 evaluators told of reminders",
         "no records to erase",
     ]
     window = Window.objects.get()
