@@ -302,6 +302,85 @@ def test_names_of_the_nhs_data_dictionary_are_known(write):
         assert row["patient_class"] == "inpatient"
 
 
+SPELLS_AS_THE_DICTIONARY_HAS_THEM = (
+    "HOSPITAL PROVIDER SPELL IDENTIFIER,LOCAL PATIENT IDENTIFIER,"
+    "START DATE (HOSPITAL PROVIDER SPELL),ADMISSION METHOD CODE,DISCHARGE METHOD CODE,"
+    "DISCHARGE DESTINATION CODE,INTENDED MANAGEMENT CODE,PERSON GENDER CODE CURRENT,"
+    "ACTIVITY TREATMENT FUNCTION CODE"
+)
+
+
+def test_national_codes_of_a_stay_are_our_words_and_a_transfer_is_known_by_its_destination(write):
+    rows = (
+        "S1,P1,2026-01-05,21,1,51,2,1,320",
+        "S2,P2,2026-01-05,2D,4,51,1,2,340",  # who died was not transferred
+        "S3,P3,2026-01-05,11,1,19,4,9,Heart team",
+    )
+    with prepared(write(SPELLS_AS_THE_DICTIONARY_HAS_THEM, *rows)) as load:
+        found = {row["spell_id"]: row for row in load.rows().to_pylist()}
+        assert load.files()[0].unused == ()
+    ways = [found[key]["discharge_method"] for key in ("S1", "S2", "S3")]
+    assert ways == ["transferred", "died", "home"]
+    assert [found[key]["specialty"] for key in found] == [
+        "Cardiology",
+        "Respiratory medicine",
+        "Heart team",
+    ]
+    assert found["S1"]["intended_management"] == "day_case"
+    assert [found[key]["sex"] for key in ("S1", "S2", "S3")] == ["male", "female", "9"]
+    assert found["S2"]["admission_method"] == "emergency"
+
+
+def test_a_code_that_is_in_no_national_list_is_kept_counted_and_reported(write):
+    with prepared(write(SPELLS_AS_THE_DICTIONARY_HAS_THEM, "S1,P1,2026-01-05,2X,1,,,,")) as load:
+        assert load.rows()["admission_method"].to_pylist() == ["2X"]
+        [code] = load.report.unlisted
+        assert (code.column, code.code, code.rows) == ("admission_method", "2X", 1)
+
+
+def test_where_emergency_patients_went_says_what_was_decided(write):
+    header = (
+        "EMERGENCY CARE ATTENDANCE IDENTIFIER,LOCAL PATIENT IDENTIFIER,"
+        "EMERGENCY CARE ARRIVAL DATE,EMERGENCY CARE ARRIVAL TIME,"
+        "EMERGENCY CARE DISCHARGE DESTINATION (SNOMED CT),EMERGENCY CARE ACUITY (SNOMED CT),"
+        "PROFESSIONAL REGISTRATION ENTRY IDENTIFIER"
+    )
+    rows = (
+        "A1,P1,2026-01-05,09:30,306706006,1064891000000107,C1",
+        "A2,P2,2026-01-05,09:30,1066341000000100,1077241000000103,C1",
+        "A3,P3,2026-01-05,09:30,306689006,,C2",
+    )
+    with prepared(write(header, *rows), dataset="emergency") as load:
+        found = load.rows().to_pylist()
+    assert [row["decision"] for row in found] == ["admit", "same_day_care", "discharge"]
+    assert [row["acuity"] for row in found] == ["immediate", "standard", None]
+    assert [row["reviewed_by"] for row in found] == ["C1", "C1", "C2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("discharge_method = 3", "needs a table: [instead.discharge_method]"),
+        ('discharge_method = { column = "a", values = {} }', "values needs pairs"),
+        ('discharge_method = { column = "a", values = { 1 = 2 } }', "needs quotation marks"),
+        ('way = { column = "a", values = { 1 = "b" } }', "way is no column of spells"),
+        ('sex = { column = "a", values = { 1 = "b" }, when = "c" }', "when is not known here"),
+    ],
+)
+def test_a_second_column_that_is_said_wrongly_is_refused_with_its_line(table, said):
+    with pytest.raises(BadInput, match=re.escape(said)):
+        parse_mapping(f"[instead]\n{table}", "spells")
+
+
+def test_a_second_column_that_is_not_there_is_named(write):
+    mapping = '[instead.sex]\ncolumn = "Gender"\nvalues = { F = "female" }'
+    with (
+        pytest.raises(UnreadableFile, match="has no column 'Gender' for sex"),
+        prepared(write(f"{HEADER},sex", f"{GOOD},1"), mapping),
+    ):
+        pass
+
+
 def test_dates_in_the_sources_own_forms(write):
     mapping = '[dates]\nformat = ["%d/%m/%Y %H:%M", "%d/%m/%Y"]'
     row = "S1,P1,05/01/2026 09:30,07/01/2026,elective,71.0,C1"

@@ -62,7 +62,18 @@ class Checks:
         if each.time:
             value = f"concat_ws(' ', {value}, {self.present(each.time)})"
             value = f"CASE WHEN {self.present(each.cell)} IS NOT NULL THEN {value} END"
-        return sql.translated(value, self.mapping.values.get(each.name, {}))
+        ours = sql.translated(value, self.mapping.values.get(each.name, {}))
+        return self.decided(each, ours) if each.second else ours
+
+    def decided(self, each: Filled, ours: str) -> str:
+        """The word of the second column where it has one, unless the first says otherwise."""
+        rule = self.mapping.instead[each.name]
+        kept = f"{ours} IN ({sql.texts(rule.unless)})" if rule.unless else "false"
+        second = self.present(each.second)
+        arms = " ".join(
+            f"WHEN {sql.text(theirs)} THEN {sql.text(word)}" for theirs, word in rule.values.items()
+        )
+        return f"CASE WHEN {kept} THEN {ours} ELSE coalesce(CASE {second} {arms} END, {ours}) END"
 
     def present(self, cell: str) -> str:
         """A cell as SQL text, NULL where it is blank or a word for missing."""

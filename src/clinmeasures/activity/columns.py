@@ -24,6 +24,7 @@ class Filled:
     days: str = ""  # the staged cell with a number of days to add
     condition: str = ""  # only rows where this holds have a value
     time: str = ""
+    second: str = ""  # the staged cell of a second column that may decide
     typed: bool = False  # the source itself holds dates there, so no form has to be guessed
 
     @property
@@ -78,8 +79,21 @@ def _filled(column: Column, mapping: Mapping, source: Source) -> Filled:
         theirs=source.header[found],
         cell=f"c{found}",
         time="" if place is None else f"c{place}",
+        second=_second(column, mapping, source),
         typed=source.header[found] in source.dated,
     )
+
+
+def _second(column: Column, mapping: Mapping, source: Source) -> str:
+    """The staged cell of the column that may decide instead; blank where there is none."""
+    if column.name not in mapping.instead:
+        return ""
+    wanted = mapping.instead[column.name].column
+    places = (find(source, name) for name in wanted)
+    place = next((each for each in places if each is not None), None)
+    if place is None and not mapping.supplied:
+        raise _absent(column.name, wanted, source)
+    return "" if place is None else f"c{place}"
 
 
 def _row_number(column: Column, mapping: Mapping, source: Source) -> str:
@@ -144,7 +158,7 @@ def trimmed(cell: str) -> str:
 def unused(source: Source, filled: list[Filled], mapping: Mapping) -> tuple[str, ...]:
     """The file's columns that the mapping makes nothing of."""
     cells = {each.cell for each in filled} | {each.days for each in filled}
-    cells |= {each.time for each in filled}
+    cells |= {each.time for each in filled} | {each.second for each in filled}
     conditions = {s.only_where.column for s in mapping.sums.values() if s.only_where}
     return tuple(
         name

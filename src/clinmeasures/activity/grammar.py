@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from clinmeasures.activity.mapping import (
     Dates,
+    Instead,
     InvalidMapping,
     Mapping,
     Sum,
@@ -20,7 +21,7 @@ ROW_NUMBER = ("row number", "row_number", "row")
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 SINGLE = ("dataset", "source", "timezone", "encoding", "delimiter", "sheet", "codes", "note")
-TABLES = ("columns", "values", "dates", "constants", "keys", "sums", "times")
+TABLES = ("columns", "values", "dates", "constants", "keys", "sums", "times", "instead")
 DATE_KEYS = ("format", "origin", "origin_is_day", "timezone")
 
 
@@ -52,6 +53,7 @@ class Grammar:
             keys=self.keys(self.table(table, "keys")),
             sums=self.sums(self.table(table, "sums")),
             times=self.times(self.table(table, "times")),
+            instead=self.instead(self.table(table, "instead")),
             missing=self.words(table.get("missing", []), (), "missing"),
             encoding=self.choice(table, "encoding", ENCODINGS),
             delimiter=DELIMITERS.get(self.choice(table, "delimiter", tuple(DELIMITERS)), ""),
@@ -220,6 +222,30 @@ class Grammar:
         """Which of theirs holds the time of each date."""
         self.ours(table, "times", kinds=(Kind.INSTANT,))
         return {column: self.text(theirs, ("times",), column) for column, theirs in table.items()}
+
+    def instead(self, table: dict[str, Any]) -> dict[str, Instead]:
+        """Which second column of theirs may decide one of ours, and by which values."""
+        self.ours(table, "instead")
+        return {column: self.decided(column, parts) for column, parts in table.items()}
+
+    def decided(self, column: str, parts: Any) -> Instead:
+        """One of them."""
+        where = ("instead", column)
+        if not isinstance(parts, dict) or not {"column", "values"} <= set(parts):
+            self.refuse(
+                ("instead",),
+                column,
+                f'needs a table: [instead.{column}] with column = "theirs" and '
+                'values = { theirs = "ours" }',
+            )
+        self.only(parts, ("column", "values", "unless"), where)
+        if not isinstance(parts["values"], dict) or not parts["values"]:
+            self.refuse(where, "values", 'needs pairs: { theirs = "ours" }')
+        return Instead(
+            column=self.words(parts["column"], where, "column"),
+            values={k: self.text(v, where, "values") for k, v in parts["values"].items()},
+            unless=self.words(parts.get("unless", []), where, "unless"),
+        )
 
     # what the pieces share
 

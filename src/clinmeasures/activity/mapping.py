@@ -45,6 +45,15 @@ class Sum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Instead:
+    """A second source column that decides where it holds one of these values."""
+
+    column: tuple[str, ...]  # theirs, first found
+    values: dict[str, str]  # theirs → ours
+    unless: tuple[str, ...] = ()  # words of ours, from the first column, that stand all the same
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mapping:
     """A source's own names, values and dates, in terms of one data set."""
 
@@ -61,6 +70,7 @@ class Mapping:
     times: dict[str, str] = field(
         default_factory=dict
     )  # ours → a second column with the time of day
+    instead: dict[str, Instead] = field(default_factory=dict)  # ours → what may decide otherwise
     missing: tuple[str, ...] = ()  # words that mean a blank
     encoding: str = ""
     delimiter: str = ""
@@ -96,10 +106,9 @@ class Mapping:
     def digest(self) -> str:
         """The same for two mappings that read a file alike, however they are laid out."""
         meaning = {key: value for key, value in self.to_dict().items() if key != "note"}
-        if not self.sheet:
-            del meaning[
-                "sheet"
-            ]  # mappings that name none mean what they meant before there were any
+        for later in ("sheet", "instead"):
+            if not meaning[later]:  # without, it means what it meant before there were any
+                del meaning[later]
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 
@@ -172,7 +181,10 @@ def nhs_codes(dataset: str) -> dict[str, dict[str, str]]:
     """National codes of the NHS Data Dictionary in our words, by column of this data set."""
     shipped = files("clinmeasures.activity") / "mappings" / "nhs-codes.toml"
     table = tomllib.loads(shipped.read_text(encoding="utf-8"))
-    return {column: dict(values) for column, values in table.get(dataset, {}).items()}
+    found = {column: dict(values) for column, values in table.get(dataset, {}).items()}
+    if RECORD_TYPES[dataset].column("specialty") is not None:
+        found["specialty"] = dict(table["specialty"])
+    return found
 
 
 def zone_exists(name: str) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
+MANY_VALUES = 20  # a longer table is asked only of texts as long as one of its own
+
 
 def name(identifier: str) -> str:
     """An identifier in SQL's quotation marks."""
@@ -37,7 +39,11 @@ def translated(expression: str, values: Mapping[str, str]) -> str:
     if not values:
         return expression
     arms = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in values.items())
-    return f"CASE {expression} {arms} ELSE {expression} END"
+    found = f"CASE {expression} {arms} ELSE {expression} END"
+    if len(values) <= MANY_VALUES:
+        return found
+    sizes = ", ".join(str(size) for size in sorted({len(theirs) for theirs in values}))
+    return f"CASE WHEN length({expression}) IN ({sizes}) THEN {found} ELSE {expression} END"
 
 
 def connect(spill: Path, *, memory_limit: str, threads: int) -> "duckdb.DuckDBPyConnection":
