@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinlead.figures.models import FactsMonth
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.sums import MILLION, Sums, total
 from clinlead.history.queries import readings_about
@@ -205,6 +206,19 @@ def test_the_owner_takes_the_records_as_a_file_without_patients(client, figures)
     assert len(rows) - 1 == total([m for m in months if m.complete][-12:]).n
     assert rows[0].startswith("record,month,share,")
     assert "patient" not in rows[0].replace("patient_class", "")
+
+
+def test_each_months_data_have_a_grade_under_the_chart_and_in_its_table(client, figures):
+    said = words(get(client, figures, "lead", "/departments/cardiology/figures/length-of-stay/"))
+    assert "Data of 24 months: 24 of grade A." in said
+    assert "A: use it" in said
+    poor = FactsMonth.objects.get(dataset="spells", month="2026-02")
+    poor.checks["checks"]["consultant-at-discharge"] = [100, 40]
+    poor.save()
+    html = get(client, figures, "lead", "/departments/cardiology/figures/length-of-stay/")
+    assert "Data of 24 months: 23 of grade A, 1 of grade D." in words(html)
+    assert "February 2026, grade D: 40 of 100 rows fail" in words(html)
+    assert "Bars over the axis: data of grade C or D." in html.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,23 @@ def put_in_place(
                 os.fsync(written.fileno())
         folder.rename(target)
         rows.append(FactsMonth(dataset=dataset, month=month, generation=generation, folder=name))
+    return checked(rows, dataset)
+
+
+def checked(rows: list[FactsMonth], dataset: str) -> list[FactsMonth]:
+    """The same months, each with what its rows say to the checks of their data set.
+
+    Days that are joined are not checked one by one; what they are joined from is.
+    """
+    from clinmeasures.activity.monthly import answers_by_month
+    from clinmeasures.definitions.fields import JOINING
+
+    if dataset in JOINING:
+        return rows
+    files = [Path(part) for row in rows for part in parts_of(f"{root()}/{row.folder}")]
+    found = answers_by_month(dataset, files)
+    for row in rows:
+        row.checks = found[row.month].to_dict() if row.month in found else {}
     return rows
 
 

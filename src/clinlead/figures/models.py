@@ -88,6 +88,7 @@ class FactsMonth(models.Model):
     month = models.CharField(max_length=7)
     generation = models.ForeignKey(Generation, models.PROTECT, related_name="+")
     folder = models.CharField(max_length=200)  # below the facts folder
+    checks = models.JSONField(default=dict)  # its rows' answers: clinmeasures MonthAnswers
 
     class Meta:
         constraints = [

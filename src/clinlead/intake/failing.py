@@ -30,7 +30,8 @@ def note_failing(load: Load, found: Sequence[Failing], *, at: datetime) -> None:
     )
     again = [known[place] for place in now if place in known]
     for row in again:
-        row.load, row.row = load, now[row.check_code, row.key].row
+        found_again = now[row.check_code, row.key]
+        row.load, row.row, row.month = load, found_again.row, found_again.month
         if row.outcome == Outcome.CORRECTED:
             row.outcome, row.outcome_since, row.reason = Outcome.OPEN, at, ""
     passing = passing_now(load, [row for place, row in known.items() if place not in now])
@@ -39,7 +40,7 @@ def note_failing(load: Load, found: Sequence[Failing], *, at: datetime) -> None:
         row.reason = f"Load {load.number} has it right."
     FailingRow.objects.bulk_update(
         [*again, *passing],
-        ["load", "row", "outcome", "outcome_since", "reason"],
+        ["load", "row", "month", "outcome", "outcome_since", "reason"],
         batch_size=A_CHUNK,
     )
 
@@ -64,6 +65,7 @@ def new_row(load: Load, failing: Failing, key: str, at: datetime) -> FailingRow:
         severity=failing.severity,
         key=key,
         row=failing.row,
+        month=failing.month,
         outcome_since=at,
     )
 

@@ -78,6 +78,7 @@ class FailingRow(models.Model):
     owner = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     row = models.BigIntegerField()
+    month = models.CharField(max_length=7, blank=True)  # of its own date, where that can be read
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     outcome_since = models.DateTimeField()
     reason = models.TextField(blank=True)

@@ -71,6 +71,7 @@ class Failing:
     owner: str
     row: int
     key: str
+    month: str = ""  # as 2026-03, by the data set's own date; blank where that cannot be read
 
 
 @cache
@@ -189,7 +190,7 @@ def failing(prepared: "PreparedLoad") -> list[Failing]:
             continue
         wrong = f"{all_of(rule.where, record)} AND NOT {all_of(rule.holds, record)}"
         rows = prepared.query(
-            f"SELECT _row, _key FROM ({prepared.accepted}) WHERE {wrong} "
+            f"SELECT _row, _key, month FROM ({prepared.accepted}) WHERE {wrong} "
             f"ORDER BY _row LIMIT {MOST_LISTED}"
         ).fetchall()
         found += [
@@ -200,8 +201,9 @@ def failing(prepared: "PreparedLoad") -> list[Failing]:
                 owner=rule.owner,
                 row=r,
                 key=k,
+                month=month or "",
             )
-            for r, k in rows
+            for r, k, month in rows
         ]
     return found + refused(prepared)
 
@@ -209,11 +211,11 @@ def failing(prepared: "PreparedLoad") -> list[Failing]:
 def refused(prepared: "PreparedLoad") -> list[Failing]:
     """The rows set aside, each by its first reason."""
     rows = prepared.query(
-        f"SELECT aside._row, _key, aside.reasons[1].kind, aside.reasons[1].column "
+        f"SELECT aside._row, _key, aside.reasons[1].kind, aside.reasons[1].column, month "
         f"FROM ({set_aside(prepared)}) AS aside JOIN ({prepared.checked}) AS rows USING (_row) "
         f"ORDER BY 1 LIMIT {MOST_LISTED}"
     ).fetchall()
-    ragged = [(each.row, "", "ragged row", "") for raw in prepared.raws for each in raw.ragged]
+    ragged = [(each.row, "", "ragged row", "", "") for raw in prepared.raws for each in raw.ragged]
     owner = owner_of(prepared.dataset)
     return [
         Failing(
@@ -223,8 +225,9 @@ def refused(prepared: "PreparedLoad") -> list[Failing]:
             owner=owner,
             row=row,
             key=key if kind not in BROKEN_KEYS else "",
+            month=month or "",
         )
-        for row, key, kind, column in [*rows, *ragged[:MOST_LISTED]]
+        for row, key, kind, column, month in [*rows, *ragged[:MOST_LISTED]]
     ]
 
 

@@ -20,6 +20,7 @@ def trend_chart(
     events: Sequence[Event] = (),
     breaks: Sequence[Event] = (),
     target: float | None = None,
+    doubts: Sequence[str] = (),
 ) -> str:
     """A chart over time as accessible SVG, redrawn (not shrunk) for the width asked.
 
@@ -42,6 +43,8 @@ def trend_chart(
         PDSA cycles, and dated changes of recording.
     target : float, optional
         A line for teams only; never give it for one person.
+    doubts : sequence of str, shape (n_points,)
+        Grades of points whose data are poor, written above the axis; blank for the others.
 
     Returns
     -------
@@ -55,6 +58,7 @@ def trend_chart(
     frame.draw_dated(breaks, mark="break")
     frame.draw_phases()
     frame.draw_target()
+    frame.draw_doubts(list(doubts))
     frame.draw_points()
-    frame.draw_notes()
+    frame.draw_notes(doubted=any(doubts))
     return frame.canvas.finished(title=title, description=description, id_prefix=id_prefix)

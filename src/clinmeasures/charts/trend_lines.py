@@ -120,6 +120,25 @@ class TrendLines(TrendLayout):
                 self.canvas.area(flag, 'fill="currentColor"')
             self._name(x, event.label)
 
+    def draw_doubts(self, doubts: list[str]) -> None:
+        """The letter of a poor grade over the axis, and a bar under the points it is of."""
+        shown = [p for p in self.shown if p < len(doubts) and doubts[p]]
+        for stretch in self._alike(shown, doubts):
+            left, right = self.place(stretch[0]) - 3, self.place(stretch[-1]) + 3
+            y = self.plot.bottom - 3
+            self.canvas.line(left, y, right, y, 'stroke-width="4"')
+            self.canvas.text((left + right) / 2, y - 6, doubts[stretch[0]], anchor="middle")
+
+    def _alike(self, points: list[int], said: list[str]) -> list[list[int]]:
+        """Neighbouring points of which the same is said."""
+        found: list[list[int]] = []
+        for point in points:
+            if found and found[-1][-1] == point - 1 and said[point] == said[point - 1]:
+                found[-1].append(point)
+            else:
+                found.append([point])
+        return found
+
     def draw_phases(self) -> None:
         """An upright line where limits start anew, and where they were frozen."""
         for stretch in self._stretches()[1:]:

@@ -114,9 +114,9 @@ class TrendPoints(TrendLines):
         self.canvas.text(x, y, words, anchor=anchor)
         return True
 
-    def draw_notes(self) -> None:
+    def draw_notes(self, *, doubted: bool = False) -> None:
         """What did not fit into the drawing, as words below it."""
-        notes = []
+        notes = ["Bars over the axis: data of grade C or D."] if doubted else []
         if self.narrow:
             notes.append("; ".join(words for _, words in sorted(self.line_words(), reverse=True)))
         if self.first:

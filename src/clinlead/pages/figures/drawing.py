@@ -1,6 +1,6 @@
 """Figures drawn: each chart in two widths, and the question that it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from clinlead.figures.expected import stands_beside
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure, value_of
 from clinlead.organisation.models import Department
+from clinmeasures.activity.monthly import MonthGrade
 from clinmeasures.charts import Event, funnel_chart, strip_chart, trend_chart
 from clinmeasures.definitions import Definition
 from clinmeasures.funnels import Funnel
@@ -47,6 +48,8 @@ QUESTIONS = {
     "workload-attendances": "Do {whose} clinics take more of the time there is?",
 }
 MONTH_COLUMNS = ["Month", "Number of {cases}s", "Figure", "Usual range", "Reading"]
+DATA_COLUMN = "Data"
+WORTH_A_MARK = ("C", "D")  # grades of a month's data that the chart itself shows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +76,16 @@ def over_time(
     prefix: str,
     followed_from: str = "",
     events: Sequence[Event] = (),
+    grades: Mapping[str, MonthGrade] | None = None,
 ) -> Picture | None:
     """The chart over time; none where no month is complete.
 
     `followed_from` is the month from which the department follows this wording, marked where it
-    followed another before.
+    followed another before. `grades` are of the months' data: poor ones are marked.
     """
     if chart.series is None:
         return None
-    definition = chart.definition
+    definition, known = chart.definition, grades or {}
     asked = question(definition, whose)
     wide, narrow = (
         trend_chart(
@@ -94,12 +98,23 @@ def over_time(
             provisional=chart.provisional,
             events=events,
             breaks=[*breaks_drawn(chart), *wording_drawn(chart, followed_from)],
+            doubts=[poor(known.get(each.month)) for each in chart.months],
         )
         for width in (WIDE, NARROW)
     )
     rows = [[r.words, r.cases, r.figure, r.usual, r.state] for r in table(chart)]
     columns = [each.format(cases=case_word(definition)) for each in MONTH_COLUMNS]
+    if known:
+        columns.append(DATA_COLUMN)
+        for row, each in zip(rows, reversed(chart.months), strict=True):
+            row.append(known[each.month].words if each.month in known else "")
     return Picture(question=asked, wide=wide, narrow=narrow, columns=columns, rows=rows)
+
+
+def poor(grade: MonthGrade | None) -> str:
+    """The letter that the chart writes at a month, where its data are worth a mark."""
+    letter = str(grade.grade or "") if grade else ""
+    return letter if letter in WORTH_A_MARK else ""
 
 
 def breaks_drawn(chart: Charted) -> list[Event]:

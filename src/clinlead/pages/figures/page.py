@@ -32,7 +32,7 @@ from clinlead.figures.queries import within as within_posts
 from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, total
 from clinlead.intake.models import Load
-from clinlead.intake.queries import latest_grades
+from clinlead.intake.queries import in_use
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Absence, Person, RoleProfile
@@ -40,6 +40,7 @@ from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.comparison import Comparison, compared_with_peers
 from clinlead.pages.figures.drawing import Picture, over_time
 from clinlead.pages.figures.followed import NOTHING, Followed
+from clinlead.pages.figures.graded import Graded, graded_months
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.wordings import (
@@ -69,6 +70,7 @@ class FigurePage:
     earlier: str
     chart: Charted
     picture: Picture | None
+    graded: Graded
     comparison: Comparison
     rules: Sequence[ByRule]
     why: Sequence[str]
@@ -110,6 +112,8 @@ def figure_page(
     rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
     profile = profile_of(subject.person, today)
     wordings = earlier_of(subject, found[rule], breaks)
+    loads = list(in_use().order_by("number"))
+    grades = graded_months(chart, rule, loads)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
         definition=definition,
@@ -128,7 +132,9 @@ def figure_page(
             prefix="trend",
             followed_from=followed_from(subject.choice, wordings),
             events=then.events,
+            grades=grades.by_month,
         ),
+        graded=grades,
         comparison=comparison,
         rules=rules if subject.builds else (),
         why=why_words(definition),
@@ -143,7 +149,7 @@ def figure_page(
         if subject.builds
         else (),
         said=said_of(subject.unit, definition.code, rule, subject.choice.department),
-        loads=loads_behind(definition),
+        loads=loads_behind(definition, loads),
         followed=then,
     )
 
@@ -278,7 +284,7 @@ def told(found: Sequence[Change], definition: Definition) -> list[tuple[str, Any
     ]
 
 
-def loads_behind(definition: Definition) -> list[Load]:
-    """The newest load of each data set the figure is made from."""
-    grades = latest_grades()
-    return [grades[name] for name in sorted(data_sets_read(definition)) if name in grades]
+def loads_behind(definition: Definition, loads: Sequence[Load]) -> list[Load]:
+    """The newest load, of those in use, of each data set the figure is made from."""
+    newest = {load.dataset: load for load in loads}
+    return [newest[name] for name in sorted(data_sets_read(definition)) if name in newest]

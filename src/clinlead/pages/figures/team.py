@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from clinlead.access.policies import Reader
@@ -27,9 +28,11 @@ from clinlead.figures.queries import (
     Membership,
     Wanted,
     is_person,
-    membership,
+    membership_among,
+    posts_around,
 )
 from clinlead.figures.sums import MonthSums, total
+from clinlead.intake.queries import in_use
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
@@ -37,6 +40,7 @@ from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time
 from clinlead.pages.figures.followed import Followed, followed
+from clinlead.pages.figures.graded import Graded, graded_months
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, told
 from clinlead.pages.figures.released import said_of
@@ -86,6 +90,7 @@ class TeamPage:
     earlier: str
     hidden: str
     picture: Picture | None
+    graded: Graded
     spread: Spread
     rules: Sequence[ByRule]
     lines: Sequence[Line]
@@ -119,16 +124,21 @@ class Seen:
     by_unit: ByUnit = field(default_factory=dict)
     by_rule: Mapping[str, Sequence[MonthSums]] = field(default_factory=dict)
     who: Membership | None = None
+    people: Mapping[str, Person] = field(default_factory=dict)  # by code, whoever held a post
 
 
 def seen_live(department: Department, choice: DepartmentMeasure, rule: str) -> Seen:
     """The figure as it is now: every unit under one rule, the total under each."""
-    measure, who = choice.measure, membership(department)
+    measure, posts = choice.measure, posts_around(department.code)
+    who = membership_among(posts, department)
     rules = read_definition(measure.definition).attribution
     wanted = {each: Wanted(measure.code, measure.version, each) for each in rules}
     found = department_months(who, wanted.values(), by_unit_of=wanted[rule])
     by_rule = {each: found.months[wanted[each]] for each in rules}
-    return Seen(months=by_rule[rule], by_unit=found.by_unit, by_rule=by_rule, who=who)
+    people = {each.person.code: each.person for each in posts}
+    return Seen(
+        months=by_rule[rule], by_unit=found.by_unit, by_rule=by_rule, who=who, people=people
+    )
 
 
 def team_page(
@@ -150,7 +160,9 @@ def team_page(
     period = asked.period(usual_period(seen.months))
     said, then = reading(chart), followed(reader, department, definition.code)
     wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
-    lines, named = lines_of(reader, choice, seen.by_unit, period, breaks)
+    loads = list(in_use().order_by("number"))
+    grades = graded_months(chart, rule, loads)
+    lines, named = lines_of(reader, choice, seen, period, breaks)
     return TeamPage(
         definition=definition,
         rule=rule,
@@ -168,7 +180,9 @@ def team_page(
             prefix="trend",
             followed_from=followed_from(choice, wordings),
             events=[*then.events, *merger_drawn(department)],
+            grades=grades.by_month,
         ),
+        graded=grades,
         rules=by_rule(seen.by_rule, definition, rule, period, said=said, team=True, breaks=breaks)
         if inside
         else [],
@@ -182,7 +196,7 @@ def team_page(
         wordings=wordings,
         changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
         said=said_of(team_unit(department), definition.code, rule, department),
-        loads=loads_behind(definition),
+        loads=loads_behind(definition, loads),
         followed=then,
     )
 
@@ -190,19 +204,20 @@ def team_page(
 def lines_of(
     reader: Reader,
     choice: DepartmentMeasure,
-    by_unit: ByUnit,
+    seen: Seen,
     period: Period | None,
     breaks: Breaks,
 ) -> tuple[list[Line], list[int]]:
     """Every clinician behind the total, in the order of their labels; and who they are."""
+    by_unit = seen.by_unit
     if not by_unit or not shown_individually(choice):
         return [], []
     definition = read_definition(choice.measure.definition)
-    people = Person.objects.filter(code__in=[unit for unit in by_unit if is_person(unit)])
     department = choice.department
     label = "name" if names_people(reader, department) else "code"
     base = f"/departments/{department.code}/people"
-    listed = list(people.order_by(label))
+    found = (seen.people[unit] for unit in by_unit if is_person(unit))
+    listed = sorted(found, key=attrgetter(label))
     charts = charted_together([by_unit[each.code] for each in listed], definition, breaks=breaks)
     lines, named = [], []
     for person, chart in zip(listed, charts, strict=True):
