@@ -80,22 +80,21 @@ def trust(db):
 
 @pytest.fixture(scope="module")
 def prepared(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A quarter being prepared, made once for a file; what each test changes is rolled back."""
-    from django.conf import settings
-    from django.db import transaction
+    """A quarter being prepared, the same for every file; what each test changes is rolled back."""
+    from kept_worlds import world_of
+    from small_release import quarter_prepared
 
-    from people import small_trust
-    from small_release import quarter
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("prepared"))
-        with transaction.atomic():
-            yield quarter(small_trust())
-            transaction.set_rollback(True)
+    with world_of(
+        quarter_prepared, tmp_path_factory.mktemp("prepared"), django_db_blocker
+    ) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def let_out(prepared):
+def let_out(django_db_setup, django_db_blocker, tmp_path_factory):
     """The same quarter, released."""
-    prepared.through()
-    return prepared
+    from kept_worlds import world_of
+    from small_release import quarter_let_out
+
+    with world_of(quarter_let_out, tmp_path_factory.mktemp("let-out"), django_db_blocker) as found:
+        yield found

@@ -12,7 +12,7 @@ from clinlead.releases.models import Release
 from clinlead.releases.periods import Period
 from clinlead.releases.standing import standing, team_figures
 from clinlead.validation.models import Window
-from people import Trust
+from people import Trust, small_trust
 from small_activity import load_small_activity
 
 HEAD = 'version = 1\nrecord = "spells"\nlevel = "individual"\nattribution = ["discharging"]\n'
@@ -136,3 +136,15 @@ def quarter(trust: Trust) -> Quarter:
     )
     release = actions.prepare(department=trust.cardiology, period=PERIOD, at=AT)
     return Quarter(trust, release)
+
+
+def quarter_prepared() -> Quarter:
+    """The same in a small trust of its own."""
+    return quarter(small_trust())
+
+
+def quarter_let_out() -> Quarter:
+    """The same, released."""
+    ready = quarter_prepared()
+    ready.through()
+    return ready

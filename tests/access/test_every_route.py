@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,6 +14,8 @@ from routes import every_route
 from rows import EVERYBODY, Row
 from table import ROWS
 from world import OWNER, OWNERS_NAME, VIEWERS, World, made_world
+
+from kept_worlds import world_of
 
 pytestmark = pytest.mark.django_db
 ROUTES = every_route()
@@ -24,11 +25,8 @@ TRIES_OTHER_METHODS = ("clinician", "lead", "analyst", "sysadmin")
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("access"))
-        with transaction.atomic():
-            yield made_world()
-            transaction.set_rollback(True)
+    with world_of(made_world, tmp_path_factory.mktemp("access"), django_db_blocker) as world:
+        yield world
 
 
 def answer(world: World, viewer: str | None, row: Row, method: str = "") -> tuple[int, str]:

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
 sys.path.insert(0, str(Path(__file__).parent))
 from world import OWNERS_NAME, VIEWERS, World, made_world
+
+from kept_worlds import world_of
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = ("stranger", "otherlead", "hr", "executive", "wardstaff", "dpo", "evaluator", "sysadmin")
@@ -17,11 +17,8 @@ OUTSIDE = ("stranger", "otherlead", "hr", "executive", "wardstaff", "dpo", "eval
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("leaks"))
-        with transaction.atomic():
-            yield made_world()
-            transaction.set_rollback(True)
+    with world_of(made_world, tmp_path_factory.mktemp("leaks"), django_db_blocker) as world:
+        yield world
 
 
 def text(world: World, viewer: str, address: str) -> str:

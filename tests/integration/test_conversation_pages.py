@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +16,9 @@ from clinlead.notices.models import Notice
 from clinlead.releases.models import Interpretation, ReleasedFigure
 from clinlead.releases.reasons import Evidence, kept
 from clinlead.releases.reasons import Reason as Explanation
-from people import START, give, small_trust
-from small_release import AT, quarter
+from kept_worlds import world_of
+from people import START, give
+from small_release import AT, quarter_let_out
 
 TODAY = timezone.localdate()
 
@@ -26,16 +26,13 @@ TODAY = timezone.localdate()
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
     """A quarter is out; one figure of Dr Clinician's, and one of the lead's, have a signal."""
-    before = settings.CONFIGURATION.data_dir
-    settings.CONFIGURATION.data_dir = tmp_path_factory.mktemp("data")
-    try:
-        with django_db_blocker.unblock(), transaction.atomic():
-            trust = small_trust()
-            trust.release = quarter(trust).through()
-            yield trust
-            transaction.set_rollback(True)
-    finally:
-        settings.CONFIGURATION.data_dir = before
+    with (
+        world_of(quarter_let_out, tmp_path_factory.mktemp("data"), django_db_blocker) as out,
+        transaction.atomic(),
+    ):
+        out.trust.release = out.release
+        yield out.trust
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,28 +3,24 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from clinlead.access.actions import agree_to_names, grant_sight
 from clinlead.history.queries import readings_about
-from people import small_trust
-from small_release import AT, quarter
+from kept_worlds import world_of
+from small_release import AT, quarter_let_out
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    before = settings.CONFIGURATION.data_dir
-    settings.CONFIGURATION.data_dir = tmp_path_factory.mktemp("data")
-    try:
-        with django_db_blocker.unblock(), transaction.atomic():
-            trust = small_trust()
-            trust.release = quarter(trust).through()
-            yield trust
-            transaction.set_rollback(True)
-    finally:
-        settings.CONFIGURATION.data_dir = before
+    with (
+        world_of(quarter_let_out, tmp_path_factory.mktemp("data"), django_db_blocker) as out,
+        transaction.atomic(),
+    ):
+        out.trust.release = out.release
+        yield out.trust
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -20,8 +19,9 @@ from clinlead.measures.breaks import record_break
 from clinlead.organisation.models import Specialty, WorkStream
 from clinlead.releases.models import ReleasedFigure
 from improving import AT, a_plan, decided, planned, running, studied
-from people import give, small_trust
-from small_release import quarter
+from kept_worlds import world_of
+from people import give
+from small_release import quarter_let_out
 from strategy_stated import stated
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +31,14 @@ BEGAN = date(2026, 2, 1)
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """Cardiology’s first quarter of 2026 is out; its months go on to June."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("improving"))
-        with transaction.atomic():
-            ready = quarter(small_trust())
-            ready.trust.out = ready.through()
-            stated(ready.trust)
-            yield ready.trust
-            transaction.set_rollback(True)
+    with (
+        world_of(quarter_let_out, tmp_path_factory.mktemp("improving"), django_db_blocker) as ready,
+        transaction.atomic(),
+    ):
+        ready.trust.out = ready.release
+        stated(ready.trust)
+        yield ready.trust
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -23,8 +22,8 @@ from clinlead.packs.personal import personal
 from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases import actions as releases
 from clinlead.releases.models import ReleasedFigure
-from people import small_trust
-from small_release import AT, Quarter, quarter
+from kept_worlds import world_of
+from small_release import AT, Quarter, quarter_let_out
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 8, 1, 10, 0, tzinfo=UTC)
@@ -34,13 +33,12 @@ PEOPLE, PAPERS = 7, 9  # clinicians with a figure; and the department's two
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """A release that went out, and nothing done in the background yet."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings.CONFIGURATION, "data_dir", tmp_path_factory.mktemp("packs"))
-        with transaction.atomic():
-            ready = quarter(small_trust())
-            ready.through()
-            yield ready
-            transaction.set_rollback(True)
+    with (
+        world_of(quarter_let_out, tmp_path_factory.mktemp("packs"), django_db_blocker) as ready,
+        transaction.atomic(),
+    ):
+        yield ready
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
