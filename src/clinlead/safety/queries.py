@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
@@ -20,22 +20,37 @@ def listed_for(reader: Reader) -> QuerySet[Signal]:
     return Signal.objects.visible_to(reader).select_related(*related)
 
 
-def to_acknowledge(reader: Reader) -> list[Signal]:
-    """What waits for this very person."""
-    if not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
-        return []
-    waiting = Signal.objects.visible_to(reader).waiting().select_related("department")
-    return [
-        one
-        for one in waiting.annotate(owner_leads=Exists(owner_leading(reader)))
-        if why_not_acknowledge(reader, one.facts(owner_leads=one.owner_leads), "words") is None
-    ]
+@dataclass(frozen=True)
+class ForReader:
+    """Signals that wait for one person."""
+
+    to_acknowledge: list[Signal]
+    to_read: list[Signal]  # their own, which they have not said they read
 
 
-def unread_by_owner(person_id: int | None) -> QuerySet[Signal]:
-    """A clinician's own signals that they have not said they read."""
-    own = Signal.objects.filter(person_id=person_id or 0, gone_at=None, read_at=None)
-    return own.filter(due_on__isnull=False).select_related("department")
+def waiting_for(reader: Reader) -> ForReader:
+    """What this very person is to acknowledge or to read; one question."""
+    if reader.person_id is None and not reader.has(*ACKNOWLEDGES):
+        return ForReader([], [])
+    asked = Signal.objects.visible_to(reader).filter(due_on__isnull=False, gone_at=None)
+    unread = Q(person_id=reader.person_id or 0, read_at=None)
+    found = asked.filter(Q(acknowledged_at=None) | unread).select_related("department")
+    listed = list(found.annotate(owner_leads=Exists(owner_leading(reader))))
+    return ForReader(
+        [one for one in listed if acknowledges(reader, one)],
+        [one for one in listed if one.person_id == (reader.person_id or 0) and not one.read_at],
+    )
+
+
+ACKNOWLEDGES = (Role.LEAD, Role.CHIEF, Role.DIRECTOR)
+
+
+def acknowledges(reader: Reader, one: Signal) -> bool:
+    """Whether a signal, read with whether its owner leads, waits for this person."""
+    if one.acknowledged_at is not None or not reader.has(*ACKNOWLEDGES):
+        return False
+    facts = one.facts(owner_leads=one.owner_leads)  # type: ignore[attr-defined]
+    return why_not_acknowledge(reader, facts, "words") is None
 
 
 def unacknowledged_by_department(

@@ -130,7 +130,7 @@ class Owned:
 
 def records_of(person: Person, months: Sequence[str], on: date) -> list[Record]:
     """The records a person is asked to check, by day: those their department's figures count."""
-    departments = set(Post.objects.filter(person=person).values_list("department_id", flat=True))
+    departments = Post.objects.filter(person=person).values("department_id")
     return records_for({person.code}, rules_to_check(departments, on), months)
 
 

@@ -36,8 +36,8 @@ WHOSE = "The department’s, and each clinician’s"
 
 
 def for_lead(reader: Reader) -> Part:
-    led = list(Department.objects.filter(pk__in=reader.leads))
     releases = releases_of(reader.leads)
+    led = departments_led(reader, releases)
     return Part(
         tasks=[
             *being_prepared(releases, reader.on),
@@ -65,6 +65,14 @@ def for_lead(reader: Reader) -> Part:
             JOB_PLANS,
         ],
     )
+
+
+def departments_led(reader: Reader, releases: Iterable[Release]) -> list[Department]:
+    """In the order of names; asked for only where one of them has no release yet."""
+    known = {one.department_id: one.department for one in releases}
+    if reader.leads <= known.keys():
+        return sorted((known[pk] for pk in reader.leads), key=str)
+    return list(Department.objects.filter(pk__in=reader.leads))
 
 
 def unmeasured(reader: Reader) -> list[Task]:

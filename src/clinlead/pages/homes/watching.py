@@ -4,15 +4,16 @@ from clinlead.access.policies import Reader, Role
 from clinlead.pages.homes.parts import Task
 from clinlead.pages.words import as_day, plural
 from clinlead.safety.models import Signal
-from clinlead.safety.queries import to_acknowledge, unacknowledged_by_department, unread_by_owner
+from clinlead.safety.queries import unacknowledged_by_department, waiting_for
 
 
 def signal_tasks(reader: Reader) -> list[Task]:
     """What this very person is to acknowledge or read; for chiefs, how many wait elsewhere."""
-    mine = to_acknowledge(reader)
+    waiting_here = waiting_for(reader)
+    mine = waiting_here.to_acknowledge
     tasks = [task_of(one, reader) for one in mine]
     if reader.has(Role.CLINICIAN):
-        tasks += [own_task(one) for one in unread_by_owner(reader.person_id)]
+        tasks += [own_task(one) for one in waiting_here.to_read]
     if reader.has(Role.CHIEF):
         waiting = unacknowledged_by_department(reader.chief_of, apart_from=mine)
         tasks += [
