@@ -39,6 +39,7 @@ ROOMS = [
     "clinlead.conversations",
     "clinlead.governance",
     "clinlead.concerns",
+    "clinlead.reviews",
     "clinlead.workstreams",
     "clinlead.evaluation",
     "clinlead.learning",
@@ -249,6 +250,7 @@ AFTER_MERGERS: list[str] = [
     "clinlead.figures.merging.after_merger",
     "clinlead.conversations.merging.after_merger",
     "clinlead.concerns.merging.after_merger",
+    "clinlead.reviews.merging.after_merger",
 ]
 
 # What is told after figures were computed again: callables (at, generation, dataset, keys), named

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("clinlead.upkeep.urls")),
     path("", include("clinlead.governance.urls")),
     path("", include("clinlead.concerns.urls")),
+    path("", include("clinlead.reviews.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]
 

@@ -13,6 +13,7 @@ import improving
 import learned
 import met
 import planned_work
+import reviewed
 import strategy_stated as strategy
 import streams_run as streams
 from case_mix import asked_model, kept_model
@@ -133,6 +134,7 @@ def made_world() -> World:
         **improvement(trust, out),
         **concerned.in_world(trust),
         **evaluated(trust),
+        **reviewed.in_world(trust, timezone.now()),
         "figure": out.figures.get(measure="length-of-stay", unit=trust.person(OWNER).code).pk,
     }
     world = World(trust, names)

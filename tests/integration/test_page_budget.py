@@ -9,18 +9,22 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinlead.figures.keeping import department_months
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, is_person, membership
 from lived_in import MEASURES, live_in
 from people import OFFICES
+from reviewed import agreed, begun
 from small_activity import computed_trust
 from strategy_stated import stated
 from streams_run import set_up
 
 MOST = 20
 FEWEST = 2  # the session and who it is: below that the counting itself is broken
+REVIEW_PAGES = ("", "write/", "agreed/", "objective/")
+NOW = timezone.now()
 LOGINS = ["clinician", "peer", "lead", "otherlead", *OFFICES]
 PAGES = [
     "/",
@@ -72,6 +76,9 @@ PAGES = [
     "/improvement/drivers/short-stays/",
     "/governance/",
     "/safety/",
+    "/reviews/",
+    "/reviews/begin/",
+    "/reviews/counts/",
     "/releases/",
     "/opened/",
     "/corrections/",
@@ -94,6 +101,8 @@ def lived_in(django_db_setup, django_db_blocker, tmp_path_factory):
         stated(trust)
         set_up(trust)
         set_up(trust, "Chest pain", trust.cardiology, trust.surgery)
+        trust.review = agreed(trust, begun(trust, NOW), NOW)
+        begun(trust, NOW, about="peer")
         yield trust
 
 
@@ -120,11 +129,16 @@ def test_no_page_asks_more_than_twenty_questions(client, db, lived_in, login):
         ("lead", "/releases/{}/"),
         ("analyst", "/releases/{}/"),
         ("lead", "/departments/cardiology/figures/length-of-stay/"),
+        *(
+            (who, f"/reviews/{{1}}/{page}")
+            for who in ("lead", "clinician")
+            for page in REVIEW_PAGES
+        ),
     ],
 )
 def test_the_quarters_pages_are_few_questions_too(client, db, lived_in, login, path):
     client.force_login(lived_in.accounts[login])
-    path = path.format(lived_in.release.pk)
+    path = path.format(lived_in.release.pk, lived_in.review.pk)
     assert client.get(path).status_code == 200
     assert FEWEST <= count_queries(client, path) <= MOST
 

@@ -12,6 +12,7 @@ from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.upkeep.export import write
 from clinlead.upkeep.subject import LEFT_OUT, About, export_of, links, rows_about
+from reviewed import begun, handed_over
 from small_release import AT
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,14 @@ def test_one_downloads_ones_own_and_the_officers_making_is_told_to_its_subject(c
     newest = readings_about(trust.person("clinician").pk).first()
     assert newest.by == trust.accounts["dpo"]
     assert newest.facts["details"]["reason"] == "Request 7"
+
+
+def test_what_the_lead_wrote_of_one_in_a_review_is_in_it(let_out, db):
+    review = handed_over(let_out.trust, begun(let_out.trust, AT), AT)
+    found = export_of(let_out.trust.accounts["clinician"], AT)
+    texts = {one["text"] for one in found["tables"]["reviews.Words"]}
+    assert "The reviewer says, talent and development" in texts
+    assert review.gatherings.count() == len(found["tables"]["reviews.Gathering"])
 
 
 def test_a_zip_holds_the_same_as_tables(found, tmp_path):

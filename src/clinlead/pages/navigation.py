@@ -34,6 +34,11 @@ PLACES = [
         frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF}),
     ),
     Place(
+        "Reviews",
+        "/reviews/",
+        frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.PROJECT_TEAM}),
+    ),
+    Place(
         "Governance",
         "/governance/",
         frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.EXECUTIVE}),

@@ -35,6 +35,14 @@ LEFT_OUT = {
     "history.Subject": "the same",
     "figures.Tally": "told apart, with the measure and month of each",
 }
+# What was written about somebody stands in tables that refer to them through another one.
+THROUGH = {
+    "reviews.Words": "review__person",
+    "reviews.Objective": "review__person",
+    "reviews.OwnEvidence": "review__person",
+    "reviews.Gathering": "review__person",
+    "reviews.Signature": "review__person",
+}
 SECRETS = {"access.Account": ("password",), "api.Token": ("digest",)}
 UNFINISHED = "releases.UnfinishedWords"  # nobody but their writer reads these
 
@@ -116,6 +124,8 @@ def rows_about(model: type[Model], about: About) -> QuerySet | None:
     for field in links(model):
         mine = about.account if field.related_model is Account else about.person
         ways |= Q(**{field.name: mine}) if mine else Q(pk__in=[])
+    if about.person and (through := THROUGH.get(model._meta.label)):
+        ways |= Q(**{through: about.person})
     has_unit = any(field.name == "unit" for field in model._meta.concrete_fields)
     if has_unit and about.code and model._meta.label != UNFINISHED:
         ways |= Q(unit=about.code)

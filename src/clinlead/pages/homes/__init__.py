@@ -11,6 +11,7 @@ from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.governance import governance_part
 from clinlead.pages.homes.improving import for_improvement
 from clinlead.pages.homes.parts import HomePage, News, Part
+from clinlead.pages.homes.reviewing import review_tasks
 from clinlead.pages.homes.talking import to_talk_again
 from clinlead.pages.homes.watching import signal_tasks
 from clinlead.pages.homes.wordings import wording_tasks
@@ -50,7 +51,7 @@ def home_of(reader: Reader) -> HomePage:
 
 def parts_of(reader: Reader) -> Iterator[Part]:
     tasks = [*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)]
-    tasks += to_talk_again(reader)
+    tasks += [*to_talk_again(reader), *review_tasks(reader)]
     yield Part(tasks=tasks, news=told(reader))
     for role, part in PARTS.items():
         if role in reader.roles:

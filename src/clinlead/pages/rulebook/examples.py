@@ -17,6 +17,8 @@ from clinlead.measures import redefinition
 from clinlead.measures.redefinition import DraftFacts, MoveFacts
 from clinlead.pages.rulebook.readers import ACCOUNT, COLLEAGUE, DAY, HERE, OWNER
 from clinlead.releases.policies import FigureFacts, ReleaseFacts, Stage
+from clinlead.reviews.facts import ReviewFacts
+from clinlead.reviews.facts import State as ReviewState
 from clinlead.safety.policies import SignalFacts
 from clinlead.strategy.policies import Kind, WordingFacts
 from clinlead.validation.policies import ChallengeFacts, ChallengeReason, RecordFacts
@@ -66,4 +68,6 @@ PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 SOMEBODY = 50  # a person who is none of the readers
 TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)
+REVIEW = ReviewFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True)
+SIGNED_REVIEW = replace(REVIEW, state=ReviewState.SIGNED)
 BYPASSED = ConcernFacts(owner=RELEASED, bypass=Bypass.PENDING)

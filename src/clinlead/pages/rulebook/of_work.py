@@ -29,7 +29,9 @@ from clinlead.pages.rulebook.examples import (
     OF_THE_LEAD,
     OUTCOME,
     RELEASED,
+    REVIEW,
     SHARED,
+    SIGNED_REVIEW,
     SOMEBODY,
     STREAM,
     TALKED_ABOUT,
@@ -41,6 +43,7 @@ from clinlead.recognition import policies as recognition
 from clinlead.recognition.policies import ContributionFacts
 from clinlead.releases import policies as releases
 from clinlead.releases.policies import OpeningFacts
+from clinlead.reviews import policies as reviews
 from clinlead.strategy import policies as strategy
 from clinlead.strategy.policies import LinkFacts
 from clinlead.workstreams import policies as workstreams
@@ -197,6 +200,19 @@ OF_WORK: dict[str, list[Act]] = {
             "Talk a clinical director’s own through",
             lambda r: conversations.why_not_open(r, SubjectFacts(owner=OF_THE_LEAD)),
         ),
+    ],
+    "A performance review, private to two": [
+        Act(
+            "Begin a clinician’s review",
+            lambda r: reviews.why_not_begin(r, RELEASED, another=False),
+        ),
+        Act(
+            "Begin a clinical director’s own",
+            lambda r: reviews.why_not_begin(r, OF_THE_LEAD, another=False),
+        ),
+        Act("Read it and write in it", lambda r: reviews.why_not_act(r, REVIEW)),
+        Act("Take it away as a file", lambda r: reviews.why_not_take_away(r, SIGNED_REVIEW)),
+        Act("See how many there were, where no one can be known", reviews.why_not_see_counts),
     ],
     "A concern, which only a person opens": [
         Act(

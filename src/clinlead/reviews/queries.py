@@ -1,0 +1,215 @@
+"""Reading reviews: whose they are, where each stands, and which are due."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from clinlead.access.models import Account, RoleHolding
+from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
+from clinlead.access.queries import above_leads, leads_of, reader_of
+from clinlead.concerns.facts import Part
+from clinlead.concerns.facts import State as ConcernState
+from clinlead.concerns.models import SeatHeld
+from clinlead.conversations.subjects import owner_in
+from clinlead.organisation.models import Department, Person, Post
+from clinlead.releases.standing import leading
+from clinlead.reviews.facts import SIDES, ReviewFacts, Side, State, due_on
+from clinlead.reviews.models import Review
+from clinlead.reviews.policies import why_not_begin, why_not_see
+from clinlead.reviews.text import Contents, contents_of
+
+RELATED = ("person", "department", "held_by__person", "begun_by__person", "ended_by__person")
+
+
+def find(reader: Reader, pk: int) -> tuple[Review, ReviewFacts, Contents] | None:
+    """One review with its facts; None where this person may not know that it exists."""
+    review = Review.objects.select_related(*RELATED).filter(pk=pk).first()
+    if review is None:
+        return None
+    contents = contents_of(review)
+    facts = facts_of(review, contents, reader.on)
+    return None if why_not_see(reader, facts) else (review, facts, contents)
+
+
+def facts_of(review: Review, contents: Contents, on: date) -> ReviewFacts:
+    """Everything that the rules ask for; three queries beside the contents."""
+    owner = owner_in(review.person_id, review.department_id, on)
+    return ReviewFacts(
+        owner=owner,
+        held_by_id=review.held_by_id,
+        holder_decides=holder_decides(review, owner, on),
+        state=State(review.state),
+        written={side: contents.written(side) for side in Side},
+        handed_over=review.handed_over,
+        met=review.met_on is not None,
+        objectives=len(contents.objectives),
+        signed=frozenset(
+            Side(one.side) for one in contents.signatures if one.digest == review.digest
+        ),
+        digest=review.digest,
+        escalated_to=frozenset(
+            hr_seats().filter(concern__person=review.person_id).values_list("account_id", flat=True)
+        ),
+    )
+
+
+def holder_decides(review: Review, owner: OwnerFacts, on: date) -> bool:
+    holder = review.held_by
+    return holder is not None and why_not_decide_for(reader_of(holder, on), owner) is None
+
+
+def hr_seats() -> QuerySet[SeatHeld]:
+    """Of HR managers whom an open concern has brought in."""
+    return SeatHeld.objects.filter(part=Part.HR, left_at=None, concern__state=ConcernState.OPEN)
+
+
+def visible_to(reader: Reader) -> list[Review]:
+    """Reviews that this person may know of, newest first. Every view starts from here."""
+    near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):  # a clinical director's own, where there is no chief
+        led = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
+        near |= Q(person__in=led.values("account__person_id"))
+    if reader.person_id is not None:
+        near |= Q(person_id=reader.person_id)
+    escalated = escalated_people(reader)
+    found = Review.objects.filter(near | Q(person__in=escalated)).with_signatures()
+    to_see = sight(reader, escalated)
+    return [o for o in found.select_related(*RELATED) if why_not_see(reader, to_see(o)) is None]
+
+
+def escalated_people(reader: Reader) -> frozenset[int]:
+    """Whose concern has brought this HR manager in."""
+    if not reader.has(Role.HR):
+        return frozenset()
+    mine = hr_seats().filter(account=reader.account_id)
+    return frozenset(mine.values_list("concern__person_id", flat=True))
+
+
+def sight(reader: Reader, escalated: Collection[int]) -> Callable[[Review], ReviewFacts]:
+    """As much as it takes to know whether reviews are this person’s to see.
+
+    Who leads a department, and whether a holder decides, is asked once for any number of reviews.
+    """
+    leads = cache(lambda department: leading(department, reader.on))
+    holder = cache(lambda account: reader_of(account, reader.on))
+
+    def facts(review: Review) -> ReviewFacts:
+        owner = OwnerFacts(
+            person_id=review.person_id,
+            departments=frozenset({review.department_id}),
+            owner_leads=review.person_id in leads(review.department_id),
+        )
+        other = review.held_by and review.held_by_id != reader.account_id
+        decides = other and why_not_decide_for(holder(review.held_by), owner) is None
+        return ReviewFacts(
+            owner=owner,
+            held_by_id=review.held_by_id,
+            holder_decides=bool(decides),
+            state=State(review.state),
+            escalated_to=frozenset({reader.account_id} if owner.person_id in escalated else ()),
+        )
+
+    return facts
+
+
+def other_side(review: Review, by: Account, on: date) -> list[Account]:
+    """Who is told of what one of the two did."""
+    if by.person_id != review.person_id:
+        return list(Account.objects.filter(person=review.person_id))
+    owner = owner_in(review.person_id, review.department_id, on)
+    if review.held_by and holder_decides(review, owner, on):
+        return [review.held_by]
+    leads = leads_of(review.department, on)
+    return above_leads(review.department, leads, on)[1] if owner.owner_leads else leads
+
+
+@dataclass(frozen=True)
+class Due:
+    """A review that is to be begun."""
+
+    person: Person
+    department: Department
+    on: date
+
+    @property
+    def key(self) -> str:
+        return f"{self.person.code} {self.department.code}"
+
+
+def to_begin(reader: Reader) -> list[Due]:
+    """Everybody whose review this person may begin, one’s own among them; the earliest due first.
+
+    One query for any number.
+    """
+    posts = Post.objects.on(reader.on).filter(
+        Q(department__in=reader.leads | reader.chief_of) | Q(person=reader.person_id)
+    )
+    found = posts.annotate(**standing(reader.on)).select_related("person", "department")
+    dues = {
+        (one.person_id, one.department_id): Due(one.person, one.department, due_of(one))
+        for one in found
+        if why_not_begin(reader, owner_at(one), another=one.goes_on) is None
+    }
+    return sorted(dues.values(), key=lambda one: (one.on, one.person.name))
+
+
+def standing(on: date) -> dict[str, Any]:
+    """What a post’s holder has there: the lead’s office, a review that goes on, one signed."""
+    here = {"person": OuterRef("person"), "department": OuterRef("department")}
+    held = RoleHolding.objects.on(on).filter(role=Role.LEAD, department=OuterRef("department"))
+    signed = Review.objects.filter(**here, state=State.SIGNED).order_by("-ended_at")
+    came = Post.objects.filter(**here).order_by("starts_on").values("starts_on")
+    return {
+        "leads_here": Exists(held.filter(account__person=OuterRef("person"))),
+        "goes_on": Exists(Review.objects.filter(**here, state=State.OPEN)),
+        "signed_at": Subquery(signed.values("ended_at")[:1]),
+        "came_on": Subquery(came[:1]),
+    }
+
+
+def due_of(post: Post) -> date:
+    """Of a post that was read with what its holder has there."""
+    last = timezone.localdate(post.signed_at) if post.signed_at else None  # type: ignore[attr-defined]
+    return due_on(last, post.came_on)  # type: ignore[attr-defined]
+
+
+def owner_at(post: Post) -> OwnerFacts:
+    return OwnerFacts(
+        person_id=post.person_id,
+        departments=frozenset({post.department_id}),
+        owner_leads=post.leads_here,  # type: ignore[attr-defined]
+    )
+
+
+def due_for_lead(reader: Reader, until: date) -> list[Due]:
+    """Reviews of others that are due by a day and not begun."""
+    if not reader.leads | reader.chief_of:
+        return []
+    return [
+        one for one in to_begin(reader) if one.on <= until and one.person.pk != reader.person_id
+    ]
+
+
+def running_for(reader: Reader) -> list[Review]:
+    """The reviews that this person is one of the two of, and that go on; one query."""
+    mine = Q(held_by_id=reader.account_id)
+    if reader.person_id is not None:
+        mine |= Q(person_id=reader.person_id)
+    if reader.leads:
+        mine |= Q(held_by=None, department__in=reader.leads)
+    found = Review.objects.filter(mine, state=State.OPEN).with_signatures()
+    return list(found.select_related(*RELATED).order_by("begun_at", "pk"))
+
+
+def signed_sides(review: Review) -> frozenset[Side]:
+    """Of a review that was read `with_signatures`."""
+    said = {
+        Side.CLINICIAN: review.signed_by_clinician,  # type: ignore[attr-defined]
+        Side.REVIEWER: review.signed_by_reviewer,  # type: ignore[attr-defined]
+    }
+    return frozenset(side for side in SIDES if said[side])
