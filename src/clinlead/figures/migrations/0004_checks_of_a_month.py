@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0004_failing_rows'),
+        ('figures', '0003_erasing_old_records'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='failingrow',
-            name='month',
-            field=models.CharField(blank=True, max_length=7),
+            model_name='factsmonth',
+            name='checks',
+            field=models.JSONField(default=dict),
         ),
     ]
