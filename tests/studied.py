@@ -3,9 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from clinlead.evaluation import cohort, interviewing, inviting, keeping, transcribing
-from clinlead.evaluation.models import Participant, Study, Transcript
-from clinlead.evaluation.policies import Group
+from clinlead.evaluation import (
+    cohort,
+    filling,
+    interviewing,
+    inviting,
+    keeping,
+    transcribing,
+    versions,
+)
+from clinlead.evaluation.models import (
+    Opening,
+    Participant,
+    QuestionnaireVersion,
+    Study,
+    Transcript,
+)
+from clinlead.evaluation.policies import Group, RoundKind
+from clinlead.evaluation.questions import shipped
 from clinlead.evaluation.sealing import Key
 from people import Trust
 
@@ -85,6 +100,33 @@ class Studied:
         return transcribing.keep_without_names(
             participant=participant, key=self.key, legend=legend, **self.given
         )
+
+    def questionnaire(self, code: str) -> QuestionnaireVersion:
+        """One that ships, as a draft."""
+        template = shipped()[code]
+        return versions.begin_questionnaire(
+            study=self.study,
+            title=template.title,
+            purpose=template.purpose,
+            template=template,
+            **self.given,
+        )
+
+    def validated(self, version: QuestionnaireVersion) -> QuestionnaireVersion:
+        """Looked at by one senior clinician, whose comment was answered; in use."""
+        round_ = versions.begin_round(version=version, kind=RoundKind.VALIDATION, **self.given)
+        said = versions.comment(
+            round_=round_, role="senior clinician", text="Too long", relevance=3, **self.given
+        )
+        versions.answer_comment(comment=said, answer="Shortened", **self.given)
+        versions.end_round(round_=round_, learned="It can be asked.", **self.given)
+        versions.put_into_use(version=version, **self.given)
+        version.refresh_from_db()
+        return version
+
+    def opened(self, version: QuestionnaireVersion) -> Opening:
+        closes_on = (self.at + timedelta(days=7)).date()
+        return filling.open_form(version=version, closes_on=closes_on, **self.given)
 
     def token(self, participant: Participant) -> str:
         who = cohort.who_is(participant, self.key)

@@ -303,12 +303,15 @@ def evaluated(trust: Trust) -> dict[str, object]:
     studied = begun(trust, timezone.now())
     asked = studied.invited()
     kept = studied.transcribed(studied.interviewed(Group.MANAGER))
+    opening = studied.opened(studied.validated(studied.questionnaire("clinician-form")))
     return {
         "study": studied.study.pk,
         "asked": asked.number,
         "interviewed": kept.participant.number,
         "transcript": kept.pk,
         "token": studied.token(asked),
+        "questionnaire": opening.version.questionnaire_id,
+        "form": opening.token,
     }
 
 

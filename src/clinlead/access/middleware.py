@@ -12,7 +12,7 @@ from clinlead.access.queries import reader_of
 
 OPEN_PREFIXES = (
     *("/sign-in/", "/health/", "/metrics", settings.STATIC_URL, "/api/v1/"),
-    "/taking-part/",  # whoever is asked for an interview has a link, and no account is noted
+    *("/taking-part/", "/answer/"),  # of an evaluation: by a link, so that no account is noted
 )
 
 

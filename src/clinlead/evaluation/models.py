@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from clinlead.access.models import Account
-from clinlead.evaluation.policies import Because, Group, State
+from clinlead.evaluation.policies import Because, Group, RoundKind, State, VersionState
+from clinlead.evaluation.questions import Purpose
 from clinlead.notices.policies import LetterState
 
 
@@ -25,6 +26,7 @@ class Study(models.Model):
     title = models.CharField(max_length=150)
     evaluator = models.ForeignKey(Account, models.PROTECT, related_name="studies")
     created_at = models.DateTimeField()
+    approval = models.CharField(max_length=300, blank=True)  # ethics reference, or why none
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -173,6 +175,7 @@ class Interview(models.Model):
     how = models.CharField(max_length=20, blank=True)  # in person, by telephone, by video
     held_on = models.DateField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True)
+    guide = models.ForeignKey("QuestionnaireVersion", models.PROTECT, null=True, related_name="+")
     notes = models.BinaryField(null=True)  # the evaluator's own notes of it, sealed
 
 
@@ -217,3 +220,117 @@ class Transcript(models.Model):
 
 def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# ---- questionnaires ------------------------------------------------------------------------------
+
+
+class Questionnaire(models.Model):
+    """An interview guide, or an anonymous form."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="questionnaires")
+    purpose = models.CharField(max_length=20, choices=choices_of(Purpose))
+    title = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["purpose", "title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/evaluation/{self.study_id}/questionnaires/{self.pk}/"
+
+
+class QuestionnaireVersion(models.Model):
+    """One wording. Once in use it is not edited: another version is written."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=10, choices=choices_of(VersionState), default=VersionState.DRAFT
+    )
+    content = models.JSONField()  # questions.Content
+    changed_because = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    used_from = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "number"], name="one_wording_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["questionnaire"], condition=Q(state="draft"), name="one_draft_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["questionnaire"], condition=Q(state="in use"), name="one_wording_in_use"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.questionnaire.get_absolute_url()}{self.number}/"
+
+
+class Round(models.Model):
+    """People in named roles look at a wording; or the evaluator looks at the first interviews."""
+
+    version = models.ForeignKey(QuestionnaireVersion, models.CASCADE, related_name="rounds")
+    kind = models.CharField(max_length=20, choices=choices_of(RoundKind))
+    begun_at = models.DateTimeField()
+    after_interviews = models.PositiveSmallIntegerField(null=True)  # of an interim analysis
+    learned = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["begun_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_round_ends_with_what_was_learned",
+                condition=Q(ended_at=None) | ~Q(learned=""),
+            )
+        ]
+
+
+class RoundComment(models.Model):
+    """What somebody in a role said of a question, or of the whole, and what was done about it."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="comments")
+    role = models.CharField(max_length=80)  # a role, and never a name
+    question = models.CharField(max_length=40, blank=True)  # its short name
+    relevance = models.PositiveSmallIntegerField(null=True)  # 1 not relevant to 4 very relevant
+    text = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Opening(models.Model):
+    """A form that can be filled in by whoever has its link, until a day."""
+
+    version = models.ForeignKey(QuestionnaireVersion, models.CASCADE, related_name="openings")
+    token = models.CharField(max_length=64, unique=True)  # no secret: it is handed to many
+    begun_at = models.DateTimeField()
+    closes_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-begun_at", "-pk"]
+
+
+class FilledIn(models.Model):
+    """One form handed in. Nothing here or anywhere says by whom; of the time, the day alone."""
+
+    opening = models.ForeignKey(Opening, models.CASCADE, related_name="filled_in")
+    on = models.DateField()
+    said = models.JSONField()  # short name → answer
+
+    class Meta:
+        ordering = ["pk"]

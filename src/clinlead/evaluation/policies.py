@@ -177,3 +177,95 @@ def why_not_write_consent(text: str, before: str) -> Refusal | None:
     if text == before:
         return Refusal(Reason.ALREADY_DONE, "This is the version in use, word for word.")
     return None
+
+
+# ---- questionnaires ------------------------------------------------------------------------------
+
+
+class VersionState(StrEnum):
+    """Where a wording of a questionnaire stands."""
+
+    DRAFT = "draft"
+    IN_USE = "in use"
+    RETIRED = "retired"
+
+
+class RoundKind(StrEnum):
+    """Why a wording is looked at before, or while, it is used."""
+
+    VALIDATION = "content validation"  # by people in named roles who are not otherwise involved
+    INTERIM = "interim analysis"  # of the first interviews, by the evaluator
+
+
+RELEVANCE = range(1, 5)  # 1 not relevant, 4 very relevant: the usual scale of content validity
+RELEVANT_FROM = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionFacts:
+    """What the rules need to know of a wording."""
+
+    state: VersionState
+    questions: int = 0
+    validated: bool = False  # a round of content validation has ended, on this or an earlier one
+    round_open: bool = False
+    unanswered: int = 0  # comments on this wording about which nothing is said yet
+
+
+def why_not_edit(version: VersionFacts) -> Refusal | None:
+    """Why a wording cannot be changed: whoever answered it answered these words."""
+    if version.state is VersionState.DRAFT:
+        return None
+    return Refusal(Reason.WRONG_STAGE, f"This version is {version.state}; write another one.")
+
+
+def why_not_use(version: VersionFacts) -> Refusal | None:
+    """Why a wording cannot be put into use."""
+    refusal = why_not_edit(version)
+    if refusal:
+        return refusal
+    if not version.questions:
+        return Refusal(Reason.NOT_AGREED, "There is no question in it.")
+    if version.round_open:
+        return Refusal(Reason.NOT_AGREED, "End the round that is going on first.")
+    if not version.validated:
+        return Refusal(Reason.NOT_AGREED, "Have its content validated first.")
+    if version.unanswered:
+        return Refusal(Reason.NOT_AGREED, "Say what was done about every comment first.")
+    return None
+
+
+def why_not_comment(*, role: str, text: str, relevance: int | None, ended: bool) -> Refusal | None:
+    """Why a comment of a round is not kept."""
+    if ended:
+        return Refusal(Reason.WINDOW_CLOSED, "This round has ended.")
+    if not role.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say which role it comes from; never a name.")
+    if not text.strip() and relevance is None:
+        return Refusal(Reason.NO_REASON_GIVEN, "Say how relevant it is, or what they said.")
+    if relevance is not None and relevance not in RELEVANCE:
+        return Refusal(Reason.NOT_AGREED, "Relevance is from 1 (not) to 4 (very).")
+    return None
+
+
+def why_not_end_round(*, learned: str, comments: int, kind: RoundKind) -> Refusal | None:
+    if kind is RoundKind.VALIDATION and not comments:
+        return Refusal(Reason.NOT_AGREED, "Nobody has commented yet.")
+    return None if learned.strip() else Refusal(Reason.NO_REASON_GIVEN, "Say what was learned.")
+
+
+def why_not_open_form(version: VersionFacts, *, is_form: bool, open_now: bool) -> Refusal | None:
+    """Why a form cannot be opened to those who have its link."""
+    if not is_form:
+        return Refusal(Reason.NOT_AGREED, "An interview guide is not filled in on line.")
+    if version.state is not VersionState.IN_USE:
+        return Refusal(Reason.WRONG_STAGE, "Put this version into use first.")
+    if open_now:
+        return Refusal(Reason.ALREADY_DONE, "It is open already.")
+    return None
+
+
+def why_not_fill_in(*, closes_on: date, closed: bool, today: date) -> Refusal | None:
+    if closed or today > closes_on:
+        return Refusal(Reason.WINDOW_CLOSED, "This form is closed. Thank you for coming.")
+    return None

@@ -36,3 +36,23 @@ ROWS = [
     get(LINK, LINKED, {200: EVERYBODY}, not_signed_in=200),
     post(LINK, LINKED, {302: EVERYBODY}, not_signed_in=302, data=YES),
 ]
+
+QUESTIONNAIRE, ITS = STUDY + "questionnaires/<int:q>/", HERE + "questionnaires/{questionnaire}/"
+VERSION, FIRST = QUESTIONNAIRE + "<int:number>/", ITS + "1/"
+ROWS += [
+    get(STUDY + "questionnaires/", HERE + "questionnaires/", ALONE),
+    post(STUDY + "questionnaires/", HERE + "questionnaires/", {422: "evaluator"}),
+    get(QUESTIONNAIRE, ITS, {302: "evaluator"}),
+    get(VERSION, FIRST, ALONE),
+    get(VERSION + "paper/", FIRST + "paper/", ALONE),
+    get(VERSION + "results/", FIRST + "results/", ALONE),
+    get(VERSION + "themes/<int:theme>/", FIRST + "themes/0/", {403: "evaluator"}),
+    post(VERSION + "themes/<int:theme>/", FIRST + "themes/0/", {403: "evaluator"}),
+    get(VERSION + "questions/<slug:key>/", FIRST + "questions/seen/", {403: "evaluator"}),
+    post(VERSION + "questions/<slug:key>/", FIRST + "questions/seen/", {403: "evaluator"}),
+    post(VERSION + "<slug:what>/", FIRST + "use/", {403: "evaluator"}),
+    post(VERSION + "<slug:what>/", FIRST + "another/", {422: "evaluator"}),
+    get("answer/<str:token>/", "/answer/{form}/", {200: EVERYBODY}, not_signed_in=200),
+    post("answer/<str:token>/", "/answer/{form}/", {}, not_signed_in=404),
+    get("answer/<str:token>/done/", "/answer/{form}/done/", {200: EVERYBODY}, not_signed_in=200),
+]
