@@ -42,6 +42,7 @@ ROOMS = [
     "clinlead.reviews",
     "clinlead.workstreams",
     "clinlead.evaluation",
+    "clinlead.coding",
     "clinlead.learning",
     "clinlead.framework",
     "clinlead.pages",

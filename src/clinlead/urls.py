@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("clinlead.packs.urls")),
     path("", include("clinlead.upkeep.urls")),
     path("", include("clinlead.governance.urls")),
+    path("", include("clinlead.coding.urls")),
     path("", include("clinlead.concerns.urls")),
     path("", include("clinlead.reviews.urls")),
     path("api/v1/", include("clinlead.api.urls")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import coded
 import concerned
 import improving
 import learned
@@ -135,6 +136,7 @@ def made_world() -> World:
         **concerned.in_world(trust),
         **evaluated(trust),
         **reviewed.in_world(trust, timezone.now()),
+        **coded.in_world(trust),
         "figure": out.figures.get(measure="length-of-stay", unit=trust.person(OWNER).code).pk,
     }
     world = World(trust, names)

@@ -47,6 +47,7 @@ PAGES = [
     "/learning/?topic=variation",
     "/learning/lessons/variation/",
     "/forum/",
+    "/coding/",
     "/framework/",
     "/framework/starts/",
     "/measures/",

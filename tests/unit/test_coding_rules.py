@@ -39,7 +39,7 @@ from clinlead.coding.policies import (
     why_not_write_findings,
 )
 from clinlead.coding.retrieving import Coded, codes_of_cases, in_one_case, together
-from clinlead.coding.spans import BadSpan, Span, checked, lines_of, lines_touched, pieces
+from clinlead.coding.spans import BadSpan, Span, carried, checked, lines_of, lines_touched, pieces
 
 TEXT = "One line 🙂 é\n\nAnother, later\nThe last"
 WITH_MARKS = "caf\u00e9 🙂 and a note"
@@ -75,6 +75,21 @@ def test_a_passage_touches_exactly_the_lines_of_which_it_has_characters(text, sp
     lines = lines_of(text)
     touched = set(lines_touched(lines, span))
     assert touched == {n for n, line in enumerate(lines) if line.overlaps(span)}
+
+
+def test_passages_go_along_when_names_are_put_right_in_a_text():
+    old = "I told Anna Berg so.\nThen nothing.\nAnd Anna left."
+    new = "I told [a colleague] so.\nThen nothing.\nAnd [a colleague] left."
+    spans = [Span(0, 20), Span(21, 34), Span(35, 49), Span(7, 16)]
+    found = carried(old, new, spans)
+    assert [new[s.start : s.end] if s else None for s in found] == [
+        "I told [a colleague] so.",
+        "Then nothing.",
+        "And [a colleague] left.",
+        None,  # its words are gone
+    ]
+    assert carried(old, "", spans) == [None] * 4
+    assert carried(old, old, spans) == spans
 
 
 # ---- the codebook --------------------------------------------------------------------------------

@@ -140,5 +140,5 @@ def rows_of(reading: Reading) -> Iterable[tuple[str, str, str]]:
             for place in lines_touched(lines, mark.span):
                 given[place].add(mark.code)
         for place, codes in given.items():
-            for code in sorted(codes) or [NOTHING]:
-                yield f"{reading.key}:{place}", str(coder), str(code)
+            for code in [str(code) for code in sorted(codes)] or [NOTHING]:
+                yield f"{reading.key}:{place}", str(coder), code

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from clinmeasures.intervals import wilson
 
@@ -23,6 +24,7 @@ class Case:
     group: str
     role: str = ""
     level: str = ""
+    held_on: date | None = None  # the interview
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from clinlead import __version__
 from clinlead.access.models import Account
 from clinlead.demo import (
     casemix,
+    coding,
     folder,
     framework,
     governing,
@@ -260,6 +261,7 @@ STEPS: tuple[Step, ...] = (
     ("Stating the strategy, the definition and the mandates", strategy.state_strategy),
     ("Redefining a measure", governing.redefine),
     ("Meeting for the first time", governing.meet_first),
+    ("Including the published study for the evaluator", coding.include_study),
     ("Running work streams, a merger and a concern", together.play_before_the_extracts),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),

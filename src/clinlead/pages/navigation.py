@@ -81,6 +81,7 @@ PLACES = [
         "/framework/",
         frozenset({Role.PROJECT_TEAM, Role.EXECUTIVE}),
     ),
+    Place("Coding and findings", "/coding/", frozenset({Role.EVALUATOR})),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
     Place("Case-mix models", "/case-mix/", frozenset({Role.ANALYST})),

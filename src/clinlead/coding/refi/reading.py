@@ -145,7 +145,7 @@ class Reading:
         text = normalised(raw)
         for ref in each(element, "NoteRef"):
             self.about[target(ref)] = {"source": guid}
-        codings = []
+        codings: list[CodingFound] = []
         find = places(raw, self.root.get("origin") or "")
         for selection in each(element, "PlainTextSelection"):
             start, end = self.passage(selection, name, text, find)

@@ -9,6 +9,7 @@ from clinlead.access.disclosing import counts_shown
 from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
+from clinlead.coding.waiting import waiting as coding_waiting
 from clinlead.evaluation.waiting import waiting
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
@@ -152,10 +153,19 @@ def for_dpo(reader: Reader) -> Part:
 
 def for_evaluator(reader: Reader) -> Part:
     tasks = waiting(reader.account_id, timezone.now())
+    opened, settle = coding_waiting(reader.account_id)
+    coding = [
+        (opened, f"Code {plural(opened, 'transcript')} that somebody opened to you"),
+        (settle, f"Settle {plural(settle, 'transcript')} with the other coder"),
+    ]
     return Part(
-        tasks=[Task(words, href) for words, href in tasks],
+        tasks=[
+            *(Task(words, href) for words, href in tasks),
+            *(Task(words, "/coding/") for number, words in coding if number),
+        ],
         ways=[
             Way("Evaluation", "/evaluation/", "Your studies, and who takes part in them"),
+            Way("Coding and findings", "/coding/", "Codes, themes, counts and the report"),
             *(RULES, MEASURES, DEPARTMENTS),
         ],
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from clinlead.access.policies import NamesFacts, OwnerFacts
+from clinlead.coding.policies import StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
 from clinlead.figures import policies as figures
@@ -66,6 +67,9 @@ MINUTED = replace(HELD, state=governance.State.APPROVED)
 PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 
+THE_EVALUATOR = ACCOUNT + 17  # of that reader
+CODED_STUDY = StudyFacts(evaluator_id=THE_EVALUATOR)
+TRANSCRIPT = TranscriptFacts(evaluator_id=THE_EVALUATOR)
 SOMEBODY = 50  # a person who is none of the readers
 TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)
 REVIEW = ReviewFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True)

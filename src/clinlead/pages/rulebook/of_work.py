@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from clinlead.access import policies as access
+from clinlead.coding import policies as coding
 from clinlead.concerns import policies as concerns
 from clinlead.conversations import policies as conversations
 from clinlead.conversations.policies import SubjectFacts
@@ -17,6 +18,7 @@ from clinlead.learning.policies import WaitFacts
 from clinlead.pages.rulebook.acts import Act
 from clinlead.pages.rulebook.examples import (
     BYPASSED,
+    CODED_STUDY,
     CYCLE,
     DECISION,
     DRIVERS,
@@ -36,6 +38,7 @@ from clinlead.pages.rulebook.examples import (
     STREAM,
     TALKED_ABOUT,
     TOTAL,
+    TRANSCRIPT,
     UNRELEASED,
 )
 from clinlead.pages.rulebook.readers import HERE
@@ -178,6 +181,15 @@ OF_WORK: dict[str, list[Act]] = {
             "Let a right wait on a lesson",
             lambda r: learning.why_not_set_wait(r, WaitFacts(), "a reason"),
         ),
+    ],
+    "Coding and findings of a study": [
+        Act("Know that it exists", lambda r: coding.why_not_read_study(r, CODED_STUDY)),
+        Act("Read a transcript and code it", lambda r: coding.why_not_code(r, TRANSCRIPT)),
+        Act(
+            "Change the codebook, with a reason",
+            lambda r: coding.why_not_edit_codebook(r, CODED_STUDY, "a reason"),
+        ),
+        Act("Write themes and the report", lambda r: coding.why_not_write_findings(r, CODED_STUDY)),
     ],
     "Thanks, and what figures do not show": [
         Act("Thank somebody", lambda r: recognition.why_not_thank(r, SOMEBODY, "words")),

@@ -1,0 +1,188 @@
+"""The published study as an example, and findings written through the pages."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+from pypdf import PdfReader
+
+from clinlead.coding.example.including import include_example
+from clinlead.coding.found import cohort_of, themes_of
+from clinlead.coding.models import Coding, Quote, Row, Theme
+from clinlead.coding.queries import given
+from clinlead.evaluation.models import Participant, Study, Transcript
+from clinlead.history.models import Entry
+from people import AT, small_trust
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def trust(django_db_setup, django_db_blocker):
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = small_trust()
+        include_example(by=made.evaluator, at=AT)
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def study(trust, db) -> Study:
+    return Study.objects.get()
+
+
+@pytest.fixture
+def client(trust, db):
+    client = Client()
+    client.force_login(trust.evaluator)
+    return client
+
+
+def words(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_every_count_of_the_study_comes_out_of_its_codes(study, shared):
+    file = shared / "data" / "study_counts" / "counts.csv"
+    reported = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    found = [
+        (t.number, r.counted.n, r.counted.of)
+        for t in themes_of(study, given(study))
+        for r in t.rows
+    ]
+    assert found == [(int(r["theme"]), int(r["n"]), int(r["denominator"])) for r in reported]
+
+
+def test_the_findings_page_says_whom_each_count_is_of_and_who_is_in_none(client, study):
+    said = words(client, f"/coding/{study.pk}/findings/")
+    assert "29 of 31 invited were interviewed: 14 clinical directors, 6 chiefs" in said
+    assert "2 of 31 invited: declined, no time" in said
+    assert "7/9" in said
+    assert "non-clinical managers" in said
+    assert "those coded “Data should be owned by the clinicians”" in said
+    assert "The source leaves open whether 29 are all" in said
+    assert "29 of 29 transcripts coded to the end" in words(client, f"/coding/{study.pk}/")
+
+
+def test_nobody_else_can_tell_that_the_study_exists(client, trust, study):
+    theme = Theme.objects.first()
+    pages = [f"/coding/{study.pk}/", f"/coding/{study.pk}/report.pdf", theme.get_absolute_url()]
+    for login in ("projectteam", "director", "dpo", "lead"):
+        client.force_login(trust.accounts[login])
+        assert {client.get(page).status_code for page in ["/coding/", *pages]} == {404}
+    trust.accounts["other evaluator"] = another(trust)
+    client.force_login(trust.accounts["other evaluator"])
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert client.get("/coding/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "page", ["", "findings/", "report/", "themes/{theme}/", "report/parts/team/"]
+)
+def test_no_page_asks_the_database_more_than_twenty_questions(client, study, page):
+    address = f"/coding/{study.pk}/" + page.format(theme=Theme.objects.first().pk)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= 20
+
+
+def another(trust):
+    from clinlead.access.models import Account
+    from clinlead.access.policies import Role
+    from people import give
+
+    trust.accounts["second coder"] = Account.objects.create_user("second coder", password="demo")
+    give(trust, "second coder", Role.EVALUATOR)
+    return trust.accounts["second coder"]
+
+
+def test_a_theme_counts_within_its_own_denominator_and_says_who_is_left_out(client, study):
+    client.post(f"/coding/{study.pk}/findings/", {"title": "Mine", "summary": "S", "seen": 0})
+    theme = Theme.objects.get(title="Mine")
+    code = study.codes.get(name="Data should be owned by the clinicians")
+    out = Participant.objects.filter(group="CD").first()
+    row = {"code": code.pk, "groups": ["CD"], "left_out": [out.pk]}
+    url = theme.get_absolute_url()
+    refused = client.post(f"{url}rows/", row)
+    assert refused.status_code == 422
+    assert "Say why; the table says it too." in refused.content.decode()
+    assert client.post(f"{url}rows/", {**row, "because": "Not asked"}).status_code == 302
+    said = words(client, url)
+    assert re.search(r"1[01]/13", said)
+    assert "1 left out: Not asked" in said
+    client.post(f"{url}rows/{Row.objects.get(theme=theme).pk}/remove/")
+    assert "Nothing is counted here yet" in words(client, url)
+    client.post(f"{url}remove/")
+    assert not Theme.objects.filter(pk=theme.pk).exists()
+    assert Coding.objects.filter(code=code).count() == 21
+
+
+def test_words_that_somebody_saved_meanwhile_are_shown_beside_ones_own(client, study):
+    theme = Theme.objects.first()
+    page = {"title": theme.title, "seen": theme.version}
+    url = theme.get_absolute_url()
+    assert client.post(url, {**page, "summary": "First to save"}).status_code == 302
+    answer = client.post(url, {**page, "summary": "Second to save"})
+    assert answer.status_code == 409
+    assert "First to save" in answer.content.decode()
+    assert "Second to save" in answer.content.decode()
+    theme.refresh_from_db()
+    assert theme.text == "First to save"
+    both = {**page, "seen": theme.version, "summary": "Both"}
+    assert client.post(url, both).status_code == 302
+    part = f"/coding/{study.pk}/report/parts/team/"
+    assert client.post(part, {"text": "Mine", "seen": 0}).status_code == 302
+    assert client.post(part, {"text": "Another", "seen": 0}).status_code == 409
+    assert client.post(f"/coding/{study.pk}/report/parts/none/", {}).status_code == 404
+
+
+def test_the_report_is_in_a_journals_order_and_ticks_what_the_data_say(client, study):
+    client.post(f"/coding/{study.pk}/report/parts/purpose/", {"text": "To learn.", "seen": 0})
+    said = words(client, f"/coding/{study.pk}/report/")
+    order = ["Introduction", "Methods", "Participants", "Theme 1:", "Discussion", "COREQ", "SRQR"]
+    places = [said.index(f" {title}") for title in order]
+    assert places == sorted(places)
+    assert "Under “Purpose”" in said
+    assert "28 rows, each with its own denominator and interval." in said
+    assert "Codebook version 1 with 29 codes." in said
+
+
+def test_the_report_is_taken_away_as_pdf_and_as_a_word_document(client, trust, study):
+    pdf = client.get(f"/coding/{study.pk}/report.pdf")
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
+    assert "29 of 31 invited" in text
+    docx = client.get(f"/coding/{study.pk}/report.docx")
+    document = Document(io.BytesIO(docx.content))
+    cells = {c.text for table in document.tables for row in table.rows for c in row.cells}
+    assert {"19/29", "7/9", "14/21", "COREQ"} - cells == {"COREQ"}
+    taken = Entry.objects.filter(act="exported", object_kind="study")
+    assert {each.by for each in taken} == {trust.evaluator}
+
+
+def test_what_somebody_said_goes_with_their_transcript(client, study):
+    quote = Quote.objects.first()
+    before = cohort_of(study, given(study)).counted
+    Transcript.objects.get(pk=quote.transcript_id).delete()
+    assert not Quote.objects.filter(pk=quote.pk).exists()
+    assert cohort_of(study, given(study)).counted == before - 1
+    assert "1 of 29 interviewed: not coded to the end yet" in words(
+        client, f"/coding/{study.pk}/findings/"
+    )
+
+
+def test_the_example_is_included_once_and_by_an_evaluator(client, trust, study):
+    assert client.post("/coding/example/").status_code == 403
+    client.force_login(another(trust))
+    assert "Include the example" in words(client, "/coding/")
+    assert client.post("/coding/example/").status_code == 302
+    assert Study.objects.count() == 2
