@@ -111,6 +111,12 @@ class Configuration(BaseSettings):
         pattern="^[A-D]$",
         description="The lowest quality grade of a load, A to D, that a release may rest on.",
     )
+    release_totals_tolerance: float = Field(
+        default=1.0,
+        ge=0,
+        le=100,
+        description="Percent by which a control total may differ from ours without a reason.",
+    )
     reliability_threshold: float = Field(
         default=0.7,
         gt=0,

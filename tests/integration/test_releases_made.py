@@ -13,11 +13,19 @@ from case_mix import kept_model
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.casemix.models import CaseMixModel
 from clinlead.figures.actions import recompute_all
-from clinlead.figures.models import Tally
+from clinlead.figures.models import FactsMonth, Tally
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
 from clinlead.intake.actions import correct
-from clinlead.intake.models import Correction, CorrectionState, Erasure, Load, RetentionPeriod
+from clinlead.intake.models import (
+    Correction,
+    CorrectionState,
+    Erasure,
+    FailingRow,
+    Load,
+    Outcome,
+    RetentionPeriod,
+)
 from clinlead.measures.actions import choose_measure, register
 from clinlead.organisation.actions import record_profile
 from clinlead.releases import actions, live
@@ -32,7 +40,7 @@ from clinlead.releases.queries import (
     released_figure,
     seen_by,
 )
-from clinlead.releases.standing import gate_of
+from clinlead.releases.standing import gate_of, team_figures
 from clinlead.releases.statistics import as_months
 from clinlead.releases.verifying import Answer, verify
 from clinlead.validation.models import Challenge, Window
@@ -471,6 +479,66 @@ def test_a_window_that_is_not_over_shuts_the_gate(ready):
 def test_a_poor_load_shuts_the_gate(ready):
     Load.objects.filter(dataset="spells").update(grade="D")
     assert "quality" in missing(ready)
+
+
+def poor_february(ready) -> None:
+    """Four stays in ten of February lack their consultant at discharge."""
+    february = FactsMonth.objects.get(dataset="spells", month="2026-02")
+    february.checks["checks"]["consultant-at-discharge"] = [100, 40]
+    february.save()
+
+
+def said_of_months(ready) -> str:
+    return next(each.missing for each in gate_of(ready.now()) if each.code == "months")
+
+
+def test_a_month_of_poor_data_shuts_the_gate_and_is_named_with_who_answers_for_it(ready):
+    assert not said_of_months(ready)
+    poor_february(ready)
+    said = said_of_months(ready)
+    assert "Length of stay, February 2026: grade D. 40 of 100 rows fail" in said
+    assert "(Patient administration system)" in said
+    assert "March 2026" not in said
+
+
+def test_rows_that_an_analyst_accepts_with_a_reason_count_as_they_are(ready):
+    poor_february(ready)
+    load = Load.objects.get(dataset="spells")
+    FailingRow.objects.bulk_create(
+        FailingRow(
+            load=load,
+            dataset="spells",
+            source=load.source,
+            check_code="consultant-at-discharge",
+            month="2026-02",
+            key=f"S{place}",
+            row=place,
+            outcome=Outcome.ACCEPTED,
+            outcome_since=AT,
+        )
+        for place in range(40)
+    )
+    assert not said_of_months(ready)
+
+
+def test_months_that_were_never_checked_are_no_pass(ready):
+    FactsMonth.objects.update(checks={})
+    Load.objects.update(quality={})
+    assert "not graded" in said_of_months(ready)
+
+
+def test_totals_by_month_are_compared_month_by_month(ready):
+    ours = {draft.key.measure: draft for draft in team_figures(ready.now().figures)}
+    ready.enter_totals()
+    months = {m: n for m, n in ours["length-of-stay"].records_by_month.items() if m}
+    wrong = months | {"2026-02": months["2026-02"] + 30}
+    enter(ready, replace(differing, theirs=None, months=wrong))
+    [said] = [each.missing for each in gate_of(ready.now()) if each.code == "totals"]
+    assert "Length of stay, February 2026: ours is" in said
+    assert "30 fewer" in said
+    assert "January 2026" not in said
+    enter(ready, replace(differing, theirs=None, months={"2026-02": months["2026-02"]}))
+    assert "January 2026: no control total entered" in str(gate_of(ready.now()))
 
 
 def test_a_control_total_that_differs_must_be_explained(ready):

@@ -3,16 +3,19 @@ from datetime import date
 
 import pytest
 
-from clinlead.releases.gate import GateFacts, TotalFacts, gate, is_open
+from clinlead.releases.gate import GateFacts, MonthFacts, gate, is_open
 from clinlead.releases.quarter import Left, Work, path_of
+from clinlead.releases.totals import TotalFacts, TotalSaid, why_not_total
 
 RECONCILED = TotalFacts(measure="Length of stay", entered=True, theirs=9, ours_then=9, ours_now=9)
+GOOD = MonthFacts(measure="Length of stay", month="May 2026", grade="A", because="No row fails.")
 READY = GateFacts(
     on=date(2026, 7, 22),
     figures=12,
     window_closes_on=date(2026, 7, 21),
     grades=("A", "C"),
     lowest_grade="C",
+    months=(GOOD,),
     totals=(RECONCILED,),
     overdue_challenges=0,
     open_challenges=0,
@@ -38,6 +41,9 @@ def test_a_release_that_lacks_nothing_may_go_out():
         ({"grades": ("A", "D")}, "quality", "grade D"),
         ({"grades": ("A", "")}, "quality", "grade none"),
         ({"grades": ("B",), "lowest_grade": "A"}, "quality", "grade B"),
+        ({"months": (GOOD, dataclasses.replace(GOOD, grade="D"))}, "months", "May 2026: grade D"),
+        ({"months": (dataclasses.replace(GOOD, grade=""),)}, "months", "not graded"),
+        ({"months": (dataclasses.replace(GOOD, grade="D"),) * 9}, "months", "And 5 months more"),
         ({"overdue_challenges": 1}, "challenges", "1 challenge overdue"),
         ({"overdue_challenges": 2}, "challenges", "2 challenges overdue"),
         ({"checked": False}, "check", "not done"),
@@ -77,6 +83,61 @@ def test_a_control_total_that_is_not_reconciled_shuts_the_gate(change, words):
 def test_a_difference_that_is_explained_or_gone_passes(change):
     totals = (dataclasses.replace(RECONCILED, **change),)
     assert is_open(gate(dataclasses.replace(READY, totals=totals)))
+
+
+STAYS = TotalFacts(
+    measure="Length of stay",
+    month="March 2026",
+    entered=True,
+    theirs=512,
+    ours_then=498,
+    ours_now=498,
+    tolerance=1.0,
+)
+
+
+def test_a_difference_beyond_the_tolerance_is_said_in_plain_words_for_its_month():
+    assert STAYS.open_because == (
+        "Length of stay, March 2026: ours is 498 and theirs 512, 14 fewer (2.7%), more than the 1% "
+        "allowed; the difference is not explained."
+    )
+
+
+def test_a_difference_within_the_tolerance_passes_and_is_still_said():
+    near = dataclasses.replace(STAYS, ours_now=507)
+    criteria = gate(dataclasses.replace(READY, totals=(near,)))
+    assert is_open(criteria)
+    said = "March 2026: ours is 507 and theirs 512, 5 fewer (1.0%), within the 1% allowed."
+    assert any(said in each.note for each in criteria)
+
+
+def test_none_of_theirs_and_some_of_ours_is_no_agreement():
+    assert "not explained" in dataclasses.replace(STAYS, theirs=0).open_because
+    assert not dataclasses.replace(STAYS, theirs=0, ours_then=0, ours_now=0).open_because
+
+
+OURS = {"length-of-stay": {"": 30, "2026-01": 10, "2026-02": 9, "2026-03": 11}}
+
+
+@pytest.mark.parametrize(
+    ("said", "because"),
+    [
+        ({"months": {"2026-01": 10}, "source": ""}, "Say where"),
+        ({"months": {"2025-12": 10}}, "not in this release"),
+        ({"theirs": 31, "months": {"2026-01": 10, "2026-02": 9, "2026-03": 11}}, "add up to 30"),
+        ({}, "Say why there is no total"),
+        ({"measure": "another", "theirs": 3}, "no such measure"),
+    ],
+)
+def test_totals_that_cannot_be_kept_are_refused_with_what_is_wrong(said, because):
+    given = {"measure": "length-of-stay", "source": "Board report"} | said
+    assert because in why_not_total(TotalSaid(**given), OURS).because
+
+
+def test_totals_of_some_months_stand_without_one_of_the_period():
+    said = TotalSaid(measure="length-of-stay", source="Ward lists", months={"2026-02": 9})
+    assert why_not_total(said, OURS) is None
+    assert said.by_month == {"2026-02": 9}
 
 
 def test_open_challenges_that_are_not_overdue_do_not_block_but_are_said():

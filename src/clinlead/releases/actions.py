@@ -9,13 +9,13 @@ from clinlead.releases.making import (
     table_at_governance,
 )
 from clinlead.releases.preparing import (
-    TotalSaid,
     bi_check,
     control_totals,
     open_due_windows,
     prepare,
     prepare_due,
 )
+from clinlead.releases.totals import TotalSaid
 
 __all__ = [
     "Seen",

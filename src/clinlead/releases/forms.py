@@ -1,10 +1,16 @@
 """What people write into a release. Who may is a rule; here is only what a form needs."""
 
+from collections.abc import Mapping
+
 from django import forms
 
+from clinlead.figures.presenters import month_words
 from clinlead.releases.deciding import Seen
 from clinlead.releases.live import Draft
+from clinlead.releases.models import ControlTotal
 from clinlead.releases.reasons import NOT_LOOKED, Finding, Reason, findings
+from clinlead.releases.totals import TotalSaid, do_not_add_up
+from clinmeasures.wording.units import in_figures
 
 LINES = {"rows": 4}
 
@@ -74,7 +80,7 @@ class CheckForm(forms.Form):
 
 
 class TotalForm(forms.Form):
-    """One measure's control total. No number: no such total exists, and why."""
+    """One measure's control totals, for the period or by month. No number: none exists, and why."""
 
     source = forms.CharField(label="Where their total is from", required=False, max_length=200)
     theirs = forms.IntegerField(
@@ -90,28 +96,61 @@ class TotalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args, months: Mapping[str, int], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.months = [month for month in months if month]
+        for month in self.months:
+            self.fields[month] = forms.IntegerField(
+                label=f"Their total for {month_words(month)} (ours is {in_figures(months[month])})",
+                required=False,
+                min_value=0,
+                max_value=2**62,
+                error_messages={"invalid": "Write the total as a whole number, such as 512."},
+            )
+
+    @property
+    def by_month(self) -> list[forms.BoundField]:
+        return [self[month] for month in self.months]
+
     def clean(self) -> dict:
         given = super().clean() or self.cleaned_data
-        if "theirs" not in given:
+        if self.errors:
             return given
-        theirs, source = given["theirs"], given.get("source", "").strip()
-        if theirs is None and not given.get("explained", "").strip():
+        said = self.said("")
+        if not said.months and said.theirs is None and not said.explained.strip():
             self.add_error("theirs", "Enter their total, or say below why there is none.")
-        if theirs is not None and not source:
+        elif (said.months or said.theirs is not None) and not said.source.strip():
             self.add_error("source", "Say where their total is from.")
+        elif apart := do_not_add_up(said, self.months):
+            self.add_error("theirs", apart)
         return given
 
+    def said(self, measure: str) -> TotalSaid:
+        """What was entered of a measure."""
+        given = self.cleaned_data
+        return TotalSaid(
+            measure=measure,
+            source=given.get("source", ""),
+            theirs=given.get("theirs"),
+            explained=given.get("explained", ""),
+            months={m: given[m] for m in self.months if given.get(m) is not None},
+        )
+
     @classmethod
-    def for_measure(cls, draft: Draft, entered=None, data=None) -> "TotalForm":
+    def for_measure(
+        cls, draft: Draft, entered: Mapping[str, ControlTotal], data=None
+    ) -> "TotalForm":
         """The form of one measure, with what was entered before."""
+        any_of_them = next(iter(entered.values()), None)
         before = {
-            "source": entered.source if entered else "",
-            "theirs": entered.theirs if entered else None,
-            "explained": entered.explained if entered else "",
+            "source": any_of_them.source if any_of_them else "",
+            "theirs": entered[""].theirs if "" in entered else None,
+            "explained": any_of_them.explained if any_of_them else "",
         }
         return cls(
             data,
-            initial=before,
+            months=draft.records_by_month,
+            initial=before | {month: total.theirs for month, total in entered.items() if month},
             prefix=draft.key.measure,
             empty_permitted=True,  # what is left as it was is neither wrong nor saved
             use_required_attribute=False,

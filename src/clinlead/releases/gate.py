@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from clinlead.releases.totals import TotalFacts
+
 GRADES = "ABCD"
+MOST_NAMED = 4  # months that are named in the gate; the others are counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,29 +23,19 @@ class Criterion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TotalFacts:
-    """One measure against a total from elsewhere. None: nothing entered, or no such total."""
+class MonthFacts:
+    """The data behind one month of one measure. No grade: nothing could be asked of them."""
 
     measure: str  # its title
-    entered: bool = False
-    theirs: int | None = None
-    ours_then: int = 0  # when it was entered
-    ours_now: int = 0
-    explained: bool = False
+    month: str  # in words
+    grade: str
+    because: str
 
     @property
-    def open_because(self) -> str:
-        """What is left to do, or nothing."""
-        if not self.entered:
-            return f"{self.measure}: no control total entered."
-        if self.theirs == self.ours_now:
-            return ""
-        if self.ours_then != self.ours_now:
-            return (
-                f"{self.measure}: our total was {self.ours_then} when the control total was "
-                f"entered and is {self.ours_now} now."
-            )
-        return "" if self.explained else f"{self.measure}: the difference is not explained."
+    def words(self) -> str:
+        if not self.grade:
+            return f"{self.measure}, {self.month}: not graded. {self.because}"
+        return f"{self.measure}, {self.month}: grade {self.grade}. {self.because}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +47,7 @@ class GateFacts:
     window_closes_on: date | None
     grades: tuple[str, ...]  # of the loads behind the figures; "" = not graded
     lowest_grade: str
+    months: tuple[MonthFacts, ...]  # of each measure, by the data that it reads
     totals: tuple[TotalFacts, ...]
     overdue_challenges: int
     open_challenges: int  # not overdue
@@ -97,8 +91,7 @@ def window_closed(facts: GateFacts) -> Criterion:
 
 
 def quality_good_enough(facts: GateFacts) -> Criterion:
-    allowed = GRADES[: GRADES.index(facts.lowest_grade) + 1]
-    poor = [grade or "none" for grade in facts.grades if not grade or grade not in allowed]
+    poor = [grade or "none" for grade in facts.grades if is_poor(grade, facts)]
     missing = ""
     if not facts.grades:
         missing = "No load is behind these months."
@@ -112,13 +105,35 @@ def quality_good_enough(facts: GateFacts) -> Criterion:
     )
 
 
+def months_good_enough(facts: GateFacts) -> Criterion:
+    """Loads are graded as a whole; this looks at each month by what its measure reads of it."""
+    poor = [each for each in facts.months if is_poor(each.grade, facts)]
+    missing = " ".join(each.words for each in poor[:MOST_NAMED])
+    if len(poor) > MOST_NAMED:
+        left = len(poor) - MOST_NAMED
+        missing += f" And {left} {plural(left, 'month')} more, on the figures’ own pages."
+    return criterion(
+        "months",
+        f"Each month of each measure rests on data of grade {facts.lowest_grade} or better",
+        missing,
+        "Whoever answers for the rows mends them at the source, and an analyst loads them again or "
+        "accepts them as they are, with a reason.",
+    )
+
+
+def is_poor(grade: str, facts: GateFacts) -> bool:
+    """Whether a grade is below what this trust lets go out; no grade is no pass."""
+    return not grade or grade not in GRADES[: GRADES.index(facts.lowest_grade) + 1]
+
+
 def totals_reconciled(facts: GateFacts) -> Criterion:
     left = [total.open_because for total in facts.totals if total.open_because]
     return criterion(
         "totals",
-        "Control totals are entered, and every difference is explained",
+        "Control totals are entered, and every difference beyond the tolerance is explained",
         " ".join(left),
         "A BI analyst enters and explains them.",
+        " ".join(f"{total.name}: {total.stands}" for total in facts.totals if total.percent),
     )
 
 
@@ -162,6 +177,7 @@ CRITERIA: tuple[Callable[[GateFacts], Criterion], ...] = (
     figures_there,
     window_closed,
     quality_good_enough,
+    months_good_enough,
     totals_reconciled,
     challenges_settled,
     checked_by_analyst,

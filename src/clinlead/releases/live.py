@@ -80,6 +80,12 @@ class Draft:
         """How many records count in the period, in whole records: for control totals."""
         return round(total(self.in_period).denominator / MILLION)
 
+    @property
+    def records_by_month(self) -> dict[str, int]:
+        """The same of each month, and of the whole period under a blank."""
+        months = {each.month: round(each.sums.denominator / MILLION) for each in self.in_period}
+        return {"": self.records} | months
+
 
 @dataclass(frozen=True, kw_only=True)
 class Assembled:

@@ -252,6 +252,7 @@ class ControlTotal(models.Model):
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="control_totals")
     measure = models.SlugField()
+    month = models.CharField(max_length=7, blank=True)  # blank: the whole period
     source = models.CharField(max_length=200)
     theirs = models.BigIntegerField(null=True)  # null: no total exists elsewhere; say why
     ours = models.BigIntegerField()
@@ -260,9 +261,11 @@ class ControlTotal(models.Model):
     entered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["measure"]
+        ordering = ["measure", "month"]
         constraints = [
-            models.UniqueConstraint(fields=["release", "measure"], name="one_total_a_measure")
+            models.UniqueConstraint(
+                fields=["release", "measure", "month"], name="one_total_a_measure_and_month"
+            )
         ]
 
 

@@ -1,7 +1,6 @@
 """Beginning a release, and what the analyst adds: control totals and the BI check."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinlead.access.models import Account
-from clinlead.access.policies import Reason, Refusal, refuse_if
+from clinlead.access.policies import refuse_if
 from clinlead.figures.queries import latest_generation
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
@@ -31,6 +30,7 @@ from clinlead.releases.standing import (
     team_figures,
     window_closes_on,
 )
+from clinlead.releases.totals import TotalSaid, why_not_total
 from clinlead.validation.actions import open_window
 from clinlead.validation.models import Window
 
@@ -118,16 +118,6 @@ def bi_check(*, release_id: int, note: str, by: Account, at: datetime) -> Releas
     return release
 
 
-@dataclass(frozen=True, kw_only=True)
-class TotalSaid:
-    """One measure's total from elsewhere. None: no such total exists, and why."""
-
-    measure: str
-    source: str = ""
-    theirs: int | None = None
-    explained: str = ""
-
-
 @transaction.atomic
 def control_totals(
     *, release_id: int, totals: Iterable[TotalSaid], by: Account, at: datetime
@@ -136,28 +126,42 @@ def control_totals(
     release = locked(release_id)
     refuse_if(why_not_check(release_facts(release), asking(by, at)))
     ours = {
-        draft.key.measure: draft.records for draft in team_figures(assembled(release, fresh=True))
+        draft.key.measure: draft.records_by_month
+        for draft in team_figures(assembled(release, fresh=True))
     }
     said = list(totals)
     for each in said:
         refuse_if(why_not_total(each, ours))
-        enter_total(release, each, ours[each.measure], by, at)
+        enter_totals(release, each, ours[each.measure], by, at)
     return len(said)
 
 
-def enter_total(release: Release, said: TotalSaid, ours: int, by: Account, at: datetime) -> None:
-    facts = {"source": said.source, "theirs": said.theirs, "ours": ours}
-    kept = {**facts, "explained": said.explained, "entered_by": by, "entered_at": at}
-    ControlTotal.objects.update_or_create(release=release, measure=said.measure, defaults=kept)
-    facts |= {"measure": said.measure, "explained": said.explained}
-    enter("control total entered", release, by, at, **facts)
-
-
-def why_not_total(said: TotalSaid, ours: Mapping[str, int]) -> Refusal | None:
-    if said.measure not in ours:
-        return Refusal(Reason.WRONG_STAGE, "There is no such measure in this release.")
-    if said.theirs is None and not said.explained.strip():
-        return Refusal(Reason.NO_REASON_GIVEN, "Say why there is no total to compare with.")
-    if said.theirs is not None and not said.source.strip():
-        return Refusal(Reason.NO_REASON_GIVEN, "Say where the control total is from.")
-    return None
+def enter_totals(
+    release: Release, said: TotalSaid, ours: Mapping[str, int], by: Account, at: datetime
+) -> None:
+    """One measure's totals in place of those that were there; each is kept with our own then."""
+    kept = {"source": said.source, "explained": said.explained, "entered_by": by, "entered_at": at}
+    release.control_totals.filter(measure=said.measure).delete()
+    ControlTotal.objects.bulk_create(
+        ControlTotal(
+            release=release,
+            measure=said.measure,
+            month=month,
+            theirs=theirs,
+            ours=ours[month],
+            **kept,
+        )
+        for month, theirs in said.by_month.items()
+    )
+    enter(
+        "control total entered",
+        release,
+        by,
+        at,
+        measure=said.measure,
+        source=said.source,
+        theirs=said.theirs,
+        ours=ours[""],
+        months=dict(said.months),
+        explained=said.explained,
+    )

@@ -1,21 +1,24 @@
 """Where a release stands: each figure's interpretation and sign-off, and the gate's facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
+from clinlead.figures.grading import graded, quality_of
+from clinlead.figures.presenters import month_words
 from clinlead.intake.models import Load
-from clinlead.releases.gate import Criterion, GateFacts, TotalFacts, gate
+from clinlead.intake.queries import in_use
+from clinlead.releases.gate import Criterion, GateFacts, MonthFacts, gate
 from clinlead.releases.live import Assembled, Draft, assembled, posts_of
 from clinlead.releases.loads import loads_read
 from clinlead.releases.models import (
+    ControlTotal,
     FigureKey,
     Interpretation,
     Release,
@@ -27,9 +30,11 @@ from clinlead.releases.policies import (
     why_not_decide,
     why_not_see_figure,
 )
+from clinlead.releases.totals import TotalFacts
 from clinlead.strategy.streams import NO_STREAMS, StreamSight, stream_sight
 from clinlead.validation.models import Challenge, Window
 from clinlead.validation.queries import open_challenges
+from clinmeasures.definitions.behind import columns_behind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +148,7 @@ def gate_facts(now: Standing) -> GateFacts:
         window_closes_on=window_closes_on(release),
         grades=tuple(load.grade for load in loads_behind(release, figures)),
         lowest_grade=settings.CONFIGURATION.release_lowest_grade,
+        months=months_of(release, figures),
         totals=totals_of(release, figures),
         overdue_challenges=overdue,
         open_challenges=len(challenges) - overdue,
@@ -186,22 +192,54 @@ def loads_behind(release: Release, figures: Assembled) -> list[Load]:
     return loads_read(figures.definitions, rules, release.period)
 
 
+def months_of(release: Release, figures: Assembled) -> tuple[MonthFacts, ...]:
+    """The grade of the data behind each month that goes out, measure by measure; three queries."""
+    drafts = team_figures(figures)
+    behind = {draft.key: columns_behind(draft.definition, draft.key.rule) for draft in drafts}
+    datasets = {name for columns in behind.values() for name, _ in columns}
+    quality = quality_of(datasets, release.period.months, in_use())
+    return tuple(
+        MonthFacts(
+            measure=draft.title,
+            month=month_words(month),
+            grade=str(each.grade or ""),
+            because=each.because,
+        )
+        for draft in drafts
+        for month, each in graded(
+            behind[draft.key], [one.month for one in draft.in_period], quality
+        ).items()
+    )
+
+
 def totals_of(release: Release, figures: Assembled) -> tuple[TotalFacts, ...]:
-    """Each measure of the release against its control total."""
-    entered = {each.measure: each for each in release.control_totals.all()}
-    found = []
-    for draft in team_figures(figures):
-        total = entered.get(draft.key.measure)
-        facts: dict[str, Any] = {"measure": draft.title, "ours_now": draft.records}
-        if total is not None:
-            facts |= {
-                "entered": True,
-                "theirs": total.theirs,
-                "ours_then": total.ours,
-                "explained": bool(total.explained.strip()),
-            }
-        found.append(TotalFacts(**facts))
-    return tuple(found)
+    """Each measure of the release against its control totals: the period's, and each month's."""
+    entered: dict[str, dict[str, ControlTotal]] = {}
+    for total in release.control_totals.all():
+        entered.setdefault(total.measure, {})[total.month] = total
+    return tuple(
+        each
+        for draft in team_figures(figures)
+        for each in totals_against(draft, entered.get(draft.key.measure, {}))
+    )
+
+
+def totals_against(draft: Draft, entered: Mapping[str, ControlTotal]) -> Iterator[TotalFacts]:
+    """One measure's totals; without one of the period each of its months must have one."""
+    ours = draft.records_by_month
+    wanted = [""] if "" in entered or not entered else [month for month in ours if month]
+    for month in dict.fromkeys([*wanted, *sorted(entered)]):
+        total = entered.get(month)
+        yield TotalFacts(
+            measure=draft.title,
+            month=month_words(month) if month else "",
+            entered=total is not None,
+            theirs=total.theirs if total else None,
+            ours_then=total.ours if total else 0,
+            ours_now=ours.get(month, 0),
+            explained=bool(total and total.explained.strip()),
+            tolerance=settings.CONFIGURATION.release_totals_tolerance,
+        )
 
 
 def team_figures(figures: Assembled) -> list[Draft]:

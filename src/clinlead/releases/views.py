@@ -28,8 +28,10 @@ from clinlead.releases.standing import (
     release_facts,
     standing,
     team_figures,
+    totals_against,
     with_window,
 )
+from clinmeasures.wording.units import in_figures
 
 A_PAGE = 25
 TRAIL = [("Home", "/"), ("Releases", "/releases/")]
@@ -132,6 +134,7 @@ def preparing_page(request: Asked, release: Release, *, status: int, **bound) ->
         "release": release,
         "page": page,
         "trail": TRAIL,
+        "tolerance": in_figures(settings.CONFIGURATION.release_totals_tolerance),
         "totals": (bound.get("totals") or total_forms(now)) if page.checks else [],
         "check_form": bound.get("check_form") or forms.CheckForm(),
         "release_form": bound.get("release_form") or release_form(release),
@@ -147,11 +150,17 @@ def release_form(release: Release) -> forms.ReleaseForm:
 
 
 def total_forms(now, data=None) -> list[tuple]:
-    entered = {each.measure: each for each in now.release.control_totals.all()}
-    return [
-        (draft, forms.TotalForm.for_measure(draft, entered.get(draft.key.measure), data))
-        for draft in team_figures(now.figures)
-    ]
+    """Each measure with its form, and with how the totals entered before differ from ours."""
+    entered: dict[str, dict] = {}
+    for each in now.release.control_totals.all():
+        entered.setdefault(each.measure, {})[each.month] = each
+    found = []
+    for draft in team_figures(now.figures):
+        mine = entered.get(draft.key.measure, {})
+        known = [each for each in totals_against(draft, mine) if each.entered]
+        said = [f"{each.month or 'Whole period'}: {each.stands}" for each in known]
+        found.append((draft, forms.TotalForm.for_measure(draft, mine, data), said))
+    return found
 
 
 def released_page(request: Asked, release: Release, *, status: int, **bound) -> HttpResponse:
@@ -275,14 +284,10 @@ def totals(request: Asked, release_id: int) -> HttpResponse:
     release = find(request, release_id)
     refuse_if(policies.why_not_check(release_facts(release), request.reader))
     bound = total_forms(standing(release, timezone.localdate()), request.POST)
-    wrong = [form for _, form in bound if not form.is_valid()]
+    wrong = [form for _, form, _ in bound if not form.is_valid()]
     if wrong:
         return page_of(request, release, status=422, totals=bound)
-    said = [
-        actions.TotalSaid(measure=draft.key.measure, **form.cleaned_data)
-        for draft, form in bound
-        if form.has_changed()
-    ]
+    said = [form.said(draft.key.measure) for draft, form, _ in bound if form.has_changed()]
     count = actions.control_totals(
         release_id=release.pk, totals=said, by=request.user, at=timezone.now()
     )
