@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("clinlead.intake.command", "load an extract"),
     "retention": ("clinlead.intake.retention_command", "how long data are kept; erase what is due"),
     "compute": ("clinlead.figures.command", "compute the figures again"),
+    "weights": ("clinlead.figures.weights_command", "bring what a piece of work weighs"),
     "case-mix": ("clinlead.casemix.command", "fit, give and use case-mix models"),
     "tick": ("clinlead.background.tick", "do what the calendar says is due"),
     "worker": ("clinlead.background.command", "run background work in a process of its own"),

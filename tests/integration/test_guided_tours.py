@@ -11,6 +11,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.releases.models import Release
 from clinlead.releases.periods import Period
 from clinlead.releases.preparing import prepare
+from concerned import opened
 from lived_in import MEASURES, PERIOD, live_in
 from people import OFFICES
 from small_activity import LOADED_AT, computed_trust
@@ -26,6 +27,7 @@ def lived_in(django_db_setup, django_db_blocker, tmp_path_factory):
         live_in(trust)
         stated(trust)
         release_both(trust)
+        opened(trust, LOADED_AT)
         yield trust
 
 

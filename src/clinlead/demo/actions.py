@@ -1,7 +1,6 @@
 """Makes the demonstration: every step through the same actions as a hospital's own."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -38,7 +37,7 @@ from clinlead.demo.trust.outpatients import connected_on
 from clinlead.demo.trust.plan import months_before
 from clinlead.figures.actions import recompute_all
 from clinlead.intake.loading import Extract, load_file
-from clinlead.intake.queries import store
+from clinlead.intake.weighing import bring_weights
 from clinlead.measures.actions import (
     STARTING_MEASURES,
     choose_defaults,
@@ -176,7 +175,8 @@ def load_extracts(making: Making) -> None:
     """The extracts go through the same intake as a hospital's own, by the analyst."""
     analyst = Account.objects.get(username="analyst")
     last = making.plan.end - timedelta(days=1)
-    bring_weights(making)
+    weights = making.directory / "trust" / "organisation" / "weights.csv"
+    bring_weights(file=weights, at=making.loaded_at)
     for dataset, path in extracts(making.directory):
         first = connected_on(making.plan) if dataset in NEWER else making.plan.start
         source = OTHER_SOURCES.get(dataset, SOURCE)
@@ -187,14 +187,6 @@ def load_extracts(making: Making) -> None:
             progress=partial(tell_load, making, path.name),
             compute=False,
         )
-
-
-def bring_weights(making: Making) -> None:
-    """What a stay or an attendance weighs stands with the activity, under its source's name."""
-    place = store() / "weights"
-    place.mkdir(parents=True, exist_ok=True)
-    made = making.directory / "trust" / "organisation" / "weights.csv"
-    shutil.copyfile(made, place / "weights.csv")
 
 
 def tell_load(making: Making, name: str, share: float, _words: str) -> None:

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader
+from clinlead.concerns.models import Concern
+from clinlead.conversations.models import Conversation
 from clinlead.demo.folder import STORIES
 from clinlead.intake.models import Load
 from clinlead.measures.models import DepartmentMeasure
@@ -130,6 +132,16 @@ def month(_reader: Reader) -> str:
     return f"?from={first:%Y-%m}&to={first:%Y-%m}"
 
 
+def conversation(reader: Reader) -> int:
+    """The newest of the reader's with somebody about a figure; else with anybody."""
+    mine = Conversation.objects.filter(department__in=reader.leads).exclude(person=reader.person_id)
+    return there(mine.filter(figure__isnull=False).first() or mine.first()).pk
+
+
+def concern(reader: Reader) -> int:
+    return there(Concern.objects.filter(department__in=reader.leads).first()).pk
+
+
 def load(_reader: Reader) -> int:
     return there(Load.objects.first()).number
 
@@ -153,5 +165,7 @@ FOUND: Mapping[str, Callable[[Reader], object]] = {
     "measure": measure,
     "colleague": colleague,
     "month": month,
+    "conversation": conversation,
+    "concern": concern,
     "load": load,
 }

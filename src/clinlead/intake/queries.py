@@ -1,5 +1,7 @@
 """Reading loads, and everything the engine needs to measure what is in use now."""
 
+import hashlib
+import json
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from clinlead.intake.models import (
     SavedMapping,
 )
 from clinlead.organisation.queries import codes_table
-from clinmeasures.engine import Activity
+from clinmeasures.engine import Activity, read_weights
 
 CORRECTIONS_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("dataset", "key", "field", "old", "new")]
@@ -26,6 +28,16 @@ CORRECTIONS_SCHEMA = pa.schema(
 def store() -> Path:
     """The directory of all activity."""
     return Path(settings.CONFIGURATION.data_dir) / "activity"
+
+
+def weights_now() -> dict[str, str]:
+    """Whose weights stand with the activity, and a digest of them; empty without any."""
+    table = read_weights(store())
+    if table is None:
+        return {}
+    rows = sorted(table.to_pylist(), key=lambda row: (row["record"], row["field"], row["code"]))
+    said = json.dumps(rows, sort_keys=True, separators=(",", ":"))
+    return {"source": rows[0]["source"], "digest": hashlib.sha256(said.encode()).hexdigest()}
 
 
 def activity() -> Activity:

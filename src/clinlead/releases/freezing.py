@@ -9,7 +9,7 @@ from clinlead.figures import foreseen
 from clinlead.figures.queries import latest_generation
 from clinlead.history.queries import head
 from clinlead.intake.models import Correction, CorrectionState, Load
-from clinlead.intake.queries import codes_of_sources, in_use
+from clinlead.intake.queries import codes_of_sources, in_use, weights_now
 from clinlead.releases.live import Draft
 from clinlead.releases.manifest import digest_of, manifest_of
 from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
@@ -81,7 +81,7 @@ def manifest_for(
 
 
 def inputs_now(definitions: Iterable[Definition]) -> dict[str, Any]:
-    """Loads, corrections, codes and models in use now: enough to compute the same again.
+    """Loads, corrections, codes, models and weights in use now: what figures are computed from.
 
     Corrections are kept as their numbers, so that erasing one shows and nothing is kept twice.
     """
@@ -92,6 +92,7 @@ def inputs_now(definitions: Iterable[Definition]) -> dict[str, Any]:
         "corrections": list(made.values_list("pk", flat=True)),
         "codes": codes_content(),
         "models": foreseen.versions(definitions),
+        "weights": weights_now(),
         "complete_to": generation.complete_to if generation else {},
     }
 

@@ -76,8 +76,8 @@ def manifest_of(
 ) -> dict[str, Any]:
     """The whole manifest: what is digested, and beside it where the record of acts stood.
 
-    `figures` names each figure's digest; `inputs` are the loads, corrections, codes
-    and case-mix models behind them.
+    `figures` names each figure's digest; `inputs` are the loads, corrections, codes,
+    case-mix models and weights of work behind them.
     """
     digested = {
         "format": FORMAT,
@@ -94,6 +94,7 @@ def manifest_of(
         },
         "codes": {"count": len(inputs["codes"]), "digest": digest_of(inputs["codes"])},
         "models": inputs["models"],
+        "weights": inputs["weights"],
         "complete_to": inputs["complete_to"],
         "code_version": code_version(),
     }

@@ -15,6 +15,7 @@ from clinlead.figures.foreseen import foresee_by
 from clinlead.figures.queries import added_up, sums_of
 from clinlead.figures.sums import MonthSums
 from clinlead.history.models import Entry
+from clinlead.intake.queries import weights_now
 from clinlead.measures.models import MeasureVersion
 from clinlead.releases.freezing import corrections_content
 from clinlead.releases.inputs import (
@@ -32,6 +33,7 @@ from clinmeasures.errors import BadInput
 
 TOLERANCE = 1e-9  # of statistics, which are floats; tallies are integers and must be equal
 MOST_PLACES = 20  # differences named in one answer
+WEIGHED = "jobplans"  # the records beside which weighted work stands
 
 
 class Answer(StrEnum):
@@ -75,8 +77,18 @@ def verify(release: Release) -> Verified:
     other = "" if made_by == code_version() else f"made by {made_by}; this is {code_version()}"
     if differences and other:
         return Verified(Answer.OTHER_CODE, differences, other)
-    note = "; ".join(each for each in (other, lost) if each)
+    note = "; ".join(each for each in (other, lost, weighed_otherwise(release)) if each)
     return Verified(Answer.DIFFERS if differences else Answer.EQUAL, differences, note)
+
+
+def weighed_otherwise(release: Release) -> str:
+    """That other weights of work are in use than then; empty where it is the same, or not known."""
+    then, now = release.inputs.get("weights"), weights_now()
+    measures = map(definition_of, release.manifest["digested"]["measures"])
+    if then is None or then == now or not any(each.record == WEIGHED for each in measures):
+        return ""
+    sources = [each.get("source", "none") for each in (then, now)]
+    return "work was weighed by {}; other weights are in use now ({})".format(*sources)
 
 
 def few(places: Iterable[str]) -> tuple[str, ...]:
@@ -138,6 +150,8 @@ def recomputed_differences(release: Release, kept: Sequence[ReleasedFigure]) -> 
         yield "the clinicians' codes: they no longer say what they said"
     if release.inputs.get("models", {}) != digested.get("models", {}):
         yield "the case-mix models: they are not those of the manifest"
+    if release.inputs.get("weights") != digested.get("weights"):
+        yield "the weights of work: they are not those of the manifest"
     source = activity_as_it_was(release)
     for measure in digested["measures"]:
         mine = [f for f in kept if (f.measure, f.rule) == (measure["code"], measure["rule"])]

@@ -99,17 +99,34 @@ def read_weights(directory: Path) -> "pa.Table | None":
     """
     place = directory / "weights"
     file = next((f for e in (".parquet", ".csv") if (f := place / f"weights{e}").is_file()), None)
-    return None if file is None else _checked(_read(file), file)
+    return None if file is None else weights_in(file)
+
+
+def weights_in(file: Path) -> "pa.Table":
+    """The weights of one file: `source, record, field, code, weight`, weights in thousandths.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read, is not one source's, or a record would have no weight of its own.
+    """
+    import pyarrow as pa
+
+    try:
+        found = _read(file)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise BadInput(f"{file}: cannot be read as a table ({error}).") from error
+    return _checked(found, file).select(list(COLUMNS))
 
 
 def _read(file: Path) -> "pa.Table":
     import pyarrow.csv
     import pyarrow.parquet
 
-    if file.suffix == ".csv":
-        text = pyarrow.csv.ConvertOptions(column_types={"code": "string"})
-        return pyarrow.csv.read_csv(file, convert_options=text)
-    return pyarrow.parquet.read_table(file)
+    if file.suffix == ".parquet":
+        return pyarrow.parquet.read_table(file)
+    text = pyarrow.csv.ConvertOptions(column_types={"code": "string"})
+    return pyarrow.csv.read_csv(file, convert_options=text)
 
 
 def _checked(found: "pa.Table", file: Path) -> "pa.Table":
