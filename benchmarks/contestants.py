@@ -18,6 +18,16 @@ SIX = {
 }
 MEMORY = "2600MB"
 HANDWRITTEN_MEMORY = "4GB"  # at 20 million spells its one query runs out of 2
+OTHERS = {
+    "missed": "did-not-attend",
+    "not_brought": "children-not-brought",
+    "ratio": "follow-up-ratio",
+    "letter": "clinic-letter-7d",
+    "admitted": "admission-rate",
+    "caecum": "caecal-intubation",
+    "capped": "theatre-utilisation-capped",
+    "uncapped": "theatre-utilisation-uncapped",
+}
 Cells = dict[str, list[int]]  # "unit month measure" → n, numerator (stay: nights, squares)
 
 
@@ -68,6 +78,41 @@ def cells_of(rows: list[dict]) -> Cells:
                 sums = [sums[0], int(row["stay_sum"] or 0), int(row["stay_squares"] or 0)]
             if sums[0]:
                 cells[f"{row['unit']} {month} {name}"] = sums
+    return cells
+
+
+def ours_others(store: Path) -> Cells:
+    """The engine over clinics, emergency, endoscopy and theatre, each by its own rule."""
+    from clinmeasures.definitions import library
+    from clinmeasures.engine import Activity, compute_tallies
+
+    measures = [library()[code] for code in OTHERS.values()]
+    names = {code: name for name, code in OTHERS.items()}
+    cells: Cells = {}
+    for row in compute_tallies(
+        measures, Activity(directory=store), memory_limit=MEMORY
+    ).to_pylist():
+        name, sums = names[row["measure"]], [row["n"], row["numerator"] // 1_000_000]
+        if library()[row["measure"]].kind == "ratio_of_sums":
+            sums.append(row["denominator"] // 1_000_000)
+        cells[f"{row['unit']} {row['month']} {name}"] = sums
+    return cells
+
+
+def handwritten_others(store: Path) -> Cells:
+    """The committed queries over the same, one after another."""
+    import duckdb
+
+    text = (HERE / "handwritten_others.sql").read_text(encoding="utf-8").format(store=store)
+    cells: Cells = {}
+    with duckdb.connect(config={"memory_limit": HANDWRITTEN_MEMORY, "threads": 2}) as connection:
+        for query in text.split(";\n")[:-1]:
+            for row in connection.execute(query).to_arrow_table().to_pylist():
+                month = f"{row['month'] // 100:04d}-{row['month'] % 100:02d}"
+                for name in (each for each in OTHERS if row.get(f"{each}_n")):
+                    held = (row[f"{name}_n"], row[name], row.get(f"{name}_out_of"))
+                    sums = [int(value) for value in held if value is not None]
+                    cells[f"{row['unit']} {month} {name}"] = sums
     return cells
 
 

@@ -116,7 +116,7 @@ def make_store(directory: Path, rows: int) -> Path:
         connection.execute(RANDOM.format(clinicians=CLINICIANS))
         connection.execute(SPELLS.format(**words))
         for name, query in {"spells": "select * from spells", **OTHERS}.items():
-            _write(connection, store / name / "load=000001", query.format(**words), name)
+            write_part(connection, store / name / "load=000001", query.format(**words), name)
     (store / "made").touch()
     return store
 
@@ -142,7 +142,8 @@ def _write_again(file: Path, again: Path) -> None:
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, name: str) -> None:
+def write_part(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, name: str) -> None:
+    """One data set's load, a file a month."""
     folder.mkdir(parents=True)
     connection.execute(
         f"copy ({query}) to '{folder}' "

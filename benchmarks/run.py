@@ -14,6 +14,7 @@ from pathlib import Path
 
 from data import make_store
 from library import main as library
+from other_data import make_others
 from packs import main as measure_packs
 from pages import main as measure_pages
 from trust import main as measure_trust
@@ -21,6 +22,7 @@ from trust import main as measure_trust
 HERE = Path(__file__).parent
 CONTESTANTS = ("ours", "handwritten", "pandas")
 ENGINES = ("ours", "spark")
+OTHERS = ("ours_others", "handwritten_others")
 HEADING = ("spells", "contestant", "seconds", "CPU s", "peak MiB", "time / ours", "memory / ours")
 USUAL = 20_000_000
 LONG = (1_000_000, 5_000_000, 20_000_000, 50_000_000, 100_000_000)
@@ -52,6 +54,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, help="spells (20 million)")
     parser.add_argument("--long", action="store_true", help="1 to 100 million, ours alone")
     parser.add_argument("--engines", action="store_true", help="DuckDB and Spark, 1 to 100 million")
+    parser.add_argument(
+        "--others", action="store_true", help="clinics, emergency, endoscopy, theatre beside spells"
+    )
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
     parser.add_argument(
         "--only", choices=(*CONTESTANTS, "spark"), action="append", help="may be given again"
@@ -67,9 +72,9 @@ def parsed() -> argparse.Namespace:
 
 def bench(options: argparse.Namespace, rows: int) -> int:
     """One table's lines; 1 if the answers differ."""
-    store = make_store(options.cache, rows)
-    usual = ("ours",) if options.long else ENGINES if options.engines else CONTESTANTS
-    chosen = options.only or usual
+    make = make_others if options.others else make_store
+    store = make(options.cache, rows)
+    chosen = options.only or usual_ones(options)
     used, answers = {}, {}
     for name in chosen:
         used[name], answers[name] = contest(name, store)
@@ -78,6 +83,13 @@ def bench(options: argparse.Namespace, rows: int) -> int:
     for name in differing:
         print(f"{name} gives another answer than {chosen[0]}", file=sys.stderr)
     return 1 if differing else 0
+
+
+def usual_ones(options: argparse.Namespace) -> tuple[str, ...]:
+    """Who is set side by side where nobody is named."""
+    if options.others:
+        return OTHERS
+    return ("ours",) if options.long else ENGINES if options.engines else CONTESTANTS
 
 
 def contest(name: str, store: Path) -> tuple[dict[str, float], str]:

@@ -1,5 +1,6 @@
 """Spark against DuckDB: every shipped measure under every rule, every kind, stores of chance."""
 
+import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from stores_of_chance import MEASURES, RULES, stored, stores
 
 pytestmark = pytest.mark.soak
 TODAY = date(2026, 11, 22)
+DEPARTMENTS = ("acute-medicine", "gastroenterology", "general-surgery")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,12 +34,14 @@ def both(measures: list[Definition], activity: Activity, **asked) -> list[pa.Tab
 
 @pytest.fixture(scope="module")
 def trust(tmp_path_factory) -> Activity:
-    """An invented trust of one department for three months, with risks of every stay."""
+    """Half a year of an invented trust that has something of every data set; risks of each stay."""
     from clinlead.demo.trust import Plan, make_trust
 
     place = tmp_path_factory.mktemp("trust")
-    make_trust(place, Plan(today=TODAY, months=3, departments=("cardiology", "general-surgery")))
+    make_trust(place, Plan(today=TODAY, months=6, departments=DEPARTMENTS))
     activity = place / "truth" / "activity"
+    (activity / "weights").mkdir()
+    shutil.copy(place / "organisation" / "weights.csv", activity / "weights")
     keys = pq.read_table(activity / "spells.parquet", columns=["spell_id"])["spell_id"].to_pylist()
     (activity / "risks").mkdir()
     for model in {each.model for each in library().values() if each.model}:

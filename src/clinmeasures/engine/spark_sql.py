@@ -96,8 +96,14 @@ class SparkCompiler(PySparkCompiler):
 
 
 def _wide_sum(node: sge.Expression) -> sge.Expression:
-    """A sum that is wanted wide is added up wide: Spark adds up 64 bits in 64, or fails."""
-    if isinstance(node, sge.Cast) and node.to.is_type("decimal") and isinstance(node.this, sge.Sum):
-        wide = node.to.copy()
-        return sge.Cast(this=sge.Sum(this=sge.Cast(this=node.this.this, to=wide)), to=wide.copy())
-    return node
+    """A sum that is wanted wide is added up wide: Spark adds up 64 bits in 64, or fails.
+
+    A count fits 64 bits as it is.
+    """
+    if not (isinstance(node, sge.Cast) and node.to.is_type("decimal")):
+        return node
+    total = node.this
+    if not isinstance(total, sge.Sum) or isinstance(total.this, sge.Cast):
+        return node
+    added = sge.Sum(this=sge.Cast(this=total.this, to=node.to.copy()))
+    return sge.Cast(this=added, to=node.to.copy())
