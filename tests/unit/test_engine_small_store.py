@@ -1,11 +1,19 @@
 """The engine on a store small enough to work out by hand."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from clinmeasures.definitions import Definition, parse_definition
-from clinmeasures.engine import Activity, compute_records, compute_tallies, opening
+from clinmeasures.engine import (
+    Activity,
+    compute_records,
+    compute_tallies,
+    opening,
+    write_facts,
+)
+from clinmeasures.engine.facts import facts_last_day
 from clinmeasures.errors import BadInput
 
 SPELLS = """\
@@ -112,6 +120,14 @@ def test_months_are_complete_only_after_lag_and_look_ahead(store):
     for last, complete in (("2026-05-20", False), ("2026-05-21", True), ("2026-04", False)):
         rows = compute_tallies([measure], store, complete_to={"spells": last}).to_pylist()
         assert {row["complete"] for row in rows} == {complete}
+
+
+def test_facts_of_some_months_still_know_how_far_all_the_data_reach(store, tmp_path):
+    facts = write_facts(store, "spells", tmp_path / "facts")
+    write_facts(store, "spells", tmp_path / "facts", months=["none"])  # S5, and S4 of its patient
+    assert facts_last_day(facts, "spells") == date(2026, 3, 30)
+    measure = definition(STAY)
+    assert compute_tallies([measure], facts).equals(compute_tallies([measure], store))
 
 
 def test_the_records_behind_a_figure_carry_their_weight(store):

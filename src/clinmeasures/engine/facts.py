@@ -76,6 +76,7 @@ def _write(
     activity: Activity, record: str, aside: Path, months: Sequence[str] | None, means: Means
 ) -> date | None:
     with opened(activity, means, StoreSource) as source:
+        last_day = source.last_day(record)  # of all rows, before some months alone are read
         if months is not None:
             source.tables.narrow(record, months)
         many = 1 if months is not None else buckets_for(source, record, means)
@@ -95,7 +96,7 @@ def _write(
                 overwrite_or_ignore=True,
                 compression="zstd",
             )
-        return source.last_day(record)
+        return last_day
 
 
 def facts_wanted(record: str) -> tuple[str, list[str], tuple[str, ...]]:
