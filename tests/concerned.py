@@ -14,6 +14,7 @@ from clinlead.conversations import actions as talking
 from clinlead.conversations.actions import Agreement
 from clinlead.conversations.models import Conversation
 from clinlead.conversations.subjects import of_words
+from clinlead.dataprotection.actions import ask_for_erasure
 from clinlead.recognition import actions as recognition
 from clinlead.recognition.policies import Kind
 from clinlead.releases.reasons import Finding
@@ -54,12 +55,16 @@ def in_world(trust: Trust) -> dict[str, object]:
     concern = opened(trust, at)
     longer = replace(text_in_force(), answer_days=14)
     proposed = propose_route(route=longer, because="More time", by=trust.projectteam, at=at)
+    asked = ask_for_erasure(
+        account=trust.clinician, says="My plans", received_on=at.date(), by=trust.clinician, at=at
+    )
     return {
         "thanks": thanks.pk,
         "contribution": contribution.pk,
         "talk": Conversation.objects.first().pk,
         "concern": concern.pk,
         "steps": proposed.version,
+        "erasure": asked.pk,
     }
 
 

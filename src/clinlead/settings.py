@@ -28,6 +28,7 @@ ROOMS = [
     "clinlead.measures",
     "clinlead.strategy",
     "clinlead.recognition",
+    "clinlead.dataprotection",
     "clinlead.intake",
     "clinlead.figures",
     "clinlead.casemix",
@@ -238,6 +239,16 @@ ON_CALENDAR: list[str] = [
 ]
 # What goes on while background work is paused: nothing delays what is about safety.
 NEVER_PAUSED = ["safety", "safety e-mail"]
+
+# What erases what is one person's alone when they ask for it: callables (account, at) -> what and
+# how many, of rooms that stand above the data protection officer's.
+ON_ERASURE: list[str] = [
+    "clinlead.notices.actions.erase_notices",
+    "clinlead.releases.erasing.erase_unfinished",
+    "clinlead.packs.planning.erase_plans",
+]
+# What is told when a department lets somebody outside it see its figures: callables (grant, at).
+AFTER_GRANTS: list[str] = ["clinlead.dataprotection.actions.after_grant"]
 
 # Who else is asked before a measure is linked to an outcome: callables (departments, measure) that
 # answer with a refusal or None, of rooms that stand above the strategy.

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("clinlead.measures.urls")),
     path("", include("clinlead.strategy.urls")),
     path("", include("clinlead.recognition.urls")),
+    path("", include("clinlead.dataprotection.urls")),
     path("", include("clinlead.intake.urls")),
     path("", include("clinlead.casemix.urls")),
     path("", include("clinlead.validation.urls")),

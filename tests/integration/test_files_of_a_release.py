@@ -16,6 +16,7 @@ from pyarrow import parquet
 from clinlead.access.queries import reader_of
 from clinlead.api.tokens import make_token
 from clinlead.cli import main
+from clinlead.dataprotection.models import Disclosure
 from clinlead.history.models import Entry
 from clinlead.history.queries import readings_about
 from clinlead.releases import actions, live
@@ -50,6 +51,17 @@ def take(out, db, client):
         return answer.content
 
     return taking
+
+
+def test_whoever_takes_a_file_out_of_the_department_stands_in_the_register(take, out):
+    take("clinician", "figures.csv")
+    take("chief", "figures.csv")
+    assert not Disclosure.objects.exists()
+    take("analyst", "figures.csv")
+    made = Disclosure.objects.get()
+    assert made.to_whom == str(out.trust.analyst)
+    assert "Cardiology" in made.what
+    assert out.trust.person("clinician") in made.people.all()
 
 
 def own(out: Quarter) -> str:

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
@@ -105,6 +107,8 @@ def grant_sight(
         object_id=grant.pk,
         details={"to": to.pk, "named": named, "until": until.isoformat(), "reason": reason},
     )
+    for name in settings.AFTER_GRANTS:
+        import_string(name)(grant=grant, at=at)
     return grant
 
 

@@ -235,6 +235,12 @@ def people_visible_to(reader: Reader) -> QuerySet[Person]:
     ).distinct()
 
 
+def accounts_with(role: Role, *, on: date) -> QuerySet[Account]:
+    """Who holds a role on a day and can sign in."""
+    holding = RoleHolding.objects.on(on).filter(role=role)
+    return Account.objects.filter(is_active=True, pk__in=holding.values("account_id"))
+
+
 def accounts_with_roles(
     accounts: Iterable[Account], on: date
 ) -> list[tuple[Account, list[RoleHolding]]]:

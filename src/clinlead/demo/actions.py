@@ -24,6 +24,7 @@ from clinlead.demo import (
     learning,
     packs,
     playing,
+    protecting,
     safety,
     strategy,
     talking,
@@ -280,5 +281,6 @@ STEPS: tuple[Step, ...] = (
     ("Saying what is wrong with a wording", governing.say_today),
     ("Thanking, and confirming contributions", talking.thank_and_contribute),
     ("Talking signals through", talking.talk_signals_through),
+    ("Keeping periods, a request and a disclosure", protecting.protect_data),
     ("Writing the list of accounts", write_accounts),
 )

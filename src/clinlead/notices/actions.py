@@ -70,3 +70,9 @@ def choose_mail(*, by_mail: bool, address: str, by: Account, at: datetime) -> Ma
     append(act="e-mail chosen", at=at, by_id=by.pk, object_kind="account", object_id=by.pk,
            details={"by_mail": by_mail})  # fmt: skip
     return chosen
+
+
+def erase_notices(*, account: Account, at: datetime) -> dict[str, int]:
+    """All that somebody was told, with its e-mails (settings.ON_ERASURE)."""
+    Letter.objects.filter(notice__account=account).delete()
+    return {"notices": Notice.objects.filter(account=account, at__lte=at).delete()[0]}

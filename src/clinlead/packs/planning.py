@@ -58,6 +58,16 @@ def erase_plan(*, release_id: int, by: Account, at: datetime) -> None:
         append(act="plan erased", at=at, by_id=by.pk, object_kind="pack", object_id=release.pk)
 
 
+def erase_plans(*, account: Account, at: datetime) -> dict[str, int]:
+    """All of a person's plans, and the papers that print them (settings.ON_ERASURE)."""
+    if account.person_id is None:
+        return {}
+    gone, _ = Plan.objects.filter(person=account.person_id, written_at__lte=at).delete()
+    if gone:
+        forget(Pack.objects.filter(person=account.person_id))
+    return {"plans": gone}
+
+
 def same_months(release: Release) -> QuerySet[Release]:
     """Every edition of a release."""
     return Release.objects.filter(**months_of_plan(release))

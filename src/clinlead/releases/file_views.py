@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clinlead.access.policies import refuse_if
+from clinlead.dataprotection.actions import Said, disclosed
+from clinlead.dataprotection.policies import Basis
 from clinlead.figures.sums import MonthSums
 from clinlead.history.actions import record_export
 from clinlead.printing import CannotPrint
@@ -124,6 +127,7 @@ def frozen_of(
     )
 
 
+@transaction.atomic
 def note(
     request: Asked, release: Release, figures: Sequence[ReleasedFigure], kind: Kind, purpose: str
 ) -> None:
@@ -138,6 +142,21 @@ def note(
         object_id=release.pk,
         details=details | ({"reason": purpose} if purpose else {}),
     )
+    if files.leaves_the_department(request.reader, release.department_id):
+        note_outside(request, release, people, purpose)
+
+
+def note_outside(request: Asked, release: Release, people: set[int], purpose: str) -> None:
+    """Whoever takes a department's figures out of it stands in the register of disclosures."""
+    said = Said(
+        to_whom=str(request.user),
+        what=f"{release.department}, {release.period}: a file of released figures",
+        basis=Basis.PUBLIC_TASK,
+        because=purpose or "By the rules of who reads them",
+        on=timezone.localdate(),
+        people=tuple(people),
+    )
+    disclosed(said=said, by=request.user, at=timezone.now())
 
 
 def name_of(release: Release, figures: Sequence[ReleasedFigure], kind: Kind) -> str:

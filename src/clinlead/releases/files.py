@@ -12,7 +12,7 @@ from enum import StrEnum
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
-from clinlead.access.policies import Reason, Refusal
+from clinlead.access.policies import Reader, Reason, Refusal
 from clinlead.figures.sums import MonthSums, unit_of_figure, value_of
 from clinlead.releases.manifest import NUMBERS
 from clinmeasures.definitions import Definition
@@ -78,6 +78,11 @@ class Frozen:
                 "value_in": shown.name,
                 FIGURE_DIGEST: self.digest,
             }
+
+
+def leaves_the_department(reader: Reader, department_id: int) -> bool:
+    """Whether a file of a department's figures leaves it with this person, whatever their right."""
+    return department_id not in reader.departments | reader.leads | reader.chief_of
 
 
 def why_not_take_away(*, months: int, purpose_missing: bool = False) -> Refusal | None:

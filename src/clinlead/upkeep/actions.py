@@ -9,6 +9,8 @@ from django.utils import timezone
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
+from clinlead.dataprotection.actions import Said, disclosed
+from clinlead.dataprotection.policies import Basis
 from clinlead.history.actions import append, record_reading
 from clinlead.upkeep.export import write_zip
 from clinlead.upkeep.policies import why_not_export
@@ -32,4 +34,18 @@ def export(*, account: Account, purpose: str = "", by: Account, at: datetime) ->
     else:
         record_reading(at=at, by_id=by.pk, about=about, object_kind=KIND, object_id=account.pk,
                        reason=purpose.strip())  # fmt: skip
+        note_disclosure(account, purpose, by, at)
     return content
+
+
+def note_disclosure(account: Account, purpose: str, by: Account | None, at: datetime) -> None:
+    """An export that somebody else hands over stands in the register of disclosures."""
+    said = Said(
+        to_whom=f"{account}, who asked",
+        what="Everything held about them",
+        basis=Basis.OWN,
+        because=purpose.strip() or "Made on the machine itself",
+        on=timezone.localdate(at),
+        people=(account.person_id,) if account.person_id else (),
+    )
+    disclosed(said=said, by=by, at=at)

@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     from clinlead.access.models import Account
     from clinlead.history.actions import append
+    from clinlead.upkeep.actions import note_disclosure
     from clinlead.upkeep.subject import export_of
 
     account = Account.objects.filter(username=options.user).select_related("person").first()
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         about = [account.person_id] if account.person_id else []
         append(act="subject export", at=at, by_id=None, about=about, object_kind="account",
                object_id=account.pk)  # fmt: skip
+        note_disclosure(account, "", None, at)
         write(options.file, found)
     rows = sum(len(each) for _, each in sections(found))
     print(f"{options.file}: {rows} rows about {account}, others unnamed. Hand it over safely.")

@@ -10,6 +10,7 @@ from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
 from clinlead.coding.waiting import waiting as coding_waiting
+from clinlead.dataprotection.queries import open_requests
 from clinlead.evaluation.waiting import waiting
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
@@ -132,8 +133,19 @@ def for_dpo(reader: Reader) -> Part:
     number, _ = head()
     without = sum(1 for each in holdings(reader.on) if each.period is None)
     said = f"Say how long {plural(without, 'data set')} {'is' if without == 1 else 'are'} kept"
+    tasks = [
+        Task(
+            "Answer a request to erase",
+            one.get_absolute_url(),
+            f"by {as_day(one.due_on)}",
+            late=one.due_on < reader.on,
+        )
+        for one in open_requests(reader)
+    ]
+    if without:
+        tasks.append(Task(said, "/data-protection/retention/"))
     return Part(
-        tasks=[Task(said, "/data-protection/retention/")] if without else [],
+        tasks=tasks,
         facts=[
             Fact("Entries in the record of acts", f"{number:,}"),
             Fact("Looks at named results in seven days", str(week.filter(act=READ).count())),
@@ -144,6 +156,8 @@ def for_dpo(reader: Reader) -> Part:
             Way("Record of acts", "/history/", "Who did what, when, about whom; no results"),
             Way("Grants", "/grants/", "Who may see which department’s figures, and why"),
             Way("Subject access", "/data-protection/exports/", "Everything held about somebody"),
+            Way("Requests to erase", "/data-protection/requests/", "Due within a month"),
+            Way("Disclosures", "/data-protection/disclosures/", "What went out, and by what right"),
             Way("Retention", "/data-protection/retention/", "How long records are kept"),
             RULES,
             MEASURES,

@@ -6,6 +6,7 @@ from clinlead.access.policies import NamesFacts, OwnerFacts
 from clinlead.coding.policies import StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
+from clinlead.dataprotection.policies import Outcome, RequestFacts
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.governance import policies as governance
@@ -75,3 +76,4 @@ TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)
 REVIEW = ReviewFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True)
 SIGNED_REVIEW = replace(REVIEW, state=ReviewState.SIGNED)
 BYPASSED = ConcernFacts(owner=RELEASED, bypass=Bypass.PENDING)
+TO_ERASE = RequestFacts(account_id=ACCOUNT + OWNER, outcome=Outcome.OPEN, received_on=DAY)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from clinlead.access import policies as access
 from clinlead.figures import policies as figures
 from clinlead.intake import policies as intake
+from clinlead.intake import retaining
 from clinlead.measures import policies as measures
 from clinlead.measures import redefinition
 from clinlead.measures.policies import BreakFacts, MarkFacts
@@ -71,6 +72,8 @@ OF_FIGURES: dict[str, list[Act]] = {
         Act("Load an extract, see its rows and what was refused", intake.why_not_load),
         Act("See each data set’s quality grade", intake.why_not_see_grades),
         Act("See how a grade came about", intake.why_not_see_report),
+        Act("See how long records are kept", retaining.why_not_see_retention),
+        Act("Say how long records are kept", retaining.why_not_decide_retention),
     ],
     "A challenge": [
         Act("Follow it", lambda r: validation.why_not_see_challenge(r, CHALLENGE)),

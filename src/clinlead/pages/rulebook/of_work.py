@@ -7,6 +7,7 @@ from clinlead.coding import policies as coding
 from clinlead.concerns import policies as concerns
 from clinlead.conversations import policies as conversations
 from clinlead.conversations.policies import SubjectFacts
+from clinlead.dataprotection import policies as dataprotection
 from clinlead.figures import policies as figures
 from clinlead.governance import policies as governance
 from clinlead.improvement import policies as improvement
@@ -37,6 +38,7 @@ from clinlead.pages.rulebook.examples import (
     SOMEBODY,
     STREAM,
     TALKED_ABOUT,
+    TO_ERASE,
     TOTAL,
     TRANSCRIPT,
     UNRELEASED,
@@ -244,6 +246,13 @@ OF_WORK: dict[str, list[Act]] = {
             lambda r: concerns.why_not_review_bypass(r, BYPASSED, "words"),
         ),
         Act("See how many there were, where no one can be known", concerns.why_not_see_counts),
+    ],
+    "Data protection": [
+        Act("Answer a request to erase", lambda r: dataprotection.why_not_answer(r, TO_ERASE)),
+        Act(
+            "Keep the register of disclosures; whoever is named in one reads it",
+            dataprotection.why_not_keep_register,
+        ),
     ],
     "Grants and roles": [
         Act(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Role
+from clinlead.dataprotection.queries import disclosures_about
 from clinlead.history.actions import EXPORTED, LOOKS
 from clinlead.history.models import Entry
 from clinlead.history.queries import entries_about, head, readings_about
@@ -57,6 +58,7 @@ def my_readings(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "looks": looks(listed.object_list, reader.on),
         "people_this_quarter": recent.values("by_id").distinct().count(),
+        "disclosures": disclosures_about(reader.person_id)[:ON_A_PAGE],
         "other_acts": entries_about(reader.person_id).exclude(act__in=LOOKS)[:10],
     }
     return render(request, "pages/my_readings.html", page)
