@@ -116,6 +116,27 @@ def test_a_wrong_passphrase_opens_nothing_and_the_code_chooses_another(client, s
     assert keeping.open_by_code(study, studied.code) is None
 
 
+def test_a_study_that_was_brought_in_without_names_gets_its_key_later(client, studied):
+    brought = Study.objects.create(
+        title="Brought in", evaluator=studied.trust.evaluator, created_at=NOW
+    )
+    one = Participant.objects.create(study=brought, number=1, group=Group.CD)
+    client.force_login(studied.trust.evaluator)
+    here = brought.get_absolute_url()
+    assert "brought in without names" in words(client.get(here))
+    assert client.get(f"{here}open/").headers["Location"] == f"{here}lock/"
+    assert "There is none yet" in words(client.get(f"{here}consent/"))
+    chosen = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    assert client.post(f"{here}lock/", chosen).status_code == 200
+    assert "No name is kept for them" in words(client.get(one.get_absolute_url()))
+    assert client.post(f"{one.get_absolute_url()}invite/").status_code == 403
+    client.post(f"{one.get_absolute_url()}identity/", {"name": "Ada Quill", "email": ""})
+    assert "Ada Quill" in words(client.get(one.get_absolute_url()))
+    assert "/taking-part/" in words(client.get(one.get_absolute_url()))
+    client.post(f"{here}approval/", {"approval": "Service evaluation 7"})
+    assert "Service evaluation 7" in words(client.get(here))
+
+
 def test_opening_leads_to_pages_of_the_study_alone(client, studied):
     client.force_login(studied.trust.evaluator)
     here = studied.study.get_absolute_url()
@@ -254,6 +275,7 @@ def test_taking_consent_back_deletes_what_was_said_and_who_it_was(client, studie
 def test_the_evaluator_does_each_step_on_the_participants_page(studied, evaluator):
     one = studied.add(Group.CD)
     here = one.get_absolute_url()
+    guide = studied.validated(studied.questionnaire("manager-interview"))
     assert "The letter, to send it yourself" in words(evaluator.get(here))
     steps = [
         ("by-hand", {}, State.INVITED),
@@ -261,7 +283,8 @@ def test_the_evaluator_does_each_step_on_the_participants_page(studied, evaluato
         ("consent", {"version": "1", "how": "spoken"}, State.CONSENTED),
         ("plan", {"day": "2026-07-01", "time": "09:30", "how": "by video"}, State.CONSENTED),
         ("interview", {"held_on": studied.held_on.isoformat(), "minutes": "40",
-                       "how": "by video", "notes": "Laughed"}, State.INTERVIEWED),
+                       "how": "by video", "notes": "Laughed", "guide": str(guide.pk)},
+         State.INTERVIEWED),
         ("identity", {"name": "Zdeňka Novotná", "email": ""}, State.INTERVIEWED),
     ]  # fmt: skip
     for what, sent, state in steps:
@@ -270,6 +293,7 @@ def test_the_evaluator_does_each_step_on_the_participants_page(studied, evaluato
     said = words(evaluator.get(here))
     assert "Zdeňka Novotná" in said
     assert "Laughed" in said
+    assert "with Interview with a manager, version 1" in said
     assert evaluator.post(f"{here}refuse/", {"because": Because.TIME}).status_code == 403
     assert evaluator.post(f"{here}plan/", {"day": ""}).status_code == 422
     assert evaluator.post(f"{here}dance/").status_code == 404

@@ -255,7 +255,10 @@ STEPS: tuple[Step, ...] = (
     ("Redefining a measure", governing.redefine),
     ("Meeting for the first time", governing.meet_first),
     ("Including the published study for the evaluator", coding.include_study),
-    ("Running work streams, a merger and a concern", together.play_before_the_extracts),
+    (
+        "Running work streams, a merger, a concern, an evaluation",
+        together.play_before_the_extracts,
+    ),
     ("Loading the extracts", load_extracts),
     ("Computing the figures", compute),
     ("Fitting case-mix models", casemix.fit_models),

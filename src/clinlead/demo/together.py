@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-from clinlead.demo import concerns, merging, workstreams
+from clinlead.demo import concerns, evaluating, merging, workstreams
 
 if TYPE_CHECKING:
     from clinlead.demo.actions import Making
@@ -20,6 +20,7 @@ def play_before_the_extracts(making: "Making") -> None:
         workstreams.before_the_extracts(making),
         merging.merge_two(making),
         concerns.support_and_close(making),
+        evaluating.ask(making),
     )
 
 

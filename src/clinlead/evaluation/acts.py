@@ -48,7 +48,8 @@ class Doing:
 def forms_for(participant: Participant, data: Mapping | None = None) -> dict[str, forms.Form]:
     """Every form of the page by its act; `data` where one was sent."""
     interview = getattr(participant, "interview", None)
-    held = {"held_on": interview.held_on, "minutes": interview.minutes} if interview else {}
+    names = ("held_on", "minutes", "how", "guide")
+    held = {name: getattr(interview, name) for name in names} if interview else {}
     versions = list(participant.study.consent_texts.values_list("version", flat=True))
     return {
         "invite": forms.Form(data, auto_id="invite-%s"),
@@ -59,19 +60,21 @@ def forms_for(participant: Participant, data: Mapping | None = None) -> dict[str
         "consent": ConsentForm(data, versions=versions, auto_id="consent-%s"),
         "withdraw": SureForm(data, auto_id="withdraw-%s"),
         "plan": PlanForm(data, auto_id="plan-%s"),
-        "interview": InterviewForm(data, initial=held, auto_id="interview-%s"),
+        "interview": InterviewForm(
+            data, study=participant.study, initial=held, auto_id="interview-%s"
+        ),
     }
 
 
 def offered(participant: Participant, at: datetime) -> set[str]:
     """Which acts the rules allow now."""
-    facts = participant_facts(participant)
+    facts, named = participant_facts(participant), hasattr(participant, "identity")
     invites = inviting.why_not_write(participant, reminder=False, at=at) is None
     reminds = inviting.why_not_write(participant, reminder=True, at=at) is None
     allowed = {
-        "invite": invites,
-        "remind": reminds,
-        "by-hand": invites or reminds,
+        "invite": named and invites,
+        "remind": named and reminds,
+        "by-hand": named and (invites or reminds),
         "identity": why_not_correct(facts) is None,
         "refuse": why_not_move(facts, State.REFUSED) is None,
         "consent": why_not_move(facts, State.CONSENTED) is None,

@@ -54,7 +54,9 @@ def opened(view: View) -> View:
 
 
 def participant_in(study: Study, number: int) -> Participant:
-    rows = study.participants.select_related("identity", "interview", "raw_transcript")
+    rows = study.participants.select_related(
+        "identity", "interview__guide__questionnaire", "raw_transcript"
+    )
     found = rows.filter(number=number).first()
     if found is None:
         raise Http404

@@ -82,6 +82,14 @@ def add_participant(
     return made
 
 
+def new_link(participant: Participant) -> str:
+    """For somebody who was brought in as a number alone."""
+    token = secrets.token_urlsafe(32)
+    participant.link_digest = link_digest(token)
+    participant.save(update_fields=["link_digest"])
+    return token
+
+
 def link_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -112,8 +120,8 @@ def correct_identity(
     check(participant.study, by, at)
     refuse_if(why_not_correct(participant_facts(participant)))
     before = who_is(participant, key)
-    assert before is not None, "only withdrawing deletes it"
-    keep_identity(participant, key, Who(name=name.strip(), email=email.strip(), token=before.token))
+    token = before.token if before else new_link(participant)
+    keep_identity(participant, key, Who(name=name.strip(), email=email.strip(), token=token))
     noted("evaluation: identity corrected", participant.study, by, at, number=participant.number)
 
 

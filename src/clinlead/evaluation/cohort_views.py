@@ -23,7 +23,7 @@ from clinlead.evaluation.models import Participant, Study
 from clinlead.evaluation.policies import Group
 from clinlead.evaluation.presenters import ParticipantPage, with_what_they_gave
 from clinlead.evaluation.sealing import Key
-from clinlead.evaluation.wording import Letter
+from clinlead.evaluation.wording import Letter, first_consent
 from clinlead.notices.policies import LetterState
 from clinlead.notices.sending import is_set_up
 from clinmeasures.wording.units import how_many
@@ -90,7 +90,8 @@ def letter_shown(participant: Participant, key: Key, address: str) -> Letter | N
     """The letter that may go out now, as it would be sent, to be copied by hand."""
     post, now = inviting.Post(key=key, address=address), timezone.now()
     for reminder in (False, True):
-        if inviting.why_not_write(participant, reminder=reminder, at=now) is None:
+        due = inviting.why_not_write(participant, reminder=reminder, at=now) is None
+        if due and hasattr(participant, "identity"):
             return inviting.letter_for(participant, reminder, post)
     return None
 
@@ -178,7 +179,8 @@ def send_all(request: Asked, study: Study, key: Key, *, reminder: bool) -> HttpR
 def consent_text(request: Asked, study: Study) -> HttpResponse:
     """Every version; the newest is what people read and consent to from now on."""
     versions = list(study.consent_texts.all())
-    form = ConsentTextForm(sent(request), initial={"text": versions[0].text})
+    newest = versions[0].text if versions else first_consent()
+    form = ConsentTextForm(sent(request), initial={"text": newest})
     if request.method == "POST" and form.is_valid():
         consenting.write_text(
             study=study, text=form.cleaned_data["text"], by=request.user, at=timezone.now()

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from clinlead.access.forms import DayInput
 from clinlead.evaluation.documents import CannotRead, plain_lines, text_of
-from clinlead.evaluation.models import digest_of
-from clinlead.evaluation.policies import SHORTEST_PASSPHRASE, Because, Group
+from clinlead.evaluation.models import QuestionnaireVersion, Study, digest_of
+from clinlead.evaluation.policies import SHORTEST_PASSPHRASE, Because, Group, VersionState
 from clinlead.evaluation.pseudonyms import NotALegend, Suggestion, legend_of
+from clinlead.evaluation.questions import Purpose
 from clinlead.evaluation.rows import NotARow, Row, rows_of
 from clinlead.evaluation.wording import EVALUATOR, LINK, NAME
 
@@ -75,6 +76,10 @@ class BeginForm(TwiceForm):
     title = line("What is the study called?", "Give the study a name.")
 
     field_order = ["title", "passphrase", "again"]
+
+
+class ApprovalForm(forms.Form):
+    approval = line("Ethics reference, or why none is needed", required=False, max_length=300)
 
 
 class OpenForm(forms.Form):
@@ -214,7 +219,20 @@ class InterviewForm(forms.Form):
     held_on = forms.DateField(label="Held on", widget=DayInput)
     minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=600)
     how = forms.ChoiceField(label="How did you meet?", choices=HOW)
+    guide = forms.ModelChoiceField(
+        QuestionnaireVersion.objects.none(),
+        label="Which guide was used?",
+        required=False,
+        empty_label="None of them",
+    )
     notes = words("Your notes", required=False, help_text="Kept under the study’s key alone.")
+
+    def __init__(self, *args: Any, study: Study, **more: Any) -> None:
+        super().__init__(*args, **more)
+        rows = QuestionnaireVersion.objects.filter(
+            questionnaire__study=study, questionnaire__purpose=Purpose.GUIDE
+        ).exclude(state=VersionState.DRAFT)
+        self.fields["guide"].queryset = rows.select_related("questionnaire")  # type: ignore[attr-defined]
 
     def clean_held_on(self):
         held_on = self.cleaned_data["held_on"]

@@ -9,7 +9,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.evaluation.cohort import check, held, moved
 from clinlead.evaluation.keeping import noted
-from clinlead.evaluation.models import Interview, Participant
+from clinlead.evaluation.models import Interview, Participant, QuestionnaireVersion
 from clinlead.evaluation.policies import State, why_not_hold, why_not_plan
 from clinlead.evaluation.queries import participant_facts
 from clinlead.evaluation.sealing import Key
@@ -39,6 +39,7 @@ def record_interview(
     minutes: int,
     how: str,
     notes: str = "",
+    guide: QuestionnaireVersion | None = None,
     by: Account,
     at: datetime,
 ) -> Interview:
@@ -49,7 +50,13 @@ def record_interview(
     closed = key.seal(notes.strip(), notes_place(found)) if notes.strip() else None
     made, _ = Interview.objects.update_or_create(
         participant=found,
-        defaults={"held_on": held_on, "minutes": minutes, "how": how, "notes": closed},
+        defaults={
+            "held_on": held_on,
+            "minutes": minutes,
+            "how": how,
+            "notes": closed,
+            "guide": guide,
+        },
     )
     if found.state != State.INTERVIEWED:
         moved(found, State.INTERVIEWED, at)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinlead.access.models import Account
-from clinlead.access.policies import Reason, Refusal, refuse_if
+from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
 from clinlead.evaluation.cohort import Who, check, held, moved, who_is
 from clinlead.evaluation.keeping import noted
 from clinlead.evaluation.models import LetterText, Mailing, Participant, Study
@@ -93,7 +93,8 @@ def why_not_write(participant: Participant, *, reminder: bool, at: datetime) -> 
 
 def who(participant: Participant, key: Key) -> Who:
     found = who_is(participant, key)
-    assert found is not None, "only withdrawing deletes it, and nobody is written to then"
+    if found is None:
+        raise NotAllowed(Refusal(Reason.NOT_AGREED, "There is no name for them; give one first."))
     return found
 
 

@@ -37,17 +37,18 @@ def begin_study(*, title: str, passphrase: str, by: Account, at: datetime) -> Be
     study = Study.objects.create(title=title.strip(), evaluator=by, created_at=at)
     key, code = Key.new(), new_code()
     lock(study, key, passphrase, code, at)
-    ConsentText.objects.create(study=study, version=1, text=first_consent(), written_at=at)
-    for reminder, letter in first_letters().items():
-        LetterText.objects.create(
-            study=study,
-            reminder=reminder,
-            subject=letter.subject,
-            text=letter.text,
-            written_at=at,
-        )
+    begin_texts(study, at)
     noted("evaluation begun", study, by, at)
     return Begun(study, key, code)
+
+
+def begin_texts(study: Study, at: datetime) -> None:
+    """What people read, to start from; what is there stays."""
+    if not study.consent_texts.exists():
+        ConsentText.objects.create(study=study, version=1, text=first_consent(), written_at=at)
+    for reminder, letter in first_letters().items():
+        said = {"subject": letter.subject, "text": letter.text, "written_at": at}
+        LetterText.objects.get_or_create(study=study, reminder=reminder, defaults=said)
 
 
 def lock(study: Study, key: Key, passphrase: str, code: str, at: datetime) -> None:
@@ -88,6 +89,7 @@ def lock_anew(*, study: Study, key: Key, passphrase: str, by: Account, at: datet
     refuse_if(why_not_lock(passphrase, is_sign_in=by.check_password(passphrase)))
     code = new_code()
     lock(study, key, passphrase, code, at)
+    begin_texts(study, at)
     noted("evaluation locked anew", study, by, at)
     return code
 
@@ -102,3 +104,12 @@ def noted(act: str, study: Study, by: Account | None, at: datetime, **details: o
         object_id=study.pk,
         details=details,
     )
+
+
+@transaction.atomic
+def note_approval(*, study: Study, approval: str, by: Account, at: datetime) -> None:
+    """The ethics reference, or why the study needs none."""
+    refuse_if(why_not_read(reader_of(by, timezone.localdate(at)), facts_of(study)))
+    study.approval = approval.strip()
+    study.save(update_fields=["approval"])
+    noted("evaluation: approval noted", study, by, at)

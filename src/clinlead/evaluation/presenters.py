@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clinlead.evaluation.cohort import Who, who_is
+from clinlead.evaluation.forms import ApprovalForm
 from clinlead.evaluation.interviewing import notes_of
 from clinlead.evaluation.inviting import due
 from clinlead.evaluation.models import (
@@ -77,6 +78,8 @@ class StudyPage:
     counts: list[list[object]]
     invitations: int
     reminders: int
+    keyed: bool  # there is a key, and so there may be names
+    approval: ApprovalForm
 
     @classmethod
     def of(cls, study: Study, key: Key | None, at: datetime) -> "StudyPage":
@@ -88,6 +91,8 @@ class StudyPage:
             counts=counts_of(cohort),
             invitations=len(due(cohort, at, reminder=False)),
             reminders=len(due(cohort, at, reminder=True)),
+            keyed=hasattr(study, "key"),
+            approval=ApprovalForm(initial={"approval": study.approval}),
         )
 
     @property

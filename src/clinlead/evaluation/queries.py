@@ -17,7 +17,7 @@ def studies_of(account: Account | int) -> QuerySet[Study]:
 
 def find(reader: Reader, pk: int) -> Study | None:
     """One study; None where this person may not know that it exists."""
-    study = Study.objects.filter(pk=pk).select_related("evaluator__person").first()
+    study = Study.objects.filter(pk=pk).select_related("evaluator__person", "key").first()
     return study if study and may_read(reader, study.evaluator_id) else None
 
 

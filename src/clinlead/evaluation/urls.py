@@ -22,6 +22,7 @@ urlpatterns = [
     path(STUDY, views.show, name="evaluation_study"),
     path(STUDY + "open/", views.open_, name="evaluation_open"),
     path(STUDY + "close/", views.close, name="evaluation_close"),
+    path(STUDY + "approval/", views.approval, name="evaluation_approval"),
     path(STUDY + "lock/", views.lock, name="evaluation_lock"),
     path(STUDY + "participants/add/", cohort_views.add, name="evaluation_add"),
     path(PARTICIPANT, cohort_views.participant, name="evaluation_participant"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinlead.evaluation import keeping
 from clinlead.evaluation.asking import Asked, of_study
-from clinlead.evaluation.forms import BeginForm, LockForm, OpenForm, sent
+from clinlead.evaluation.forms import ApprovalForm, BeginForm, LockForm, OpenForm, sent
 from clinlead.evaluation.holding import hand_over, key_of, put_away
 from clinlead.evaluation.models import Study
 from clinlead.evaluation.policies import why_not_begin
@@ -61,6 +61,8 @@ def show(request: Asked, study: Study) -> HttpResponse:
 @of_study
 def open_(request: Asked, study: Study) -> HttpResponse:
     """The passphrase, and on to where one was going."""
+    if not hasattr(study, "key"):
+        return redirect("evaluation_lock", pk=study.pk)
     form = OpenForm(sent(request))
     if request.method == "POST" and form.is_valid():
         key = keeping.open_study(study, form.cleaned_data["passphrase"])
@@ -83,6 +85,19 @@ def where_to(request: Asked, study: Study) -> str:
 
 @require_POST
 @of_study
+def approval(request: Asked, study: Study) -> HttpResponse:
+    form = ApprovalForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data["approval"]
+        keeping.note_approval(study=study, approval=said, by=request.user, at=timezone.now())
+        messages.success(request, "Saved.")
+    else:
+        messages.error(request, "Not saved: it is longer than 300 letters.")
+    return redirect(study)
+
+
+@require_POST
+@of_study
 def close(request: Asked, study: Study) -> HttpResponse:
     response = redirect(study)
     put_away(request, response)
@@ -93,8 +108,10 @@ def close(request: Asked, study: Study) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @of_study
 def lock(request: Asked, study: Study) -> HttpResponse:
-    """Another passphrase: while the study is open, or with the recovery code."""
-    key = key_of(request, study)
+    """Another passphrase: while the study is open, or with the recovery code. A first one, where
+    the study was brought in without names."""
+    keyed = hasattr(study, "key")
+    key = key_of(request, study) if keyed else Key.new()
     form = LockForm(sent(request), opened=key is not None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -109,5 +126,5 @@ def lock(request: Asked, study: Study) -> HttpResponse:
             )
             return code_page(request, study, key, code)
         form.add_error("code", "This code does not open the study.")
-    page = {"form": form, "study": study}
+    page = {"form": form, "study": study, "keyed": keyed}
     return render(request, "evaluation/lock.html", page, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ ROWS = [
     get(STUDY + "open/", HERE + "open/", ALONE),
     post(STUDY + "open/", HERE + "open/", {422: "evaluator"}, data={"passphrase": "guessed"}),
     post(STUDY + "close/", HERE + "close/", {302: "evaluator"}),
+    post(STUDY + "approval/", HERE + "approval/", {302: "evaluator"}, data={"approval": "R7"}),
     get(STUDY + "lock/", HERE + "lock/", ALONE),
     post(STUDY + "lock/", HERE + "lock/", {422: "evaluator"}),
     get(STUDY + "participants/add/", HERE + "participants/add/", ASKED),

@@ -7,6 +7,7 @@ from clinlead.coding.policies import StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
 from clinlead.dataprotection.policies import Outcome, RequestFacts
+from clinlead.evaluation.policies import StudyFacts as EvaluationFacts
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.governance import policies as governance
@@ -70,6 +71,7 @@ PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 THE_EVALUATOR = ACCOUNT + 17  # of that reader
 CODED_STUDY = StudyFacts(evaluator_id=THE_EVALUATOR)
+EVALUATION = EvaluationFacts(evaluator_id=THE_EVALUATOR)
 TRANSCRIPT = TranscriptFacts(evaluator_id=THE_EVALUATOR)
 SOMEBODY = 50  # a person who is none of the readers
 TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)

@@ -8,6 +8,7 @@ from clinlead.concerns import policies as concerns
 from clinlead.conversations import policies as conversations
 from clinlead.conversations.policies import SubjectFacts
 from clinlead.dataprotection import policies as dataprotection
+from clinlead.evaluation import policies as evaluation
 from clinlead.figures import policies as figures
 from clinlead.governance import policies as governance
 from clinlead.improvement import policies as improvement
@@ -23,6 +24,7 @@ from clinlead.pages.rulebook.examples import (
     CYCLE,
     DECISION,
     DRIVERS,
+    EVALUATION,
     HELD,
     HELD_POST,
     MANDATE,
@@ -182,6 +184,13 @@ OF_WORK: dict[str, list[Act]] = {
         Act(
             "Let a right wait on a lesson",
             lambda r: learning.why_not_set_wait(r, WaitFacts(), "a reason"),
+        ),
+    ],
+    "An independent evaluation": [
+        Act("Begin a study", evaluation.why_not_begin),
+        Act(
+            "See who takes part, with the study’s passphrase",
+            lambda r: evaluation.why_not_read(r, EVALUATION),
         ),
     ],
     "Coding and findings of a study": [
