@@ -54,7 +54,8 @@ class ReviewPage:
     review: Review
     own: bool
     state: str
-    other: str  # the other of the two, in words
+    between: str  # the two, in words
+    reviews: bool  # this reader is the reviewer, or becomes it by an act
     takes_up: bool
     open: bool
     steps: Sequence[dict[str, str]]
@@ -81,7 +82,8 @@ class ReviewPage:
             review=review,
             own=own,
             state=LABELS[facts.state],
-            other=other_of(review, facts, own=own),
+            between=between(review, facts, reader),
+            reviews=reviews(review, facts, reader),
             takes_up=takes_up(review, facts, reader),
             open=policies.why_not_act(reader, facts) is None,
             steps=steps_of(facts),
@@ -110,9 +112,21 @@ def takes_up(review: Review, facts: ReviewFacts, reader: Reader) -> bool:
     return acts and review.held_by_id != reader.account_id
 
 
-def other_of(review: Review, facts: ReviewFacts, *, own: bool) -> str:
-    if not own:
-        return review.person.name
+def reviews(review: Review, facts: ReviewFacts, reader: Reader) -> bool:
+    held = review.held_by_id == reader.account_id
+    return held or takes_up(review, facts, reader)
+
+
+def between(review: Review, facts: ReviewFacts, reader: Reader) -> str:
+    """For HR, whom a concern has brought in, it is between two others."""
+    if is_owner(reader, facts.owner):
+        return f"you and {reviewer_of(review, facts)}"
+    if reviews(review, facts, reader):
+        return f"you and {review.person.name}"
+    return f"{review.person.name} and {review.held_by}"
+
+
+def reviewer_of(review: Review, facts: ReviewFacts) -> str:
     if review.held_by and (facts.holder_decides or facts.state is not State.OPEN):
         return str(review.held_by)
     return "whoever leads you; nobody has taken it up yet"

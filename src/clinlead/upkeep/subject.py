@@ -33,6 +33,7 @@ LEFT_OUT = {
     "mfa.Authenticator": "the secret of a second factor is of use to a thief alone",
     "history.Entry": "told apart, as what was done by you and about you",
     "history.Subject": "the same",
+    "feedback.Sheet": "colleagues answered in confidence; what may be shown is on its page",
     "figures.Tally": "told apart, with the measure and month of each",
 }
 # What was written about somebody stands in tables that refer to them through another one.
@@ -42,6 +43,11 @@ THROUGH = {
     "reviews.OwnEvidence": "review__person",
     "reviews.Gathering": "review__person",
     "reviews.Signature": "review__person",
+}
+# What a reviewer has not handed over is theirs alone, as the unfinished words of a release are.
+HELD_BACK = {
+    "reviews.Words": Q(side="reviewer", review__reviewer_ready_at=None)
+    | Q(side="reviewer", review__clinician_ready_at=None),
 }
 SECRETS = {"access.Account": ("password",), "api.Token": ("digest",)}
 UNFINISHED = "releases.UnfinishedWords"  # nobody but their writer reads these
@@ -125,7 +131,7 @@ def rows_about(model: type[Model], about: About) -> QuerySet | None:
         mine = about.account if field.related_model is Account else about.person
         ways |= Q(**{field.name: mine}) if mine else Q(pk__in=[])
     if about.person and (through := THROUGH.get(model._meta.label)):
-        ways |= Q(**{through: about.person})
+        ways |= Q(**{through: about.person}) & ~HELD_BACK.get(model._meta.label, Q(pk__in=[]))
     has_unit = any(field.name == "unit" for field in model._meta.concrete_fields)
     if has_unit and about.code and model._meta.label != UNFINISHED:
         ways |= Q(unit=about.code)
