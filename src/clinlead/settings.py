@@ -40,6 +40,7 @@ ROOMS = [
     "clinlead.conversations",
     "clinlead.governance",
     "clinlead.concerns",
+    "clinlead.feedback",
     "clinlead.reviews",
     "clinlead.workstreams",
     "clinlead.evaluation",
@@ -262,6 +263,7 @@ AFTER_MERGERS: list[str] = [
     "clinlead.figures.merging.after_merger",
     "clinlead.conversations.merging.after_merger",
     "clinlead.concerns.merging.after_merger",
+    "clinlead.feedback.merging.after_merger",
     "clinlead.reviews.merging.after_merger",
 ]
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("clinlead.governance.urls")),
     path("", include("clinlead.coding.urls")),
     path("", include("clinlead.concerns.urls")),
+    path("", include("clinlead.feedback.urls")),
     path("", include("clinlead.reviews.urls")),
     path("api/v1/", include("clinlead.api.urls")),
 ]

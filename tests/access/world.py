@@ -14,6 +14,7 @@ import improving
 import learned
 import met
 import planned_work
+import rated
 import reviewed
 import strategy_stated as strategy
 import streams_run as streams
@@ -135,6 +136,7 @@ def made_world() -> World:
         **improvement(trust, out),
         **concerned.in_world(trust),
         **evaluated(trust),
+        **rated.in_world(trust, timezone.now()),
         **reviewed.in_world(trust, timezone.now()),
         **coded.in_world(trust),
         "figure": out.figures.get(measure="length-of-stay", unit=trust.person(OWNER).code).pk,

@@ -2,13 +2,13 @@
 
 import io
 import json
-import re
 import zipfile
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from asking import seen_by, send, taken, words
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.access.queries import reader_of
@@ -35,33 +35,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def trust(let_out, db):
     return let_out.trust
-
-
-def words(client, trust, login, address) -> str:
-    client.force_login(trust.accounts[login])
-    answer = client.get(address)
-    assert answer.status_code == 200, (login, address)
-    text = re.sub(r"<svg.*?</svg>", " ", answer.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
-
-
-def send(client, trust, login: str, address: str, **data):
-    client.force_login(trust.accounts[login])
-    return client.post(address, data)
-
-
-def send_get(client, trust, login: str, address: str):
-    client.force_login(trust.accounts[login])
-    return client.get(address)
-
-
-def seen_by(client, trust, review: Review) -> set[str]:
-    found = set()
-    for login, account in trust.accounts.items():
-        client.force_login(account)
-        if client.get(review.get_absolute_url()).status_code == 200:
-            found.add(login)
-    return found
 
 
 def filled(words: str, based_on: int = 0) -> dict[str, object]:
@@ -296,11 +269,11 @@ def test_the_clinician_takes_it_away_with_the_evidence_by_kind(client, trust):
     review = agreed(trust, begun(trust, NOW), NOW)
     brought(trust, review, NOW)
     at = review.get_absolute_url()
-    assert send_get(client, trust, "lead", f"{at}review.pdf").status_code == 403
-    assert send_get(client, trust, "peer", f"{at}review.pdf").status_code == 404
-    paper = send_get(client, trust, "clinician", f"{at}review.pdf")
+    assert taken(client, trust, "lead", f"{at}review.pdf").status_code == 403
+    assert taken(client, trust, "peer", f"{at}review.pdf").status_code == 404
+    paper = taken(client, trust, "clinician", f"{at}review.pdf")
     assert paper.content.startswith(b"%PDF")
-    answer = send_get(client, trust, "clinician", f"{at}evidence.zip")
+    answer = taken(client, trust, "clinician", f"{at}evidence.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as made:
         names = set(made.namelist())
         cpd = made.read("evidence/1 continuing professional development.csv").decode()
@@ -317,7 +290,7 @@ def test_the_clinician_takes_it_away_with_the_evidence_by_kind(client, trust):
 def test_what_the_other_has_not_handed_over_is_in_no_file(client, trust):
     review = begun(trust, NOW)
     wrote(review, trust.lead, Side.REVIEWER, NOW, "Not yet for her")
-    answer = send_get(client, trust, "clinician", f"{review.get_absolute_url()}evidence.zip")
+    answer = taken(client, trust, "clinician", f"{review.get_absolute_url()}evidence.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as made:
         assert "Not yet for her" not in made.read("review.json").decode()
 

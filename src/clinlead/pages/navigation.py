@@ -38,6 +38,7 @@ PLACES = [
         "/reviews/",
         frozenset({Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.PROJECT_TEAM}),
     ),
+    Place("Feedback", "/feedback/"),
     Place(
         "Governance",
         "/governance/",

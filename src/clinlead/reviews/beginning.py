@@ -56,7 +56,8 @@ def begin(
 
 
 def keep_evidence(review: Review, by: Account, at: datetime) -> None:
-    months = Months(review.person, review.department, review.first_day, review.last_day)
+    days = (review.first_day, review.last_day, day(at))
+    months = Months(review.person, review.department, *days)
     Gathering.objects.create(review=review, sections=gathered(months), by=by, at=at)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from clinlead.feedback.queries import told_for_review
 from clinlead.governance.agenda import spoken
 from clinlead.improvement.models import Cycle
 from clinlead.improvement.policies import State as CycleState
@@ -59,6 +60,7 @@ class Months:
     department: Department
     first: date
     last: date
+    on: date  # the day of gathering
 
     @property
     def first_month(self) -> str:
@@ -292,9 +294,21 @@ def cycle_line(cycle: Cycle) -> Line:
     return Line(f"{cycle.title}: {cycle.aim}{learned}{follows}", cycle.get_absolute_url())
 
 
+def feedback(months: Months) -> Section:
+    """What colleagues said, as far as it may be shown: totals, and none of their own words."""
+    said = told_for_review(months.person, months.first, months.last, months.on)
+    return Section(
+        key="feedback",
+        title="Feedback from colleagues",
+        kind=Evidence.COLLEAGUES,
+        lines=[Line(one, "/feedback/") for one in said],
+        none="No feedback of these months is over with enough answers.",
+    )
+
+
 SECTIONS: Sequence[Callable[[Months], Section]] = (
     *(figures, comments, records, objectives, activity, job_plan, thanks, contributions),
-    improvement,
+    *(improvement, feedback),
 )
 
 

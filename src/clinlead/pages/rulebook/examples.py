@@ -1,13 +1,16 @@
 """What the policies are asked about: one of each thing, all of the clinician’s. Pure."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from clinlead.access.policies import NamesFacts, OwnerFacts
 from clinlead.coding.policies import StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
+from clinlead.conversations.policies import TalkFacts
 from clinlead.dataprotection.policies import Outcome, RequestFacts
 from clinlead.evaluation.policies import StudyFacts as EvaluationFacts
+from clinlead.feedback.facts import BOTH, Group, RoundFacts
 from clinlead.figures import policies as figures
 from clinlead.figures.policies import RecordsFacts, TeamFacts
 from clinlead.governance import policies as governance
@@ -75,6 +78,12 @@ EVALUATION = EvaluationFacts(evaluator_id=THE_EVALUATOR)
 TRANSCRIPT = TranscriptFacts(evaluator_id=THE_EVALUATOR)
 SOMEBODY = 50  # a person who is none of the readers
 TALKED_ABOUT = concerns.OpeningFacts(owner=RELEASED, discussions=1)
+LATER = DAY + timedelta(days=14)
+ROUND = RoundFacts(
+    two=TalkFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True),
+    groups={Group.DOCTOR: 6, Group.STAFF: 4},
+)
+ROUND_OVER = replace(ROUND, asked=True, closes_on=DAY, answered=10, agreed=BOTH)
 REVIEW = ReviewFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True)
 SIGNED_REVIEW = replace(REVIEW, state=ReviewState.SIGNED)
 BYPASSED = ConcernFacts(owner=RELEASED, bypass=Bypass.PENDING)

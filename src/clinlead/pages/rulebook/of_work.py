@@ -9,6 +9,7 @@ from clinlead.conversations import policies as conversations
 from clinlead.conversations.policies import SubjectFacts
 from clinlead.dataprotection import policies as dataprotection
 from clinlead.evaluation import policies as evaluation
+from clinlead.feedback import policies as feedback
 from clinlead.figures import policies as figures
 from clinlead.governance import policies as governance
 from clinlead.improvement import policies as improvement
@@ -27,6 +28,7 @@ from clinlead.pages.rulebook.examples import (
     EVALUATION,
     HELD,
     HELD_POST,
+    LATER,
     MANDATE,
     MEETING,
     MINUTED,
@@ -35,6 +37,8 @@ from clinlead.pages.rulebook.examples import (
     OUTCOME,
     RELEASED,
     REVIEW,
+    ROUND,
+    ROUND_OVER,
     SHARED,
     SIGNED_REVIEW,
     SOMEBODY,
@@ -236,6 +240,23 @@ OF_WORK: dict[str, list[Act]] = {
         Act("Read it and write in it", lambda r: reviews.why_not_act(r, REVIEW)),
         Act("Take it away as a file", lambda r: reviews.why_not_take_away(r, SIGNED_REVIEW)),
         Act("See how many there were, where no one can be known", reviews.why_not_see_counts),
+    ],
+    "Feedback from colleagues": [
+        Act(
+            "Begin it, and choose who is asked",
+            lambda r: feedback.why_not_begin(r, RELEASED, another=False),
+        ),
+        Act(
+            "Ask them, once the choice is balanced", lambda r: feedback.why_not_ask(r, ROUND, LATER)
+        ),
+        Act(
+            "Read how many gave each answer, once it is over",
+            lambda r: feedback.why_not_read(r, ROUND_OVER),
+        ),
+        Act(
+            "Read colleagues’ own words, once both have agreed how",
+            lambda r: feedback.why_not_read_words(r, ROUND_OVER),
+        ),
     ],
     "A concern, which only a person opens": [
         Act(
