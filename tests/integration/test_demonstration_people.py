@@ -8,10 +8,13 @@ from django.test import Client
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Role
 from clinlead.access.queries import reader_of
+from clinlead.demo.actions import Making
 from clinlead.demo.people import make_accounts, make_organisation
+from clinlead.demo.reviewing import ask_colleagues, review_colleagues
 from clinlead.demo.trust import Plan, make_trust
 from clinlead.history.models import Entry
 from clinlead.organisation.models import ClinicianCode, CodeKind, Department, Person, Post
+from clinlead.reviews.models import Review
 
 AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 DEPARTMENTS = ("cardiology", "respiratory", "general-surgery", "orthopaedics")
@@ -89,3 +92,15 @@ class TestSigningIn:
     def test_the_sign_in_page_lets_them_in(self):
         answer = Client().post("/sign-in/", {"login": "clinician", "password": "demo"})
         assert answer.status_code == 302
+
+
+@pytest.mark.usefixtures("organisation")
+def test_one_review_is_signed_and_one_in_preparation_with_feedback_from_colleagues(directory):
+    making = Making(directory, PLAN, AT, far=lambda *_: None)
+    ask_colleagues(making)
+    review_colleagues(making)
+    signed, running = Review.objects.order_by("pk")
+    assert (signed.state, running.state) == ("signed", "open")
+    assert running.handed_over == {"clinician"}
+    (feedback,) = [one for one in signed.gatherings.get().sections if one["key"] == "feedback"]
+    assert any("colleagues say often or always" in one["text"] for one in feedback["lines"])

@@ -25,6 +25,7 @@ from clinlead.demo import (
     packs,
     playing,
     protecting,
+    reviewing,
     safety,
     strategy,
     talking,
@@ -285,5 +286,7 @@ STEPS: tuple[Step, ...] = (
     ("Thanking, and confirming contributions", talking.thank_and_contribute),
     ("Talking signals through", talking.talk_signals_through),
     ("Keeping periods, a request and a disclosure", protecting.protect_data),
+    ("Asking colleagues for feedback", reviewing.ask_colleagues),
+    ("Reviewing a year", reviewing.review_colleagues),
     ("Writing the list of accounts", write_accounts),
 )
