@@ -202,16 +202,28 @@ def test_a_codebook_made_by_taguette_opens():
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">]><CodeBook><Codes>&a;</Codes></CodeBook>'
 
 
+def damaged() -> bytes:
+    """A zip whose deflated bytes are not what they were."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as held:
+        held.writestr("project.qde", QUALCODER)
+    content = bytearray(stream.getvalue())
+    content[60:90] = bytes(range(30))
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"not a zip", "not a REFI-QDA project"),
+        (damaged(), "not a REFI-QDA project"),
         (packed("<Project", b""), "not well-formed XML"),
         (packed("<Other/>", b""), "not a REFI-QDA project"),
         (packed(QUALCODER.replace('"10"', '"900"'), b"Hello words"), "outside its text of 11"),
         (packed(QUALCODER.replace('"6"', '"-1"'), b"Hello words"), "outside its text"),
         (packed(QUALCODER.replace('"6"', '"six"'), b"Hello words"), "no position"),
         (packed(QUALCODER, b"\xff\xfe\x00broken"), "not UTF-8"),
+        (packed(QUALCODER, b"Hello \x00 words"), "holds what no text has"),
         (packed(QUALCODER.replace(f"{guid(31)}.txt", "gone.txt"), b"x"), "missing from the file"),
         (packed(QUALCODER.replace("internal:", "absolute:"), b"x"), "not in the file"),
         (

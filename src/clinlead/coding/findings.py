@@ -33,19 +33,8 @@ class Cohort:
     def interviewed(self) -> int:
         return sum(each.interviewed for each in self.invitations)
 
-    @property
-    def counted(self) -> int:
-        return sum(each.finished for each in self.invitations)
-
     def in_group(self, group: str) -> int:
         return sum(each.interviewed and each.group == group for each in self.invitations)
-
-    @property
-    def roles(self) -> list[tuple[str, str, str, int]]:
-        """Group, role, level and how many were interviewed: for the evaluator, not for a reader."""
-        found = Counter((e.group, e.role, e.level) for e in self.invitations if e.interviewed)
-        order = {group: place for place, group in enumerate(GROUPS)}
-        return [(*key, n) for key, n in sorted(found.items(), key=lambda i: order[i[0][0]])]
 
     @property
     def exclusions(self) -> list[str]:

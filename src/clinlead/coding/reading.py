@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from clinlead.access.policies import Button, Reader
 from clinlead.coding.codebook import Placed, tree
@@ -114,17 +113,22 @@ def shown_codings(reader: Reader, transcript: Transcript, facts: TranscriptFacts
 
 
 def lines_with(text: str, codings: Sequence[Coding]) -> list[Line]:
-    spans = [coding.span for coding in codings]
+    """Each line with the passages that touch it; a code is told where its passage begins."""
     lines = lines_of(text)
-    starts = sorted(
-        ((lines_touched(lines, c.span).start, n) for n, c in enumerate(codings)), key=lambda at: at
-    )
-    chips = {
-        place: [chip(codings[n], lines[place], text) for _, n in some]
-        for place, some in groupby(starts, key=lambda at: at[0])
-    }
+    touching: dict[int, list[Span]] = {}
+    beginning: dict[int, list[Coding]] = {}
+    for coding in codings:
+        touched = lines_touched(lines, coding.span)
+        beginning.setdefault(touched.start, []).append(coding)
+        for place in touched:
+            touching.setdefault(place, []).append(coding.span)
     return [
-        Line(n + 1, line, list(pieces(text, line, spans)), chips.get(n, ()))
+        Line(
+            number=n + 1,
+            span=line,
+            pieces=list(pieces(text, line, touching.get(n, ()))),
+            chips=[chip(coding, line, text) for coding in beginning.get(n, ())],
+        )
         for n, line in enumerate(lines)
     ]
 

@@ -58,7 +58,7 @@ def lines_of(text: str) -> list[Span]:
 
 def lines_touched(lines: list[Span], span: Span) -> range:
     """The places of the lines of which a passage has some words."""
-    first = max(0, bisect_right([line.start for line in lines], span.start) - 1)
+    first = max(0, bisect_right(lines, span.start, key=lambda line: line.start) - 1)
     while first < len(lines) and not lines[first].overlaps(span):
         first += 1
     last = first

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from clinlead.coding.policies import TranscriptFacts, why_not_compare
 from clinlead.coding.queries import find_transcript, transcripts_in_use, with_work
 from clinlead.coding.reading import page_of
 from clinlead.coding.reconciling import decide, reconcile
+from clinlead.coding.spans import Span, lines_of, lines_touched
 from clinlead.coding.states import state_of
 from clinlead.coding.views import study_in
 from clinlead.evaluation.models import Transcript
@@ -85,7 +87,7 @@ def coded(request: HttpRequest, transcript_id: int) -> HttpResponse:
         by=request.user,  # type: ignore[arg-type]
         at=timezone.now(),
     )
-    return back_to(found[0])
+    return back_to(found[0], span)
 
 
 @require_POST
@@ -93,11 +95,14 @@ def uncoded(request: HttpRequest, transcript_id: int, coding_id: int) -> HttpRes
     transcript, _ = transcript_in(request, transcript_id)
     coding = get_object_or_404(own_codings(transcript, request.user), pk=coding_id)  # type: ignore[arg-type]
     uncode(coding=coding, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    return back_to(transcript)
+    return back_to(transcript, coding.span)
 
 
-def back_to(transcript: Transcript) -> HttpResponse:
-    return redirect("coding_transcript", transcript_id=transcript.pk)
+def back_to(transcript: Transcript, span: Span | None = None) -> HttpResponse:
+    """To the page, where the passage begins."""
+    here = reverse("coding_transcript", kwargs={"transcript_id": transcript.pk})
+    touched = lines_touched(lines_of(transcript.text), span) if span else range(0)
+    return redirect(f"{here}#line-{touched.start + 1}" if touched else here)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Looking into a zip and an XML file that a stranger may have made. Nothing is unpacked to disk."""
 
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -10,6 +11,7 @@ from clinlead.coding.refi.project import CannotRead
 
 MOST_UNPACKED = 100_000_000  # bytes; two thousand long interviews have fewer
 MOST_ENTRIES = 20_000
+DAMAGED = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 NOT_A_PROJECT = "This is not a REFI-QDA project (.qdpx). Export one from your program again."
 
 
@@ -18,7 +20,7 @@ def unpacked(content: bytes) -> Mapping[str, bytes]:
     try:
         with ZipFile(BytesIO(content)) as archive:
             return dict(read_in(archive))
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as wrong:
+    except DAMAGED as wrong:
         raise CannotRead(NOT_A_PROJECT) from wrong
 
 

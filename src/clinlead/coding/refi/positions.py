@@ -18,9 +18,10 @@ def normalised(text: str) -> str:
 def places(text: str, origin: str) -> Place:
     """How to find a position that a program counted in `text`, in the normalised text."""
     text = text.removeprefix("\ufeff")
-    lengths = list(lengths_in(text, "ATLAS" in origin.upper(), "NVIVO" in origin.upper()))
-    if all(length == 1 for length in lengths):
-        return lambda position: position if 0 <= position <= len(lengths) else None
+    atlas, nvivo = "ATLAS" in origin.upper(), "NVIVO" in origin.upper()
+    if "\r\n" not in text and not (nvivo and max(text, default="") > "\uffff"):
+        return lambda position: position if 0 <= position <= len(text) else None
+    lengths = list(lengths_in(text, atlas, nvivo))
     theirs = {0: 0}
     for ours, end in enumerate(accumulate(lengths), start=1):
         theirs[end] = ours

@@ -1,5 +1,6 @@
 """Reading projects and codebooks that another program wrote, whatever version of the format."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from clinlead.coding.refi.project import (
 
 Element = Any
 INTERNAL = "internal://"
+COLOUR = re.compile("#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?")
 OTHER_SOURCES = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
 
 
@@ -82,13 +84,17 @@ def codes_in(book: Element | None) -> Iterator[CodeFound]:
                 name=code.get("name").strip(),
                 definition=words(code, "Description"),
                 parent=above,
-                colour=code.get("color") or "",
+                colour=colour_of(code.get("color") or ""),
                 codable=code.get("isCodable") != "false",
             )
             yield from below(code, guid)
 
     for codes in each(book, "Codes"):
         yield from below(codes, "")
+
+
+def colour_of(said: str) -> str:
+    return said if COLOUR.fullmatch(said) else ""
 
 
 def moment(text: str | None) -> datetime | None:
@@ -170,11 +176,14 @@ class Reading:
         if (content := next(held, self.files.get(wanted))) is None:
             raise CannotRead(f"The text “{name}” is missing from the file. Export it again.")
         try:
-            return content.decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             raise CannotRead(
                 f"The text “{name}” is not UTF-8. Export the project again."
             ) from wrong
+        if "\x00" in text:
+            raise CannotRead(f"The text “{name}” holds what no text has. Export the project again.")
+        return text
 
     def passage(self, selection: Element, name: str, text: str, find) -> tuple[int, int]:
         begin, stop = selection.get("startPosition"), selection.get("endPosition")

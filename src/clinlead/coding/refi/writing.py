@@ -186,7 +186,7 @@ def add_selection(
     start, end = place
     given = {
         "guid": str(uuid5(NAMESPACE_URL, f"passage {source.guid} {start} {end}")),
-        "name": plain(source.text[start:end])[:50],
+        "name": plain(source.text[start : min(end, start + 50)]),
         "startPosition": str(start),
         "endPosition": str(end),
     }

@@ -58,7 +58,15 @@ function show(move) {
   }
 }
 
+/** What was selected before is not meant any more. */
+function forget() {
+  for (const form of document.querySelectorAll("#give-code, #memo-form")) {
+    form.elements.start.value = form.elements.end.value = "";
+  }
+}
+
 function step(by, extend) {
+  forget();
   to = Math.max(0, Math.min(lines().length - 1, to + by));
   if (!extend) from = to;
   show(true);
@@ -93,14 +101,21 @@ document.addEventListener("selectionchange", () => {
   for (const form of document.querySelectorAll("#give-code, #memo-form")) fill(form);
 });
 document.addEventListener("keydown", key);
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.id === "give-code" && !form.elements.line.value && form.elements.start.value === "") fill(form);
-});
+// Before htmx looks at the form.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form.id !== "give-code") return;
+    if (!form.elements.line.value && form.elements.start.value === "") fill(form);
+  },
+  true,
+);
 document.addEventListener("click", (event) => {
   const line = event.target.closest("[data-line]");
   if (!line || !box().contains(line)) return;
   from = to = lines().indexOf(line);
+  if (document.getSelection()?.isCollapsed) forget();
   show(false);
 });
 document.addEventListener("htmx:afterSwap", () => show(true));
