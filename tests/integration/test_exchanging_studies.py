@@ -11,6 +11,7 @@ from clinlead.coding.example.including import include_example
 from clinlead.coding.found import themes_of
 from clinlead.coding.models import Code, CodebookVersion, Coding, Memo
 from clinlead.coding.queries import final_codings, given
+from clinlead.coding.refi import Project, SourceFound, write_project
 from clinlead.evaluation.keeping import begin_study
 from clinlead.evaluation.models import Participant, Study, Transcript
 from people import AT, small_trust
@@ -160,6 +161,24 @@ def test_a_codebook_goes_out_and_in_and_codes_of_one_name_are_told_apart(client,
     names = set(empty.codes.values_list("name", flat=True))
     assert {"A", "Other", "B", "B: Other"} <= names
     assert bring(client, empty, b"nothing", "other.qdc").status_code == 422
+
+
+def test_a_text_in_which_somebody_may_be_known_is_named_and_an_empty_one_left_out(client, empty):
+    guids = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(3)]
+    texts = ["I told Dr Clinician so.", "Nobody is in here.", " "]
+    project = Project(
+        name="x",
+        sources=[
+            SourceFound(guid=guid, name=f"text {n}", text=text)
+            for n, (guid, text) in enumerate(zip(guids, texts, strict=True))
+        ],
+    )
+    bring(client, empty, write_project(project, at=AT), **WITHOUT_NAMES)
+    said = client.get(f"/coding/{empty.pk}/").content.decode()
+    assert "“text 0” may say in 1 place who somebody is" in said
+    assert "“text 1”" not in said
+    assert "The text “text 2” is empty and was left out" in said
+    assert empty.transcripts.count() == 2
 
 
 def test_what_was_said_by_somebody_who_takes_consent_back_is_in_no_file(client, study):

@@ -15,6 +15,7 @@ from clinlead.access.queries import reader_of
 from clinlead.coding.changing import keep_version, noted
 from clinlead.coding.counting import GROUPS
 from clinlead.coding.exchanging import GROUP, HELD_ON, LEVEL, ROLE
+from clinlead.coding.facts import some
 from clinlead.coding.models import Code, Coding, Memo, Work
 from clinlead.coding.policies import why_not_code, why_not_edit_codebook
 from clinlead.coding.queries import (
@@ -28,6 +29,8 @@ from clinlead.coding.queries import (
 from clinlead.coding.refi import CannotRead, CodeFound, NoteFound, Project, SourceFound
 from clinlead.evaluation.models import Moved, Participant, Study, Transcript
 from clinlead.evaluation.policies import State
+from clinlead.identifying import Roster, find
+from clinlead.organisation.models import Person
 
 LONGEST_NAME = 150
 
@@ -179,9 +182,12 @@ def bring_texts(
     missing: list[SourceFound] = []
     seen: set[str] = set()
     for source in project.sources:
-        if source.guid in seen or not (source.text.strip() and source.guid):
-            raise CannotRead(f"The text “{source.name}” is empty, or in the file twice.")
+        if source.guid in seen or not source.guid:
+            raise CannotRead(f"The text “{source.name}” is in the file twice.")
         seen.add(source.guid)
+        if not source.text.strip():
+            brought.left.append(f"The text “{source.name}” is empty and was left out")
+            continue
         if (pk := here.get(likeness(source.text))) is not None:
             found[source.guid] = pk
         else:
@@ -197,7 +203,21 @@ def bring_texts(
         number += 1
         found[source.guid] = new_transcript(study, source, number, wish.group, at)
     brought.participants = len(missing)
+    brought.left += doubts(missing, at.date())
     return found
+
+
+def doubts(sources: list[SourceFound], on: date) -> list[str]:
+    """Texts said to be without names in which somebody may still be known."""
+    if not sources:
+        return []
+    roster = Roster.of(Person.objects.values_list("name", flat=True))
+    places = {each.name: sum(e.sure for e in find(each.text, roster, on=on)) for each in sources}
+    return [
+        f"“{name}” may say in {some(number, 'place')} who somebody is: read it first"
+        for name, number in places.items()
+        if number
+    ]
 
 
 def new_transcript(study: Study, source: SourceFound, number: int, group: str, at: datetime) -> int:
