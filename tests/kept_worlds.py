@@ -44,23 +44,36 @@ def world_of(make: Callable[[], World], directory: Path, blocker) -> Iterator[Wo
     with blocker.unblock():
         connection.ensure_connection()
         assert not connection.in_atomic_block, "a world is made before any test begins"
-        with closing(copy_of(connection.connection)) as before:
-            configuration.data_dir = directory
-            try:
-                yield brought_back(make, directory)
-            finally:
-                configuration.data_dir = elsewhere
-                before.backup(connection.connection)
+        bring = brought_back if connection.vendor == "sqlite" else made_anew
+        configuration.data_dir = directory
+        try:
+            with bring(make, directory) as world:
+                yield world
+        finally:
+            configuration.data_dir = elsewhere
 
 
-def brought_back(make: Callable[[], World], directory: Path) -> World:
+@contextmanager
+def brought_back(make: Callable[[], World], directory: Path) -> Iterator[World]:
     """The world, made now if it is the first time."""
-    if make not in KEPT:
-        KEPT[make] = made(make, directory)
-    else:
-        KEPT[make].rows.backup(connection.connection)
-        shutil.copytree(KEPT[make].files, directory, dirs_exist_ok=True)
-    return pickle.loads(KEPT[make].value)
+    with closing(copy_of(connection.connection)) as before:
+        if make not in KEPT:
+            KEPT[make] = made(make, directory)
+        else:
+            KEPT[make].rows.backup(connection.connection)
+            shutil.copytree(KEPT[make].files, directory, dirs_exist_ok=True)
+        try:
+            yield pickle.loads(KEPT[make].value)
+        finally:
+            before.backup(connection.connection)
+
+
+@contextmanager
+def made_anew(make: Callable[[], World], _directory: Path) -> Iterator[World]:
+    """On another database: made for this file, and rolled back."""
+    with transaction.atomic():
+        yield make()
+        transaction.set_rollback(True)
 
 
 def made(make: Callable[[], World], directory: Path) -> Kept:

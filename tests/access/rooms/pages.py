@@ -3,7 +3,7 @@
 from rows import EVERYBODY, HERE, get, post
 
 ROWS = [
-    get("", "/", {200: EVERYBODY}),
+    get("", "/", {200: EVERYBODY}, names="lead"),
     get("home/meetings/", "/home/meetings/", {200: EVERYBODY}),
     get("home/streams/", "/home/streams/", {200: EVERYBODY}),
     get("history/", "/history/", {200: "dpo"}, names="dpo"),
