@@ -277,6 +277,8 @@ def test_an_unreliable_figure_is_not_drawn_and_the_department_is_offered(
         in text
     )
     assert "Colleague A" not in text
+    assert re.search(r"Cannot tell yet: with \d+ stays, anything from .* could be behind", text)
+    assert "What could this figure be?" in text
 
 
 def test_a_reliable_figure_is_drawn_with_what_reliability_is_not(client, figures, monkeypatch):

@@ -13,6 +13,7 @@ from clinmeasures.charts import (
     assurance_icon,
     data_table,
     funnel_chart,
+    interval_chart,
     strip_chart,
     trend_chart,
     variation_icon,
@@ -57,6 +58,7 @@ def every_chart():
     yield drawn(steady, width=320, events=[Event("2023-05-10", "<PDSA> & co")])
     yield funnel_chart(units, unit="%", own="b", **words)
     yield strip_chart([1.0, 2.0, 2.0], own=3.0, unit="days", **words)
+    yield interval_chart(0.08, 0.02, 0.24, usual=0.1, unit="%", **words)
     yield from (variation_icon(name, id_prefix="x") for name in VARIATION)
     yield from (assurance_icon(name, id_prefix="x") for name in ASSURANCE)
 

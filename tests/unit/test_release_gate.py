@@ -43,6 +43,7 @@ def test_a_release_that_lacks_nothing_may_go_out():
         ({"grades": ("B",), "lowest_grade": "A"}, "quality", "grade B"),
         ({"months": (GOOD, dataclasses.replace(GOOD, grade="D"))}, "months", "May 2026: grade D"),
         ({"months": (dataclasses.replace(GOOD, grade=""),)}, "months", "not graded"),
+        ({"months": ()}, "months", "no month of a measure to grade"),
         ({"months": (dataclasses.replace(GOOD, grade="D"),) * 9}, "months", "And 5 months more"),
         ({"overdue_challenges": 1}, "challenges", "1 challenge overdue"),
         ({"overdue_challenges": 2}, "challenges", "2 challenges overdue"),

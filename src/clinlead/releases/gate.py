@@ -109,6 +109,8 @@ def months_good_enough(facts: GateFacts) -> Criterion:
     """Loads are graded as a whole; this looks at each month by what its measure reads of it."""
     poor = [each for each in facts.months if is_poor(each.grade, facts)]
     missing = " ".join(each.words for each in poor[:MOST_NAMED])
+    if not facts.months:
+        missing = "There is no month of a measure to grade yet."
     if len(poor) > MOST_NAMED:
         left = len(poor) - MOST_NAMED
         missing += f" And {left} {plural(left, 'month')} more, on the figures’ own pages."

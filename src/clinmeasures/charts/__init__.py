@@ -4,6 +4,7 @@ from clinmeasures.charts.calibration import calibration_chart
 from clinmeasures.charts.flow import FlowBox, FlowColumn, flow_chart
 from clinmeasures.charts.funnel import funnel_chart
 from clinmeasures.charts.icons import assurance_icon, variation_icon
+from clinmeasures.charts.interval import interval_chart
 from clinmeasures.charts.monitoring import monitoring_chart, monitoring_table
 from clinmeasures.charts.strip import strip_chart
 from clinmeasures.charts.table import DataTable, data_table
@@ -22,6 +23,7 @@ __all__ = [
     "data_table",
     "flow_chart",
     "funnel_chart",
+    "interval_chart",
     "monitoring_chart",
     "monitoring_table",
     "strip_chart",

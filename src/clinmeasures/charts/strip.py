@@ -60,7 +60,7 @@ def strip_chart(
     values = [*peers, *([] if own is None else [own])]
     low, high = bounds(values, percentage=unit.is_percentage)
     x = Scale(low, high, 24, width - 24)
-    _draw_axis(canvas, x, unit, narrow=narrow)
+    draw_axis(canvas, x, unit, narrow=narrow)
     for place, height in _stacked([x(value) for value in sorted(peers)]):
         canvas.add(
             circle(
@@ -78,7 +78,8 @@ def strip_chart(
     return canvas.finished(title=title, description=description, id_prefix=id_prefix)
 
 
-def _draw_axis(canvas: Canvas, x: Scale, unit: Unit, *, narrow: bool) -> None:
+def draw_axis(canvas: Canvas, x: Scale, unit: Unit, *, narrow: bool) -> None:
+    """One line across with its figures, below the dots."""
     line = BASE + RADIUS + 4
     canvas.line(x.start - 10, line, x.end + 10, line, 'stroke-opacity="0.6"')
     marks = ticks(unit.shown(x.low), unit.shown(x.high), 3 if narrow else 6)

@@ -22,7 +22,7 @@ from clinlead.figures.queries import department_units, peers
 from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.figures.telling import one_apart
 from clinlead.organisation.models import RoleProfile
-from clinlead.pages.figures.drawing import Picture, beside
+from clinlead.pages.figures.drawing import Picture, alone, alone_words, beside
 from clinlead.pages.figures.released import beside_released, released_peers
 from clinlead.pages.figures.subject import Subject
 from clinlead.releases.out import Out, as_released
@@ -42,6 +42,7 @@ class Comparison:
     reading: str = ""
     said: Sequence[str] = ()  # how reliable it is, what could have shown, and what chance makes
     picture: Picture | None = None  # none where it is too unreliable to draw
+    alone: Picture | None = None  # then: what the own figure could be
     refusal: str = ""
     caveat: str = ""
     named: Sequence[int] = ()  # people whose figures it shows by name
@@ -108,7 +109,9 @@ def drawn(
     together = drawn_words(found, pool) if stands_beside(definition) else []
     told = replace(told, reading=found.reading, said=[*together, *apart.said])
     if not apart.drawn:
-        return told
+        return replace(
+            told, reading=alone_words(found) or found.reading, alone=alone(found, prefix="alone")
+        )
     picture = beside(found, own_label=subject.label, prefix="peers", named=bool(names))
     return replace(told, picture=picture, named=[each.pk for each in names.values()])
 

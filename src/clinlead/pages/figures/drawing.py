@@ -7,13 +7,14 @@ from typing import Any
 from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
 from clinlead.figures.expected import stands_beside
-from clinlead.figures.presenters import table
-from clinlead.figures.sums import unit_of_figure, value_of
+from clinlead.figures.presenters import count_words, table
+from clinlead.figures.sums import figure_of, unit_of_figure, value_of
 from clinlead.organisation.models import Department
 from clinmeasures.activity.monthly import MonthGrade
-from clinmeasures.charts import Event, funnel_chart, strip_chart, trend_chart
+from clinmeasures.charts import Event, funnel_chart, interval_chart, strip_chart, trend_chart
 from clinmeasures.definitions import Definition
 from clinmeasures.funnels import Funnel
+from clinmeasures.wording.readings import CANNOT_TELL
 from clinmeasures.wording.units import in_figures
 
 WIDE, NARROW, SMALL = 720, 320, 480
@@ -200,3 +201,44 @@ def beside(found: Compared, *, own_label: str, prefix: str, named: bool = False)
     rows = [mine, *([peer.label, peer.cases, peer.figure] for peer in found.rows)]
     columns = ["Whose", f"Number of {cases}", "Figure"]
     return Picture(question=asked, wide=drawn[0], narrow=drawn[1], columns=columns, rows=rows)
+
+
+def alone(found: Compared, *, prefix: str) -> Picture | None:
+    """What the own figure could be, where it is too unreliable to stand beside others'."""
+    definition, figure = found.definition, figure_of(found.own, found.definition)
+    if figure.value is None or figure.lower is None or figure.upper is None:
+        return None
+    asked, unit = "What could this figure be?", unit_of_figure(definition)
+    span = f"{unit.number(figure.lower)} to {unit.text(figure.upper)}"
+    said = f"{definition.title}: {CANNOT_TELL.lower()}. Chance alone leaves anything from {span}."
+    wide, narrow = (
+        interval_chart(
+            figure.value,
+            figure.lower,
+            figure.upper,
+            title=asked,
+            description=said,
+            unit=unit,
+            id_prefix=f"{prefix}-{width}",
+            usual=found.found.target if found.found else None,
+            usual_label="All together",
+            width=width,
+        )
+        for width in (WIDE, NARROW)
+    )
+    return Picture(question=asked, wide=wide, narrow=narrow, columns=[], rows=[])
+
+
+def alone_words(found: Compared) -> str:
+    """ "Cannot tell yet": what these cases leave open, and whether the usual lies inside it."""
+    figure, unit = figure_of(found.own, found.definition), unit_of_figure(found.definition)
+    if figure.lower is None or figure.upper is None:
+        return ""
+    cases = count_words(found.own, found.definition)
+    said = f"{CANNOT_TELL}: with {cases}, anything from {unit.number(figure.lower)} to "
+    said += f"{unit.text(figure.upper)} could be behind this figure."
+    if found.found is None:
+        return said
+    inside = figure.lower <= found.found.target <= figure.upper
+    together = f"The figure of all together, {unit.text(found.found.target)}, lies"
+    return f"{said} {together} {'inside' if inside else 'outside'} that."
