@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -19,9 +20,17 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
+@pytest.fixture(scope="module")
+def study_made(django_db_setup, django_db_blocker):
+    """Made once for all tests here; what each changes is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield begun(small_trust(), NOW)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def studied(db):
-    return begun(small_trust(), NOW)
+def studied(study_made, db):
+    return study_made
 
 
 @pytest.fixture

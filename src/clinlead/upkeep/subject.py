@@ -34,6 +34,7 @@ LEFT_OUT = {
     "history.Entry": "told apart, as what was done by you and about you",
     "history.Subject": "the same",
     "feedback.Sheet": "colleagues answered in confidence; what may be shown is on its page",
+    "evaluation.Participant": "who was asked for an interview is sealed; ask the evaluator",
     "figures.Tally": "told apart, with the measure and month of each",
 }
 # What was written about somebody stands in tables that refer to them through another one.
