@@ -137,6 +137,19 @@ def test_a_cell_that_cannot_be_is_one_plain_sentence(tmp_path):
     assert "\n" not in str(no.value)
 
 
+def test_java_that_does_not_start_spark_is_one_plain_sentence(tmp_path, monkeypatch):
+    from pyspark.errors import PySparkRuntimeError
+
+    def too_old(**_means) -> None:
+        raise PySparkRuntimeError(errorClass="JAVA_GATEWAY_EXITED", messageParameters={})
+
+    monkeypatch.setattr("clinmeasures.engine.on_spark.session", too_old)
+    with pytest.raises(
+        BadInput, match=r"^Spark did not start \(Java gateway .*\); it needs Java 17"
+    ):
+        compute_tallies([STAY], Activity(directory=tmp_path), engine="spark")
+
+
 def test_facts_are_not_for_spark(tmp_path):
     with pytest.raises(BadInput, match="facts are read by duckdb"):
         compute_tallies([STAY], Facts(directory=tmp_path), engine="spark")

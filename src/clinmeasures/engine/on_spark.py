@@ -145,6 +145,18 @@ def session(
     return builder.config(map={**QUIETLY, **here, **(settings or {})}).getOrCreate()
 
 
+def started(*, memory: float, threads: int) -> "SparkSession":
+    """The session, or one sentence on why there is none."""
+    from pyspark.errors import PySparkException
+
+    try:
+        return session(memory=memory, threads=threads)
+    except PySparkException as error:
+        raise BadInput(
+            f"Spark did not start ({reason(error)}); it needs Java 17 or newer. Or use duckdb."
+        ) from error
+
+
 def _submitted() -> bool:
     """Whether somebody else says where Spark runs: `spark-submit`, or the options of a shell."""
     return bool({"PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS"} & os.environ.keys())

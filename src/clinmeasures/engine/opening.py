@@ -42,10 +42,11 @@ def _on_duckdb(place: Activity | Facts, means: Means) -> Iterator[Connection]:
 
 @contextmanager
 def _on_spark(place: Activity | Facts, means: Means) -> Iterator[Connection]:
-    from clinmeasures.engine.on_spark import OnSpark, in_plain_words, session
+    from clinmeasures.engine.on_spark import OnSpark, in_plain_words, started
 
+    session = started(memory=gigabytes(means.memory_limit), threads=means.threads)
     with in_plain_words(place.directory):
-        yield OnSpark(session(memory=gigabytes(means.memory_limit), threads=means.threads))
+        yield OnSpark(session)
 
 
 @contextmanager
