@@ -19,7 +19,14 @@ from clinlead.figures.models import FactsMonth, Tally, TallyMonth
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
 from clinlead.intake import erasing, quarantine
-from clinlead.intake.actions import Extract, correct, load_file, set_period, withdraw_load
+from clinlead.intake.actions import (
+    Extract,
+    correct,
+    grade_again,
+    load_file,
+    set_period,
+    withdraw_load,
+)
 from clinlead.intake.erasing import erase_due
 from clinlead.intake.erasing_job import ask
 from clinlead.intake.lock import Busy, only_one
@@ -36,6 +43,7 @@ from clinlead.intake.retaining import Asked
 from clinlead.intake.retention import holdings
 from clinlead.intake.retention_command import run
 from clinlead.measures.actions import choose_defaults, register_library
+from clinmeasures.activity.erasing import erase_before
 from clinmeasures.definitions import library
 from clinmeasures.engine import compute_tallies
 
@@ -182,6 +190,16 @@ def test_a_correction_of_an_erased_record_keeps_only_that_there_was_one(trust, l
     gone, kept = (Correction.objects.get(pk=each.pk) for each in both)
     assert (gone.state, gone.old, gone.new, gone.reason) == (CorrectionState.ERASED, None, None, "")
     assert (kept.state, kept.new) == (CorrectionState.ACTIVE, "C-peer")
+
+
+def test_a_load_that_lost_months_is_graded_by_the_rows_it_has(trust, load):
+    kept_two_years(trust)
+    erase_due(at=DUE)
+    for gone in ("2024-07", "2027-01"):  # and of a load that has lost them all as it was
+        erase_before(store(), "spells", gone)
+        graded = grade_again(number=load.number, by=trust.analyst, at=DUE)
+        said = {each["part"]: each["because"] for each in graded.quality["parts"]}
+        assert said["attribution"] == "12 of 12 accepted rows name a clinician we know"
 
 
 def test_withdrawn_loads_are_erased_as_those_in_use(trust, load, tmp_path):

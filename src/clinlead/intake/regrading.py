@@ -10,9 +10,10 @@ from clinmeasures.activity.quality import Part, attribution_of
 
 def regraded(load: Load) -> dict[str, Any]:
     """The load's quality with a new part for attribution, and the grade that follows."""
-    if not RECORD_TYPES[load.dataset].clinician_columns:
+    known, left = rows_known(load) if RECORD_TYPES[load.dataset].clinician_columns else (0, 0)
+    if not left:  # no clinician is named in it, or every month of it is erased
         return load.quality
-    part = attribution_of(known_rows(load), load.rows_accepted)
+    part = attribution_of(known, left)
     parts: list[dict[str, Any]] = [
         {"part": part.part, "value": part.value, "grade": part.grade, "because": part.because}
         if each["part"] == Part.ATTRIBUTION
@@ -22,15 +23,19 @@ def regraded(load: Load) -> dict[str, Any]:
     return load.quality | {"parts": parts, "grade": max(each["grade"] for each in parts)}
 
 
-def known_rows(load: Load) -> int:
-    """Rows of the load that name at least one clinician's code we know."""
+def rows_known(load: Load) -> tuple[int, int]:
+    """Rows of the load that name at least one clinician's code we know, of those it still has."""
     from functools import reduce
     from operator import or_
 
     import pyarrow.dataset as ds
 
     folder = store() / load.dataset / f"load={load.folder}"
-    rows = ds.dataset(sorted(folder.glob("month=*/*.parquet")), format="parquet")
+    files = sorted(folder.glob("month=*/*.parquet"))
+    if not files:
+        return 0, 0
+    rows = ds.dataset(files, format="parquet")
     codes = sorted(known_codes(load.source))
     columns = RECORD_TYPES[load.dataset].clinician_columns
-    return rows.count_rows(filter=reduce(or_, (ds.field(name).isin(codes) for name in columns)))
+    named = reduce(or_, (ds.field(name).isin(codes) for name in columns))
+    return rows.count_rows(filter=named), rows.count_rows()
