@@ -112,7 +112,7 @@ def tell_raters(found: Round, at: datetime) -> None:
     tell(
         [one.account for one in waiting],
         key=f"feedback {found.pk} {found.closes_on}",
-        words=f"You are asked for feedback on {found.person}",
+        words="You are asked for feedback on a colleague",
         href=f"{found.get_absolute_url()}answer/",
         at=at,
     )
