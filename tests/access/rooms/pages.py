@@ -1,10 +1,9 @@
 """The pages about the whole trust, and running it."""
 
-from rooms.feedback import RATERS
 from rows import EVERYBODY, HERE, get, post
 
 ROWS = [
-    get("", "/", {200: EVERYBODY}, names=f"lead {RATERS}"),  # whom they review or rate
+    get("", "/", {200: EVERYBODY}, names="lead"),
     get("home/meetings/", "/home/meetings/", {200: EVERYBODY}),
     get("home/streams/", "/home/streams/", {200: EVERYBODY}),
     get("history/", "/history/", {200: "dpo"}, names="dpo"),
