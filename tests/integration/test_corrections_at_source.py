@@ -106,10 +106,11 @@ def test_one_taken_back_after_it_was_sent_is_told_to_the_office_too(made, trust,
     assert list(at_source.corrections_standing(Standing.TAKEN_BACK)) == [made[1]]
 
 
-def test_every_state_of_a_correction_stands_somewhere():
+def test_every_state_of_a_correction_stands_somewhere_unless_nothing_is_left_to_mend():
     states = {(str(state), sent) for state in CorrectionState for sent in (True, False)}
-    assert states - set(STANDS) == {("revoked", False)}
-    assert standing_of("revoked", sent=False) is None
+    nowhere = {("revoked", False), ("erased", True), ("erased", False)}
+    assert states - set(STANDS) == nowhere
+    assert {standing_of(state, sent=sent) for state, sent in nowhere} == {None}
 
 
 @pytest.mark.parametrize(
