@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 
 from clinlead.history.actions import LOOKS
 from clinlead.history.chain import Broken, Link, digest_of_rows, first_break, numbers_in
@@ -25,6 +25,12 @@ def readings_about(person_id: int) -> QuerySet[Entry]:
     Their own looks are not among them.
     """
     return entries_about(person_id).filter(act__in=LOOKS).exclude(by__person_id=person_id)
+
+
+def readings_counted(person_id: int) -> Subquery:
+    """How many those are, to be asked within another question."""
+    counted = Func(F("pk"), function="count", output_field=IntegerField())
+    return Subquery(readings_about(person_id).order_by().values_list(counted))
 
 
 def entries_of(object_kind: str, object_id: object) -> QuerySet[Entry]:

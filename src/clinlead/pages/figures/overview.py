@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Subquery
+
 from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.policies import why_not_show_individually
 from clinlead.figures.presenters import (
@@ -53,11 +55,14 @@ def shown_individually(choice: DepartmentMeasure) -> bool:
     )
 
 
-def choices_for(person: Person, today: date) -> list[DepartmentMeasure]:
-    """What the person's departments use, each measure once, in the departments' order."""
-    places = departments_of(person.pk, today)
+def choices_for(person: Person, today: date, **beside: Subquery) -> list[DepartmentMeasure]:
+    """What the person's departments use, each measure once, in the departments' order.
+
+    Each has what is asked `beside` it, in the same question.
+    """
+    chosen = chosen_by(departments_of(person.pk, today), today).annotate(**beside)
     found: dict[str, DepartmentMeasure] = {}
-    for each in chosen_by(places, today).order_by("department__name", "order", "measure__title"):
+    for each in chosen.order_by("department__name", "order", "measure__title"):
         found.setdefault(each.measure.code, each)
     return list(found.values())
 

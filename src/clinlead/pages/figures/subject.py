@@ -23,6 +23,7 @@ class Subject:
     label: str = "You"
     whose: str = "your"
     names: Mapping[str, Person] = field(default_factory=dict)  # colleagues the reader may name
+    seen: int | None = None  # for the owner: how often others looked at their results
 
     @property
     def definition(self) -> Definition:

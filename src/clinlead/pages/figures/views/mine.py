@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from clinlead.access.policies import Role
 from clinlead.access.queries import colleagues_named_to
 from clinlead.figures.models import TallyMonth
+from clinlead.history.queries import readings_counted
 from clinlead.organisation.models import Person
 from clinlead.pages.figures.asked import asked_of
 from clinlead.pages.figures.listing import as_csv
@@ -41,12 +42,20 @@ def mine(request: HttpRequest) -> HttpResponse:
 def own_subject(request: HttpRequest, measure: str) -> Subject:
     reader = reader_of_page(request)
     person = own_person(request)
-    choices = {each.measure.code: each for each in choices_for(person, reader.on)}
+    found = choices_for(person, reader.on, seen=readings_counted(person.pk))
+    choices = {each.measure.code: each for each in found}
     choice = choices.get(measure)
     if choice is None or not shown_individually(choice):
         raise Http404
     names = colleagues_named_to(reader, choice.department)
-    return Subject(unit=person.code, person=person, choice=choice, own=True, names=names)
+    return Subject(
+        unit=person.code,
+        person=person,
+        choice=choice,
+        own=True,
+        names=names,
+        seen=choice.seen,  # type: ignore[attr-defined]
+    )
 
 
 @require_GET

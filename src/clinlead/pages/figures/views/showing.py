@@ -15,7 +15,6 @@ from clinlead.figures.presenters import Period, usual_period, within
 from clinlead.figures.queries import tallies
 from clinlead.figures.records import records_behind
 from clinlead.history.actions import record_reading
-from clinlead.history.queries import readings_about
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by
 from clinlead.organisation.models import Department
@@ -58,7 +57,7 @@ def shown(
         "records": f"{base}records/{asked.query()}" if subject.builds else "",
         "why": f"{base}why/" if subject.builds else "",
         "words": definition_words(definition),
-        "seen": readings_about(subject.person.pk).count() if subject.own else None,
+        "seen": subject.seen,
         "goal": own_goal(subject),
         "purpose": request.GET.get("purpose", ""),
     }
