@@ -232,7 +232,9 @@ def test_a_clinical_directors_own_review_is_with_the_chief(client, trust):
 
 
 def test_reviews_due_are_on_the_leads_home_page(client, trust):
-    assert "Begin 6 reviews of colleagues" in words(client, trust, "lead", "/")
+    home = words(client, trust, "lead", "/")
+    assert "Begin 6 reviews of colleagues" in home
+    assert "none was held here before" in home  # rather than late by years
     signed(trust, begun(trust, NOW), NOW)
     assert "Begin 5 reviews of colleagues" in words(client, trust, "lead", "/")
     page = words(client, trust, "lead", "/reviews/")

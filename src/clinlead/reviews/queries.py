@@ -135,6 +135,7 @@ class Due:
     person: Person
     department: Department
     on: date
+    first: bool  # none was signed here before: what an earlier system held is not known
 
     @property
     def key(self) -> str:
@@ -151,7 +152,12 @@ def to_begin(reader: Reader) -> list[Due]:
     )
     found = posts.annotate(**standing(reader.on)).select_related("person", "department")
     dues = {
-        (one.person_id, one.department_id): Due(one.person, one.department, due_of(one))
+        (one.person_id, one.department_id): Due(
+            one.person,
+            one.department,
+            due_of(one),
+            first=one.signed_at is None,  # type: ignore[attr-defined]
+        )
         for one in found
         if why_not_begin(reader, owner_at(one), another=one.goes_on) is None
     }

@@ -23,9 +23,11 @@ def to_begin_tasks(reader: Reader) -> list[Task]:
     due = due_for_lead(reader, reader.on + AHEAD)
     if not due:
         return []
-    first = due[0]
     words = f"Begin {plural(len(due), 'review')} of colleagues"
-    return [Task(words, "/reviews/", f"the first due on {as_day(first.on)}", first.on < reader.on)]
+    again = [each.on for each in due if not each.first]
+    if not again:
+        return [Task(words, "/reviews/", "none was held here before")]
+    return [Task(words, "/reviews/", f"one due on {as_day(min(again))}", min(again) < reader.on)]
 
 
 def next_task(review: Review, reader: Reader) -> Task | None:
