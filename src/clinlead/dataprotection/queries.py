@@ -8,9 +8,9 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader
 from clinlead.dataprotection.models import Disclosure, ErasureRequest
 from clinlead.dataprotection.policies import Basis, Outcome, why_not_keep_register
+from clinlead.printing.cells import harmless
 
 COLUMNS = ("on", "to whom", "what", "basis", "because", "people", "noted by", "automatic")
-FORMULA = tuple("=+-@\t\r")
 
 
 def requests_for(reader: Reader) -> QuerySet[ErasureRequest]:
@@ -56,4 +56,4 @@ def lines(found: QuerySet[Disclosure]) -> Iterator[tuple[str, ...]]:
             str(each.noted_by or "the host"),
             "yes" if each.automatic else "no",
         )
-        yield tuple(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
+        yield tuple(map(harmless, cells))

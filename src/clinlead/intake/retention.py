@@ -33,7 +33,8 @@ class Holding:
 
 def periods() -> dict[str, RetentionPeriod]:
     """Data set → the period that holds."""
-    return {each.dataset: each for each in RetentionPeriod.objects.order_by("pk")}
+    found = RetentionPeriod.objects.select_related("set_by__person").order_by("pk")
+    return {each.dataset: each for each in found}
 
 
 def dues(today: date) -> Iterator[Due]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinlead.access.policies import Reader, Reason, Refusal
 from clinlead.figures.sums import MonthSums, unit_of_figure, value_of
+from clinlead.printing.cells import harmless
 from clinlead.releases.manifest import NUMBERS
 from clinmeasures.definitions import Definition
 
@@ -44,7 +45,6 @@ WORDS = ("department", "first_month", "last_month", "edition", "released_at", RE
 NAMES = ("measure", "version", "title", "rule", "unit", "month")
 VALUE = ("value", "value_in")
 COLUMNS = (*WORDS, *NAMES, *NUMBERS, *VALUE, FIGURE_DIGEST)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that begins so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +108,6 @@ def as_csv(figures: Iterable[Frozen]) -> bytes:
     for figure in figures:
         writer.writerows({k: harmless(v) for k, v in row.items()} for row in figure.rows())
     return text.getvalue().encode()
-
-
-def harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def as_parquet(figures: Iterable[Frozen]) -> bytes:

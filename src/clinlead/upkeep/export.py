@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import IO, Any
 
+from clinlead.printing.cells import harmless
 from clinmeasures.errors import BadInput
 
 
@@ -107,4 +108,4 @@ def cell(value: Any) -> Any:
     """What a spreadsheet would take for a formula is quoted; what has parts is JSON."""
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+    return harmless(value)

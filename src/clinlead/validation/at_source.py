@@ -14,12 +14,12 @@ from clinlead.access.policies import Role
 from clinlead.intake.at_source import Office, Standing, office_of, standing_of
 from clinlead.intake.models import Correction, CorrectionState
 from clinlead.organisation.models import ClinicianCode
+from clinlead.printing.cells import harmless
 from clinlead.validation.addresses import record_id
 from clinlead.validation.records import label
 from clinlead.validation.wording import stored_in_words
 from clinmeasures.activity.record_types import RECORD_TYPES
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that begins so
 WHERE = {
     Standing.OPEN: Q(state=CorrectionState.ACTIVE, sent_at=None),
     Standing.SENT: Q(state=CorrectionState.ACTIVE, sent_at__isnull=False),
@@ -147,9 +147,7 @@ def as_csv(lines: Iterable[Line]) -> bytes:
 
 
 def cell(value: object) -> object:
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return "" if value is None else harmless(value)
 
 
 def told(one: Correction) -> str:
