@@ -4,7 +4,7 @@ Over four whole quarters, so that looking again tomorrow tells nothing new; grou
 ten people stand together; small counts are hidden, with what would give them away.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,10 +64,14 @@ def tables(day: date) -> list[Table]:
     """Contract type and every protected characteristic; empty ones are left out."""
     span = Span.before(day)
     people, counted = members(span), events(span)
+    given: dict[str, dict[int, str]] = defaultdict(dict)
+    rows = Characteristic.objects.filter(person__in=people)
+    for kind, person, value in rows.values_list("kind", "person_id", "value"):
+        given[kind][person] = value
     return [
-        table_of(label, grouped(kind, values, people), counted)
+        table_of(label, grouped(given[kind], values, people), counted)
         for kind, (label, values) in KINDS.items()
-        if Characteristic.objects.filter(kind=kind, person__in=people).exists()
+        if kind in given
     ]
 
 
@@ -91,9 +95,9 @@ def events(span: Span) -> tuple[Counter[int], Counter[int], Counter[int]]:
     )
 
 
-def grouped(kind: str, values: Iterable[str], people: set[int]) -> list[tuple[str, set[int]]]:
-    rows = Characteristic.objects.filter(kind=kind, person__in=people)
-    given = dict(rows.values_list("person_id", "value"))
+def grouped(
+    given: Mapping[int, str], values: Iterable[str], people: set[int]
+) -> list[tuple[str, set[int]]]:
     by_value = {value: {one for one in people if given.get(one) == value} for value in values}
     by_value[NOT_GIVEN] = people - given.keys()
     return groups_of(by_value, LEAST_IN_A_GROUP)
