@@ -1,5 +1,6 @@
 """Writing projects (.qdpx) and codebooks (.qdc), valid by the standard's schema."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from clinlead.coding.refi.project import (
 
 PROJECT_FILE = "project.qde"
 SOURCES = "Sources"
+NOT_IN_XML = re.compile("[^\t\n\x20-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_project(project: Project, *, at: datetime) -> bytes:
@@ -62,7 +64,7 @@ def moment(at: datetime) -> str:
 
 def plain(text: str) -> str:
     """Without the characters that XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
+    return NOT_IN_XML.sub("", text)
 
 
 def project_element(project: Project, at: datetime):
