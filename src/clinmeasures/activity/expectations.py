@@ -77,8 +77,7 @@ class Failing:
 @cache
 def expectations(dataset: str) -> tuple[Expectation, ...]:
     """The rules of a data set, read and held to their grammar."""
-    path = files("clinmeasures.activity") / "expected" / f"{dataset}.toml"
-    table = tomllib.loads(path.read_text("utf-8"))
+    table = table_of(dataset)
     return tuple(
         expectation(each, table["owner"], RECORD_TYPES[dataset]) for each in table["check"]
     )
@@ -86,8 +85,14 @@ def expectations(dataset: str) -> tuple[Expectation, ...]:
 
 def owner_of(dataset: str) -> str:
     """Who answers for the rows of a data set that are set aside."""
+    return str(table_of(dataset)["owner"])
+
+
+@cache
+def table_of(dataset: str) -> Mapping[str, Any]:
+    """What the file of a data set's rules says, read once a process."""
     path = files("clinmeasures.activity") / "expected" / f"{dataset}.toml"
-    return str(tomllib.loads(path.read_text("utf-8"))["owner"])
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def expectation(said: Mapping[str, Any], owner: str, record: RecordType) -> Expectation:

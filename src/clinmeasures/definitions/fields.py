@@ -1,5 +1,8 @@
 """What a definition may speak of: a record type's columns and its closed list of derived fields."""
 
+from functools import cache
+from types import MappingProxyType
+
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions.event_fields import DERIVED_OF_EVENTS
 from clinmeasures.definitions.field import Field
@@ -35,7 +38,8 @@ JOINING = tuple(JOINED_FROM)
 CASE_MIX_SCORES = ("charlson", "elixhauser")
 
 
-def fields_of(record: str) -> dict[str, Field]:
+@cache
+def fields_of(record: str) -> MappingProxyType[str, Field]:
     """Every field of a record type by name: its columns, then what is derived from them.
 
     Parameters
@@ -45,15 +49,17 @@ def fields_of(record: str) -> dict[str, Field]:
 
     Returns
     -------
-    dict of str to Field
-        The patient's number is left out: no definition may speak of a person.
+    mapping of str to Field
+        Read-only, the same one every time. The patient's number is left out: no definition may
+        speak of a person.
     """
     columns = {
         column.name: Field(name=column.name, kind=column.kind, words=_words(column.name))
         for column in RECORD_TYPES[record].columns
         if not column.patient
     }
-    return columns | {field.name: field for field in DERIVED.get(record, ())}
+    derived = {field.name: field for field in DERIVED.get(record, ())}
+    return MappingProxyType(columns | derived)
 
 
 def _words(column: str) -> str:
