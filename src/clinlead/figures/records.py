@@ -205,12 +205,20 @@ def behind(
     several = len(units) > 1  # one unit is compared as the file is read, several are joined
     tests.append("unit in (select unnest($units))" if several else "unit = $unit")
     whose = {"units": sorted(units)} if several else {"unit": next(iter(units))}
-    facts, risks = facts_read([definition])
+    one = next(iter(units)) if definition.model and not several else None
+    keys = None if one is None else keys_of(one, wanted.rule, files)
+    facts, risks = facts_read([definition], keys)
     return (
         f"with {facts} select * from ({inner}) where "  # noqa: S608 - our own names
         + " and ".join(tests),
         {"files": files, **whose, **parameters, **risks},
     )
+
+
+def keys_of(unit: str, rule: str, files: Sequence[str]) -> list[str]:
+    """The records that count for one unit under a rule, whatever the measure."""
+    query = f"select _key from {READ} where {unit_test(rule)}"  # noqa: S608 - our own names
+    return [row["_key"] for row in fetched(query, {"files": files, "units": [unit]})]
 
 
 def definition_of(wanted: Wanted) -> Definition:
