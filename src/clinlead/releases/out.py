@@ -16,6 +16,8 @@ from clinlead.releases.opening import is_opened
 from clinlead.releases.statistics import as_months
 from clinlead.strategy.streams import NO_STREAMS, StreamSight, streams_for
 
+ONLY_TO_VERIFY = ("release__inputs", "release__manifest")  # large, and shown by no figure
+
 
 @dataclass(frozen=True)
 class Out:
@@ -50,7 +52,7 @@ def released(
         rule=rule,
     )
     rows = rows if version is None else rows.filter(version=version)
-    newest = rows.select_related("release__department")
+    newest = rows.select_related("release__department").defer(*ONLY_TO_VERIFY)
     found = newest.order_by("-release__last_month", "-release__edition").first()
     return None if found is None else Out(found, months_of(found))
 

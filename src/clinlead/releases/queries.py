@@ -13,7 +13,7 @@ from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, Release, ReleasedFigure, ReleaseState
-from clinlead.releases.out import by_name, months_of
+from clinlead.releases.out import ONLY_TO_VERIFY, by_name, months_of
 from clinlead.releases.periods import Period, last_whole_period
 from clinlead.releases.policies import FigureFacts, why_not_see_figure
 from clinlead.releases.standing import leading
@@ -23,7 +23,8 @@ from clinlead.strategy.streams import NO_STREAMS, StreamSight, streams_for
 def released_figures(unit: str) -> QuerySet[ReleasedFigure]:
     """A unit's figures of editions that stand now, newest months first."""
     out = ReleasedFigure.objects.filter(unit=unit, release__state=ReleaseState.RELEASED)
-    return out.select_related("release__department").order_by("-release__last_month", "title")
+    related = out.select_related("release__department").defer(*ONLY_TO_VERIFY)
+    return related.order_by("-release__last_month", "title")
 
 
 def released_figure(unit: str, measure: str, rule: str | None = None) -> ReleasedFigure | None:

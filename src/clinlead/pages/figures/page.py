@@ -52,6 +52,7 @@ from clinlead.pages.figures.wordings import (
 from clinlead.releases.out import Out, as_released, released
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
+from clinmeasures.definitions.behind import columns_behind
 
 CHANGES_SHOWN = 10
 
@@ -112,7 +113,7 @@ def figure_page(
     rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
     profile = profile_of(subject.person, today)
     wordings = earlier_of(subject, found[rule], breaks)
-    loads = list(in_use().order_by("number"))
+    loads = loads_of(definition, rule)
     grades = graded_months(chart, rule, loads)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
@@ -282,6 +283,12 @@ def told(found: Sequence[Change], definition: Definition) -> list[tuple[str, Any
         )
         for each in found[:CHANGES_SHOWN]
     ]
+
+
+def loads_of(definition: Definition, rule: str) -> list[Load]:
+    """The loads in use, in their order, of all that the figure and its grades are made from."""
+    read = data_sets_read(definition) | {name for name, _ in columns_behind(definition, rule)}
+    return list(in_use().filter(dataset__in=read).defer("report").order_by("number"))
 
 
 def loads_behind(definition: Definition, loads: Sequence[Load]) -> list[Load]:

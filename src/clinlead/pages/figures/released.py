@@ -8,7 +8,7 @@ from clinlead.figures.comparing import shown_beside
 from clinlead.figures.sums import Sums, total
 from clinlead.organisation.models import Department
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
-from clinlead.releases.out import Out, months_of
+from clinlead.releases.out import ONLY_TO_VERIFY, Out, months_of
 from clinlead.releases.reasons import Checklist, looked_at
 from clinmeasures.definitions import Definition
 
@@ -19,8 +19,9 @@ def released_peers(out: Out, months: Sequence[str]) -> dict[str, Sums]:
     others = ReleasedFigure.objects.filter(
         release=mine.release_id, measure=mine.measure, rule=mine.rule, person__isnull=False
     ).exclude(unit=mine.unit)
+    read = others.only("unit", "tallies", "composition")
     wanted = set(months)
-    sums = {f.unit: total(m for m in months_of(f) if m.month in wanted) for f in others}
+    sums = {f.unit: total(m for m in months_of(f) if m.month in wanted) for f in read}
     return {unit: each for unit, each in sums.items() if each.n}
 
 
@@ -40,7 +41,7 @@ def left_out_before(out: Out, months: Sequence[str], definition: Definition) -> 
         rule=figure.rule,
         unit=figure.unit,
     )
-    then = earlier.select_related("release").first()
+    then = earlier.select_related("release").defer(*ONLY_TO_VERIFY).first()
     if then is None:
         return frozenset()
     before = Out(then, months_of(then))
@@ -69,7 +70,8 @@ def said_of(unit: str, measure: str, rule: str, department: Department) -> list[
         release__department=department,
         release__state=ReleaseState.RELEASED,
     )
-    ordered = found.select_related("by__person", "release__department").order_by("-at", "-pk")
+    related = found.select_related("by__person", "release__department").defer(*ONLY_TO_VERIFY)
+    ordered = related.order_by("-at", "-pk")
     return [
         Said(
             by=str(each.by),
@@ -90,6 +92,7 @@ def released_by_unit(department: Department, unit: str) -> dict[tuple[str, str],
             release__department=department, release__state=ReleaseState.RELEASED, unit=unit
         )
         .select_related("release")
+        .defer(*ONLY_TO_VERIFY)
         .order_by("release__last_month", "release__edition")
     )
     return {(each.measure, each.rule): each for each in found}

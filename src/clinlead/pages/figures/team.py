@@ -32,7 +32,6 @@ from clinlead.figures.queries import (
     posts_around,
 )
 from clinlead.figures.sums import MonthSums, total
-from clinlead.intake.queries import in_use
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
@@ -42,7 +41,7 @@ from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time
 from clinlead.pages.figures.followed import Followed, followed
 from clinlead.pages.figures.graded import Graded, graded_months
 from clinlead.pages.figures.overview import shown_individually
-from clinlead.pages.figures.page import loads_behind, told
+from clinlead.pages.figures.page import loads_behind, loads_of, told
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.spread import Spread, spread_of
 from clinlead.pages.figures.teams import names_people
@@ -160,7 +159,7 @@ def team_page(
     period = asked.period(usual_period(seen.months))
     said, then = reading(chart), followed(reader, department, definition.code)
     wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
-    loads = list(in_use().order_by("number"))
+    loads = loads_of(definition, rule)
     grades = graded_months(chart, rule, loads)
     lines, named = lines_of(reader, choice, seen, period, breaks)
     return TeamPage(
