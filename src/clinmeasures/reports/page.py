@@ -1,5 +1,6 @@
 """The page itself: what it says, in the order in which a clinician reads it."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from clinmeasures.definitions import Definition, Field
@@ -15,7 +16,7 @@ POINT_OUTSIDE = 0.0027
 
 
 def page_of(
-    figures: Figures, fields: dict[str, Field], title: str | None, *, file: str, digest: str
+    figures: Figures, fields: Mapping[str, Field], title: str | None, *, file: str, digest: str
 ) -> str:
     """The HTML, with everything inside it."""
     from jinja2 import Environment, StrictUndefined

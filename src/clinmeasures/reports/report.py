@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -70,7 +71,7 @@ def report(
 
 def _read(
     source: str, text: str, name: str, options: Options, *, today: date
-) -> tuple[Definition, dict[str, Field], Cases]:
+) -> tuple[Definition, Mapping[str, Field], Cases]:
     if not options.mappings and _names_own_columns(text):
         table = read_table(source)
         if not any(len(cells) for cells in table.values()):
@@ -119,7 +120,7 @@ def _named(raw: Any) -> list[str]:
     return names + [n for each in inside if isinstance(each, dict) for n in _named(each)]
 
 
-def _unit(measure: Definition, fields: dict[str, Field], options: Options) -> Unit:
+def _unit(measure: Definition, fields: Mapping[str, Field], options: Options) -> Unit:
     if measure.kind is MeasureKind.PROPORTION:
         return unit_of("%")
     if options.value_unit is not None:
