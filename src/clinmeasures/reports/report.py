@@ -125,7 +125,8 @@ def _unit(measure: Definition, fields: Mapping[str, Field], options: Options) ->
         return unit_of("%")
     if options.value_unit is not None:
         return unit_of(options.value_unit)
-    return unit_of(fields[measure.value].unit if measure.value in fields else "")
+    field = fields.get(measure.value or "")
+    return unit_of(field.unit if field else "")
 
 
 def _text_of(definition: Path | str) -> str:

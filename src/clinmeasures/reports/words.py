@@ -1,6 +1,6 @@
 """A definition in plain words, and what a reader must keep in mind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from clinmeasures.definitions import (
@@ -13,7 +13,7 @@ from clinmeasures.definitions import (
     Test,
 )
 
-Fields = dict[str, Field]
+Fields = Mapping[str, Field]
 
 
 def conditions_in_words(conditions: Sequence[Condition], fields: Fields) -> list[str]:
