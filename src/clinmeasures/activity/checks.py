@@ -42,7 +42,9 @@ class Checks:
         query = staged
         for layer in layers:
             query = f"SELECT {', '.join(layer())} FROM ({query})"
-        return query
+        days = ",".join(str(day) for day in change_days(self.zone))
+        changes = f"SELECT try_cast(unnest(string_split('{days}', ',')) AS DATE)"
+        return f"WITH clock_changes AS ({changes}) {query}"
 
     # 1. trimmed texts, translated values
 
@@ -147,10 +149,11 @@ class Checks:
     # 3. the instant in UTC: a time in the hour that comes twice is read as the second
 
     def utc_layer(self) -> Iterator[str]:
-        """Every time in UTC."""
+        """Every time in UTC, and whether it is within a day of a change of the clocks."""
         yield "*"
         for each in self.instants:
             name = each.name
+            yield f"CAST(l_{name} AS DATE) IN (FROM clock_changes) AS c_{name}"
             yield (
                 f"timezone('UTC', CASE WHEN z_{name} IS NOT NULL THEN z_{name} "
                 f"ELSE timezone({sql.text(self.zone)}, l_{name}) END) AS u_{name}"
@@ -161,10 +164,9 @@ class Checks:
     def zone_layer(self) -> Iterator[str]:
         """Local times as the zone has them, and which of them come twice when clocks go back."""
         yield "*"
-        days = ", ".join(f"DATE '{day}'" for day in change_days(self.zone)) or "NULL"
         for each in self.instants:
             name = each.name
-            unusual = f"z_{name} IS NOT NULL OR CAST(l_{name} AS DATE) IN ({days})"
+            unusual = f"z_{name} IS NOT NULL OR c_{name}"
             local = f"CASE WHEN {unusual} THEN {self.local(f'u_{name}')} ELSE l_{name} END"
             earlier = self.local(f"u_{name} - INTERVAL 1 HOUR")
             yield f"{local} AS v_{name}"

@@ -5,6 +5,7 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,7 @@ def known_dataset(dataset: str) -> RecordType:
     return RECORD_TYPES[dataset]
 
 
+@lru_cache
 def builtin_mappings(dataset: str) -> tuple[Mapping, ...]:
     """The supplied mappings of a data set, the first that fits a file is used.
 
@@ -179,12 +181,18 @@ def shipped_mapping(name: str, dataset: str) -> Mapping:
 
 def nhs_codes(dataset: str) -> dict[str, dict[str, str]]:
     """National codes of the NHS Data Dictionary in our words, by column of this data set."""
-    shipped = files("clinmeasures.activity") / "mappings" / "nhs-codes.toml"
-    table = tomllib.loads(shipped.read_text(encoding="utf-8"))
+    table = national_codes()
     found = {column: dict(values) for column, values in table.get(dataset, {}).items()}
     if RECORD_TYPES[dataset].column("specialty") is not None:
         found["specialty"] = dict(table["specialty"])
     return found
+
+
+@lru_cache
+def national_codes() -> dict[str, Any]:
+    """The shipped table as it is written, read once a process."""
+    shipped = files("clinmeasures.activity") / "mappings" / "nhs-codes.toml"
+    return tomllib.loads(shipped.read_text(encoding="utf-8"))
 
 
 def zone_exists(name: str) -> bool:
