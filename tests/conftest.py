@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -39,7 +40,13 @@ def quick_passwords():
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory) -> Path:
     """A data directory as `clinlead upgrade` makes it. Copy what you would change."""
-    folder = tmp_path_factory.mktemp("installation")
+    from made_once import made_once
+
+    made = made_once("upgraded", upgrade, tmp_path_factory.getbasetemp())
+    return shutil.copytree(made, tmp_path_factory.mktemp("installation"), dirs_exist_ok=True)
+
+
+def upgrade(folder: Path) -> None:
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith("CLINLEAD_")}
     done = subprocess.run(
         [sys.executable, "-m", "clinlead.cli", "upgrade"],
@@ -49,7 +56,6 @@ def installation(tmp_path_factory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture
