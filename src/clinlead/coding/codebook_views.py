@@ -1,5 +1,7 @@
 """The codebook with its versions, memos, and coded passages looked at in other ways."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +13,7 @@ from clinlead.access.policies import Reader
 from clinlead.coding.changing import Wording, add_code, change_code, retire_code
 from clinlead.coding.codebook import changes, entries, tree
 from clinlead.coding.findings_views import taken_away
-from clinlead.coding.forms import CellForm, CodeForm, MemoForm, sent
-from clinlead.coding.keeping import ChangedMeanwhile
+from clinlead.coding.forms import CellForm, CodeForm, MemoForm, RewriteForm, sent
 from clinlead.coding.memos import About, change_memo, memo_facts, memos_of, write_memo
 from clinlead.coding.models import Code, Memo, Theme
 from clinlead.coding.passages import Wanted, as_csv, passages
@@ -20,7 +21,7 @@ from clinlead.coding.patterns import PatternsPage
 from clinlead.coding.policies import why_not_read_memo
 from clinlead.coding.queries import codes_in_use, entries_of, final_codings, version_in_use
 from clinlead.coding.theming import quote, write_cell
-from clinlead.coding.views import conflict, study_in
+from clinlead.coding.views import kept_or_both, study_in
 from clinlead.evaluation.models import Participant
 
 PER_PAGE = 50
@@ -124,21 +125,9 @@ def memo(request: HttpRequest, memo_id: int) -> HttpResponse:
     found = get_object_or_404(Memo.objects.select_related("study", "transcript"), pk=memo_id)
     if why_not_read_memo(reader, memo_facts(found)):
         raise Http404
-    form = MemoForm(sent(request), initial={"text": found.text, "seen": found.version})
+    form = RewriteForm(sent(request), initial={"text": found.text, "seen": found.version})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            change_memo(
-                memo=found,
-                seen=said["seen"],
-                text=said["text"],
-                by=request.user,  # type: ignore[arg-type]
-                at=timezone.now(),
-            )
-        except ChangedMeanwhile as meanwhile:
-            return conflict(request, meanwhile, MemoForm, said, request.path)
-        messages.success(request, "Saved.")
-        return redirect("coding_memo", memo_id=found.pk)
+        return kept_or_both(request, form, partial(change_memo, memo=found), then=request.path)
     page = {"memo": found, "form": form}
     return render(request, "coding/memo.html", page, status=422 if form.errors else 200)
 
@@ -232,19 +221,8 @@ def cell(request: HttpRequest, study_id: int, theme_id: int, number: int) -> Htt
     initial = {"text": kept.text if kept else "", "seen": kept.version if kept else 0}
     form = CellForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            write_cell(
-                theme=theme,
-                participant=who,
-                seen=said["seen"],
-                text=said["text"],
-                by=request.user,  # type: ignore[arg-type]
-                at=timezone.now(),
-            )
-        except ChangedMeanwhile as meanwhile:
-            return conflict(request, meanwhile, CellForm, said, request.path)
-        return redirect("coding_matrix", study_id=study.pk)
+        write = partial(write_cell, theme=theme, participant=who)
+        return kept_or_both(request, form, write, then=f"/coding/{study.pk}/matrix/")
     codes = theme.rows.values("code_id")
     said_there = final_codings(study).filter(transcript__participant=who, code__in=codes)
     page = {

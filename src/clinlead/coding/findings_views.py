@@ -1,5 +1,7 @@
 """The pages of findings: themes, the rows of their tables, and the report."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,6 @@ from clinlead.coding.checklist import parts
 from clinlead.coding.document import as_docx
 from clinlead.coding.forms import PartForm, RowForm, ThemeForm, sent
 from clinlead.coding.found import cohort_of, theme_found, themes_of, with_parts
-from clinlead.coding.keeping import ChangedMeanwhile
 from clinlead.coding.models import Quote, Row, Theme
 from clinlead.coding.policies import why_not_write_findings
 from clinlead.coding.queries import given, study_facts
@@ -26,7 +27,7 @@ from clinlead.coding.theming import (
     write_part,
     write_theme,
 )
-from clinlead.coding.views import conflict, study_in
+from clinlead.coding.views import kept_or_both, study_in
 from clinlead.history.actions import record_export
 from clinlead.printing import pdf, why_not_print
 
@@ -75,20 +76,8 @@ def theme(request: HttpRequest, study_id: int, theme_id: int) -> HttpResponse:
     initial = {"title": found.title, "summary": found.text, "seen": found.version}
     form = ThemeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            write_theme(
-                theme=found,
-                seen=said["seen"],
-                title=said["title"],
-                summary=said["summary"],
-                by=request.user,  # type: ignore[arg-type]
-                at=timezone.now(),
-            )
-        except ChangedMeanwhile as changed:
-            return conflict(request, changed, ThemeForm, said, found.get_absolute_url())
-        messages.success(request, "Saved.")
-        return redirect(found)
+        write = partial(write_theme, theme=found)
+        return kept_or_both(request, form, write, then=found.get_absolute_url())
     return theme_page(request, found, form, RowForm(study=found.study))
 
 
@@ -180,20 +169,8 @@ def report_part(request: HttpRequest, study_id: int, name: str) -> HttpResponse:
     initial = {"text": kept.text if kept else "", "seen": kept.version if kept else 0}
     form = PartForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            write_part(
-                study=study,
-                name=name,
-                seen=said["seen"],
-                text=said["text"],
-                by=request.user,  # type: ignore[arg-type]
-                at=timezone.now(),
-            )
-        except ChangedMeanwhile as changed:
-            return conflict(request, changed, PartForm, said, request.path)
-        messages.success(request, "Saved.")
-        return redirect("coding_report", study_id=study.pk)
+        write = partial(write_part, study=study, name=name)
+        return kept_or_both(request, form, write, then=f"/coding/{study.pk}/report/")
     page = {"study": study, "part": parts()[name], "form": form}
     return render(request, "coding/part.html", page, status=422 if form.errors else 200)
 

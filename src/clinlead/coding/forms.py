@@ -143,8 +143,13 @@ class CodePassageForm(forms.Form):
         return from_lines(text, first, said.get("to_line") or first, said.get("words") or "")
 
 
-class MemoForm(Versioned):
+class RewriteForm(Versioned):
+    """A memo written over; the words that it is about stay."""
+
     text = forms.CharField(label="Memo", widget=forms.Textarea({"rows": 4}))
+
+
+class MemoForm(RewriteForm):
     start = forms.IntegerField(widget=forms.HiddenInput, required=False)
     end = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -1,6 +1,6 @@
 """The way into coding: one's studies, one study, and what is said where two saved at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.forms import Form
@@ -49,6 +49,18 @@ def example(request: HttpRequest) -> HttpResponse:
     made = include_example(by=request.user, at=timezone.now())  # type: ignore[arg-type]
     messages.success(request, "Included: the counts are the study’s, the answers are invented.")
     return redirect("coding_findings", study_id=made.pk)
+
+
+def kept_or_both(
+    request: HttpRequest, form: Form, keep: Callable[..., object], *, then: str
+) -> HttpResponse:
+    """Keeps the words of a valid form on what was seen; else shows both, and nothing is lost."""
+    try:
+        keep(**form.cleaned_data, by=request.user, at=timezone.now())
+    except ChangedMeanwhile as changed:
+        return conflict(request, changed, type(form), form.cleaned_data, request.path)
+    messages.success(request, "Saved.")
+    return redirect(then)
 
 
 def conflict(
