@@ -1,5 +1,6 @@
 """A study out as a REFI-QDA project and in again; what is refused stores nothing."""
 
+import csv
 import io
 import zipfile
 
@@ -150,6 +151,11 @@ def test_a_codebook_goes_out_and_in_and_codes_of_one_name_are_told_apart(client,
         bring(client, empty, out(client, study, "codebook.qdc"), "codebook.qdc").status_code == 302
     )
     assert empty.codes.count() == study.codes.count()
+    table = list(
+        csv.DictReader(io.StringIO(out(client, study, "codebook.csv").decode("utf-8-sig")))
+    )
+    assert [row["tag"] for row in table] == [code.name for code in study.codes.all()]
+    assert set(table[0]) == {"tag", "description"}
     assert CodebookVersion.objects.get(study=empty).because == "Brought in from codebook.qdc"
     two = b"""<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>
       <Code guid="00000000-0000-4000-8000-000000000001" name="A" isCodable="true">

@@ -154,9 +154,12 @@ QUALCODER = f"""<?xml version="1.0" encoding="utf-8"?>
   <PictureSource guid="{guid(33)}" name="a.png"/>
 </Sources>
 </Project>"""
+# Written by Taguette 1.5.2 itself (its export, on tags in a database of its own), breaks added.
 TAGUETTE = """<?xml version="1.0" encoding="utf-8"?>
-<CodeBook xmlns="urn:QDA-XML:codebook:1:0" origin="Taguette 1.4.1"><Codes>
-<Code guid="0D62985D-B147-5D01-A9B5-CAE5DCD98342" name="data.ownership" isCodable="true"/>
+<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Taguette 1.5.2"><Codes>
+<Code guid="0D62985D-B147-5D01-A9B5-CAE5DCD98342" name="interesting" isCodable="true"/>
+<Code guid="CE74E245-9E4D-5E2D-A866-5F5A1AA39DD8" name="trust" isCodable="true"/>
+<Code guid="12025131-D805-5B67-BB2D-63C5E01FE8E9" name="trust.data" isCodable="true"/>
 </Codes><Sets/></CodeBook>"""
 
 
@@ -182,10 +185,70 @@ def test_a_project_made_by_qualcoder_opens(folder):
     assert found.left == ["1 picture, PDF or recording was left out"]
 
 
+ON_WINDOWS = "Hi 🙂\r\n\r\nwords"  # QualCoder counts before its text gets these line ends
+
+
+@pytest.mark.parametrize(
+    ("origin", "start", "end", "quoted"),
+    [
+        ("Qualcoder-3.6", 6, 10, "word"),
+        ("Qualcoder-3.6", 6, 10, ""),  # then by the program's name
+        ("Qualcoder-3.6", 8, 12, "word"),  # its text had them before
+        ("MAXQDA 24", 8, 12, ""),
+        ("MAXQDA 24", 6, 10, "word"),
+    ],
+)
+def test_what_a_passage_quotes_says_how_windows_line_ends_were_counted(origin, start, end, quoted):
+    described = (
+        QUALCODER.replace("Qualcoder-3.6", origin)
+        .replace(
+            'startPosition="6" endPosition="10"', f'startPosition="{start}" endPosition="{end}"'
+        )
+        .replace('name="words"', f'name="{quoted}"')
+    )
+    (source,) = read_project(packed(described, b"\xef\xbb\xbf" + ON_WINDOWS.encode())).sources
+    (coding,) = source.codings
+    assert source.text[coding.start : coding.end] == "word"
+
+
+def test_an_annotation_of_qualcoder_is_a_note_on_its_passage():
+    inside = '<PlainTextSelection guid="x" startPosition="6" endPosition="11"/>'
+    described = QUALCODER.replace(
+        "  </TextSource>", f'<NoteRef targetGUID="{guid(61)}"/></TextSource>'
+    ).replace(
+        "</Project>",
+        f'<Notes><Note guid="{guid(61)}"><PlainTextContent>Mine</PlainTextContent>{inside}</Note>'
+        "</Notes></Project>",
+    )
+    (note,) = read_project(packed(described, "Hi 🙂\n\nwords".encode())).notes
+    assert (note.text, note.source, note.start, note.end) == ("Mine", guid(31), 6, 11)
+    outside = described.replace('endPosition="11"', 'endPosition="99"')
+    (note,) = read_project(packed(outside, "Hi 🙂\n\nwords".encode())).notes
+    assert (note.source, note.start) == (guid(31), None)
+
+
+def test_a_passage_that_goes_out_says_whose_it_is_as_qualcoder_looks_for_it():
+    other = CodingFound(guid=guid(14), code=guid(1), start=0, end=4, user=guid(91), at=AT)
+    source = SourceFound(guid=guid(31), name="x", text=TEXT, codings=[*CODINGS, other])
+    both = {guid(90): "One", guid(91): "Two"}
+    project = Project(name="x", users=both, codes=CODES, sources=[source], notes=NOTES)
+    root = etree.fromstring(described(write_project(project, at=AT)))
+    assert schema().validate(root), schema().error_log
+    found = root.findall(".//{*}TextSource/{*}PlainTextSelection")
+    assert [(f.get("creatingUser"), f.get("startPosition"), len(f)) for f in found] == [
+        (guid(90), "0", 2),
+        (guid(91), "0", 1),
+        (None, "2", 2),
+        (guid(90), "13", 1),
+    ]
+    assert len({f.get("guid") for f in found}) == 4
+    assert found[2].findtext("{*}Description") == "On words"
+
+
 def test_windows_line_ends_count_two_for_most_programs_and_one_for_atlas():
     text = "a\r\nb\r\n"
     assert normalised(text) == "a\nb\n"
-    assert [places(text, "Qualcoder")(n) for n in range(7)] == [0, 1, 2, 2, 3, 4, 4]
+    assert [places(text, "MAXQDA")(n) for n in range(7)] == [0, 1, 2, 2, 3, 4, 4]
     assert [places(text, "ATLAS.ti")(n) for n in range(6)] == [0, 1, 2, 3, 4, None]
 
 
@@ -193,10 +256,15 @@ def test_nvivo_counts_an_emoji_twice():
     assert [places("🙂a", "NVivo 14")(n) for n in (0, 2, 3)] == [0, 1, 2]
 
 
-def test_a_codebook_made_by_taguette_opens():
-    (code,) = read_codebook(TAGUETTE.encode())
-    assert code.name == "data.ownership"
-    assert code.guid == "0d62985d-b147-5d01-a9b5-cae5dcd98342"
+def test_a_codebook_made_by_taguette_opens_as_a_tree():
+    codes = read_codebook(TAGUETTE.encode())
+    assert codes[0].guid == "0d62985d-b147-5d01-a9b5-cae5dcd98342"
+    above = {code.guid: code.name for code in codes}
+    assert [(code.name, above.get(code.parent)) for code in codes] == [
+        ("interesting", None),
+        ("trust", None),
+        ("trust.data", "trust"),
+    ]
 
 
 # ---- what is refused, in a sentence --------------------------------------------------------------

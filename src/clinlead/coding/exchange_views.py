@@ -13,6 +13,8 @@ from clinlead.coding.facts import some
 from clinlead.coding.findings_views import taken_away
 from clinlead.coding.forms import ExchangeForm, sent
 from clinlead.coding.importing import Brought, Wish, bring_codebook, bring_in
+from clinlead.coding.passages import codes_csv
+from clinlead.coding.queries import codes_in_use
 from clinlead.coding.refi import (
     CannotRead,
     read_codebook,
@@ -84,3 +86,11 @@ def codebook(request: HttpRequest, study_id: int) -> HttpResponse:
     study = study_in(request, study_id)
     content = write_codebook(codes_of(study), origin=ORIGIN)
     return taken_away(request, study.pk, content, XML, "codebook.qdc")
+
+
+@require_GET
+def codes(request: HttpRequest, study_id: int) -> HttpResponse:
+    """The codebook as a table."""
+    study = study_in(request, study_id)
+    content = codes_csv(codes_in_use(study)).encode("utf-8-sig")
+    return taken_away(request, study.pk, content, "text/csv; charset=utf-8", "codebook.csv")

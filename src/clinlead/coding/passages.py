@@ -7,12 +7,13 @@ from io import StringIO
 
 from django.db.models import QuerySet
 
-from clinlead.coding.models import Coding
+from clinlead.coding.models import Code, Coding
 from clinlead.coding.queries import final_codings
 from clinlead.evaluation.models import Study
+from clinlead.printing.cells import harmless
 
 COLUMNS = ("participant", "group", "role", "level", "code", "start", "end", "words")
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the words for a formula
+CODE_COLUMNS = ("tag", "description")  # the names under which Taguette looks for them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +40,23 @@ def passages(study: Study, wanted: Wanted) -> QuerySet[Coding]:
 
 def as_csv(codings: Iterable[Coding]) -> str:
     """One row a coding. Positions are Unicode code points of the transcript."""
+    return in_rows(COLUMNS, (row_of(each) for each in codings))
+
+
+def row_of(coding: Coding) -> list[object]:
+    who = coding.transcript.participant
+    place = (coding.start, coding.end, coding.words)
+    return [who.number, who.group, who.role, who.level, coding.code.name, *place]
+
+
+def codes_csv(codes: Iterable[Code]) -> str:
+    """The codebook for programs that read no .qdc, Taguette among them."""
+    return in_rows(CODE_COLUMNS, ([code.name, code.definition] for code in codes))
+
+
+def in_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for each in codings:
-        who = each.transcript.participant
-        words = [who.group, who.role, who.level, each.code.name]
-        row = [who.number, *map(harmless, words), each.start, each.end, harmless(each.words)]
-        writer.writerow(row)
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text

@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{OF_STUDY}exchange/", exchange_views.exchange, name="coding_exchange"),
     path(f"{OF_STUDY}study.qdpx", exchange_views.project, name="coding_project"),
     path(f"{OF_STUDY}codebook.qdc", exchange_views.codebook, name="coding_codebook_out"),
+    path(f"{OF_STUDY}codebook.csv", exchange_views.codes, name="coding_codes"),
     path(f"{OF_STUDY}transcripts/", transcript_views.transcripts, name="coding_transcripts"),
     path(f"{OF_STUDY}agreement/", transcript_views.agreement, name="coding_agreement"),
     path(OF_TEXT, transcript_views.transcript, name="coding_transcript"),

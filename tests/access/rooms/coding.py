@@ -1,4 +1,5 @@
-"""Codes and findings: the evaluator's alone. To everybody else no study exists."""
+"""Codes and findings: the evaluator's alone, until they are published; then every signed-in reads
+what was published. To everybody else no study exists."""
 
 from rows import get, post
 
@@ -87,6 +88,7 @@ ROWS = [
     post(f"{STUDY}exchange/", f"{AT_STUDY}exchange/", {422: ALONE}),
     get(f"{STUDY}study.qdpx", f"{AT_STUDY}study.qdpx", {200: ALONE}),
     get(f"{STUDY}codebook.qdc", f"{AT_STUDY}codebook.qdc", {200: ALONE}),
+    get(f"{STUDY}codebook.csv", f"{AT_STUDY}codebook.csv", {200: ALONE}),
     get(f"{STUDY}transcripts/", f"{AT_STUDY}transcripts/", {200: ALONE}),
     get(f"{STUDY}agreement/", f"{AT_STUDY}agreement/", {200: ALONE}),
     get(TEXT, AT_TEXT, {200: ALONE}),

@@ -1,14 +1,14 @@
 """Reading projects and codebooks that another program wrote, whatever version of the format."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from clinlead.coding.refi.archive import NOT_A_PROJECT, parsed, unpacked
-from clinlead.coding.refi.positions import normalised, places
+from clinlead.coding.refi.positions import Place, Quoted, normalised, places
 from clinlead.coding.refi.project import (
     CannotRead,
     CodeFound,
@@ -41,7 +41,14 @@ def read_codebook(content: bytes) -> list[CodeFound]:
     root = parsed(content, "The codebook")
     if local(root) != "CodeBook":
         raise CannotRead("This is not a REFI-QDA codebook (.qdc).")
-    return list(codes_in(root))
+    codes = list(codes_in(root))
+    return by_prefix(codes) if (root.get("origin") or "").startswith("Taguette") else codes
+
+
+def by_prefix(codes: list[CodeFound]) -> list[CodeFound]:
+    """Taguette keeps a tree in the names: “trust.data” stands below “trust”."""
+    guids = {code.name: code.guid for code in codes}
+    return [replace(code, parent=guids.get(code.name.rpartition(".")[0], "")) for code in codes]
 
 
 def local(element: Element) -> str:
@@ -72,6 +79,12 @@ def guid_of(element: Element, attribute: str = "guid") -> str:
 
 def target(element: Element) -> str:
     return guid_of(element, "targetGUID")
+
+
+def quoted_in(selections: Iterable[Element]) -> list[Quoted]:
+    """Where each begins, and what it says that it quotes."""
+    begun = [(each.get("startPosition") or "", each.get("name") or "") for each in selections]
+    return [(int(start), words) for start, words in begun if start.isdecimal() and words]
 
 
 def codes_in(book: Element | None) -> Iterator[CodeFound]:
@@ -113,6 +126,7 @@ class Reading:
     files: Mapping[str, bytes]
     left: list[str] = field(default_factory=list)
     about: dict[str, dict[str, Any]] = field(default_factory=dict)  # what a note is about
+    find: dict[str, Place] = field(default_factory=dict)  # by source
 
     def project(self) -> Project:
         codes = list(self.codes())
@@ -152,8 +166,10 @@ class Reading:
         for ref in each(element, "NoteRef"):
             self.about[target(ref)] = {"source": guid}
         codings: list[CodingFound] = []
-        find = places(raw, self.root.get("origin") or "")
-        for selection in each(element, "PlainTextSelection"):
+        selections = list(each(element, "PlainTextSelection"))
+        find = places(raw, self.root.get("origin") or "", quoted_in(selections))
+        self.find[guid] = find
+        for selection in selections:
             start, end = self.passage(selection, name, text, find)
             place = {"source": guid, "start": start, "end": end}
             self.about |= {target(ref): place for ref in each(selection, "NoteRef")}
@@ -248,4 +264,15 @@ class Reading:
             name = note.get("name") or "a note"
             text = normalised(self.text_of(note, name)).strip()
             if text:
-                yield NoteFound(guid=guid_of(note), text=text, **self.about.get(guid_of(note), {}))
+                about = self.about.get(guid_of(note), {})
+                yield NoteFound(guid=guid_of(note), text=text, **about, **self.within(note, about))
+
+    def within(self, note: Element, about: Mapping[str, Any]) -> dict[str, Any]:
+        """QualCoder says the passage inside of the note, and in the source only that there is one.
+        A passage outside of the text is none: the note is then about the whole."""
+        inside, find = first(note, "PlainTextSelection"), self.find.get(about.get("source", ""))
+        if inside is None or find is None or "start" in about:
+            return {}
+        said = [inside.get(name) or "" for name in ("startPosition", "endPosition")]
+        start, end = (find(int(each)) if each.isdecimal() else None for each in said)
+        return {"start": start, "end": end} if start is not None and end and start < end else {}

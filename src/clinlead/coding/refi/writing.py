@@ -153,7 +153,7 @@ def add_cases(root, sources: Sequence[SourceFound]) -> None:
         etree.SubElement(case, tag("SourceRef"), targetGUID=source.guid)
 
 
-Place = tuple[int, int]
+Place = tuple[int, int, str]  # from, to, and whose: other programs know a passage by its coder
 
 
 def add_source(sources, source: SourceFound, notes: Sequence[NoteFound]) -> None:
@@ -167,10 +167,10 @@ def add_source(sources, source: SourceFound, notes: Sequence[NoteFound]) -> None
     mine = [note for note in notes if note.source == source.guid]
     passages: dict[Place, tuple[list[CodingFound], list[NoteFound]]] = defaultdict(lambda: ([], []))
     for coding in source.codings:
-        passages[coding.start, coding.end][0].append(coding)
+        passages[coding.start, coding.end, coding.user][0].append(coding)
     for note in mine:
         if note.start is not None and note.end is not None:
-            passages[note.start, note.end][1].append(note)
+            passages[note.start, note.end, ""][1].append(note)
     for place, (codings, about) in sorted(passages.items()):
         add_selection(element, source, place, codings, about)
     for note in mine:
@@ -185,24 +185,29 @@ def add_selection(
     codings: Sequence[CodingFound],
     about: Sequence[NoteFound],
 ) -> None:
-    start, end = place
+    start, end, user = place
     given = {
-        "guid": str(uuid5(NAMESPACE_URL, f"passage {source.guid} {start} {end}")),
+        "guid": str(uuid5(NAMESPACE_URL, f"passage {source.guid} {start} {end} {user}".strip())),
         "name": plain(source.text[start : min(end, start + 50)]),
         "startPosition": str(start),
         "endPosition": str(end),
+        **by_whom(user, min((c.at for c in codings if c.at), default=None)),
     }
     selection = etree.SubElement(element, tag("PlainTextSelection"), given)
+    if about and not codings:  # who reads no notes of a passage reads what it is described by
+        words = plain("\n\n".join(note.text for note in about))
+        etree.SubElement(selection, tag("Description")).text = words
     for coding in codings:
-        more = {"guid": coding.guid}
-        if coding.user:
-            more["creatingUser"] = coding.user
-        if coding.at:
-            more["creationDateTime"] = moment(coding.at)
+        more = {"guid": coding.guid, **by_whom(coding.user, coding.at)}
         made = etree.SubElement(selection, tag("Coding"), more)
         etree.SubElement(made, tag("CodeRef"), targetGUID=coding.code)
     for note in about:
         etree.SubElement(selection, tag("NoteRef"), targetGUID=note.guid)
+
+
+def by_whom(user: str, at: datetime | None) -> dict[str, str]:
+    given = {"creatingUser": user} if user else {}
+    return {**given, "creationDateTime": moment(at)} if at else given
 
 
 def add_notes(root, notes: Sequence[NoteFound], at: datetime) -> None:
