@@ -7,6 +7,7 @@ from clinlead.coding.marking import code_passage, finish
 from clinlead.coding.memos import About, write_memo
 from clinlead.coding.models import Coding, Quote, Row, Theme, Work
 from clinlead.coding.opening import open_to
+from clinlead.coding.results.publishing import Preface, publish
 from clinlead.evaluation.models import Study
 from people import AT, Trust, give
 
@@ -39,11 +40,19 @@ def a_second_coder(trust: Trust) -> Account:
     return trust.accounts["secondcoder"]
 
 
+def published(trust: Trust, study: Study, **words: str):
+    """What was found, for all staff."""
+    preface = Preface(read_through=True, **words)
+    return publish(study=study, preface=preface, by=trust.evaluator, at=AT)
+
+
 def in_world(trust: Trust) -> dict[str, object]:
     """The parts of addresses of its pages."""
     study = include_example(by=trust.evaluator, at=AT)
     theme = Theme.objects.filter(study=study).first()
+    made = published(trust, study)
     return {
+        "published_quote": made.quotes.first().pk,
         "coded": study.pk,
         "theme": theme.pk,
         "theme_row": Row.objects.filter(theme=theme).first().pk,

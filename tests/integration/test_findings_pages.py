@@ -15,8 +15,11 @@ from clinlead.coding.example.including import include_example
 from clinlead.coding.found import themes_of
 from clinlead.coding.models import Coding, Quote, Row, Theme
 from clinlead.coding.queries import given
+from clinlead.coding.results.reading import to_publish_anew
+from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Participant, Study, Transcript
 from clinlead.history.models import Entry
+from coded import published
 from people import AT, small_trust
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,109 @@ def test_the_example_is_included_once_and_by_an_evaluator(client, trust, study):
     assert "Include the example" in words(client, "/coding/")
     assert client.post("/coding/example/").status_code == 302
     assert Study.objects.count() == 2
+
+
+# ---- published to staff --------------------------------------------------------------------------
+
+LOST = "Something that was said has been withdrawn since this was published"
+READ = {"read_through": "on"}
+
+
+def as_staff(trust) -> Client:
+    staff = Client()
+    staff.force_login(trust.accounts["wardstaff"])
+    return staff
+
+
+def test_staff_read_what_the_evaluator_published_and_no_reading_is_written_down(
+    client, trust, study
+):
+    staff, address = as_staff(trust), f"/results/{study.pk}/"
+    assert "No results are published yet" in words(staff, "/results/")
+    assert staff.get(address).status_code == 404
+    refused = client.post(f"/coding/{study.pk}/publish/", {"introduction": "Ask me."})
+    assert "Read it through first, then tick this." in refused.content.decode()
+    assert client.post(f"/coding/{study.pk}/publish/", {**READ, "introduction": "Ask me."}).url == (
+        address
+    )
+    before = Entry.objects.count()
+    assert study.title in words(staff, "/results/")
+    with CaptureQueriesContext(connection) as asked:
+        said = words(staff, address)
+    assert len(asked) <= 20
+    assert "Ask me." in said
+    assert "19/29 (66%)" in said
+    assert "CoS 1" in said
+    assert LOST not in said
+    assert Entry.objects.count() == before
+
+
+def test_what_is_changed_later_is_read_after_publishing_again_which_says_what_is_new(
+    client, trust, study
+):
+    published(trust, study)
+    theme, address = Theme.objects.first(), f"/results/{study.pk}/"
+    client.post(theme.get_absolute_url(), {"title": "Anew", "summary": "Other", "seen": 1})
+    staff = as_staff(trust)
+    assert "Theme 1: Anew" not in words(staff, address)
+    assert client.post(f"/coding/{study.pk}/publish/", READ).status_code == 422
+    client.post(f"/coding/{study.pk}/publish/", {**READ, "new": "A title"})
+    said = words(staff, address)
+    assert "Theme 1: Anew" in said
+    assert "New in this version: A title" in said
+    earlier = words(staff, f"{address}1/")
+    assert "Theme 1: Anew" not in earlier
+    assert "There is a newer version" in earlier
+    assert staff.get(f"{address}3/").status_code == 404
+
+
+def test_when_consent_is_taken_back_the_quote_goes_at_once_and_nothing_says_whose(
+    client, trust, study
+):
+    made = published(trust, study)
+    quote = made.quotes.filter(transcript__participant__group="CoS").first()
+    gone, staff, address = quote.words, as_staff(trust), f"/results/{study.pk}/"
+    before = words(staff, address)
+    assert gone in before
+    withdraw(participant=quote.transcript.participant, at=AT)
+    said = words(staff, address)
+    assert gone not in said
+    assert LOST in said
+    assert "19/29" in said  # as published: the difference would say what that person had said
+    assert [each.pk for each in to_publish_anew(trust.evaluator.pk)] == [study.pk]
+    published(trust, study, new="Counted anew")
+    anew = words(staff, address)
+    assert LOST not in anew
+    assert "19/29" not in anew
+    assert "This version is closed" in words(staff, f"{address}1/")
+    assert not to_publish_anew(trust.evaluator.pk)
+
+
+def test_somebody_who_was_counted_and_not_quoted_is_not_told_apart(trust, study):
+    quoted = published(trust, study).quotes.values("transcript__participant")
+    withdraw(participant=Participant.objects.filter(state="interviewed").exclude(pk__in=quoted)[0],
+             at=AT)  # fmt: skip
+    assert LOST in words(as_staff(trust), f"/results/{study.pk}/")
+
+
+def test_one_quote_is_taken_out_of_every_version_and_everything_is_taken_back_with_a_reason(
+    client, trust, study
+):
+    published(trust, study)
+    quote = published(trust, study, new="Nothing").quotes.first()
+    publish, address, gone = f"/coding/{study.pk}/publish/", f"/results/{study.pk}/", quote.words
+    assert gone in words(client, publish)
+    client.post(f"{publish}quotes/{quote.pk}/take-out/")
+    staff = as_staff(trust)
+    for version in (address, f"{address}1/"):
+        said = words(staff, version)
+        assert gone not in said
+        assert LOST in said
+    assert client.post(f"{publish}take-back/", {"because": ""}).status_code == 422
+    client.post(f"{publish}take-back/", {"because": "A count was wrong"})
+    for version in (address, f"{address}1/"):
+        said = words(staff, version)
+        assert "A count was wrong" in said
+        assert "19/29" not in said
+    assert "Taken back" in words(staff, "/results/")
+    assert client.post(f"{publish}take-back/", {"because": "Again"}).status_code == 403

@@ -49,6 +49,7 @@ PAGES = [
     "/learning/lessons/variation/",
     "/forum/",
     "/coding/",
+    "/results/",
     "/framework/",
     "/framework/starts/",
     "/measures/",

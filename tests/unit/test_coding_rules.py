@@ -23,6 +23,7 @@ from clinlead.coding.counting import Case
 from clinlead.coding.policies import (
     CoderFacts,
     MemoFacts,
+    PublishFacts,
     StudyFacts,
     TranscriptFacts,
     why_not_close,
@@ -33,8 +34,10 @@ from clinlead.coding.policies import (
     why_not_finish,
     why_not_include_example,
     why_not_open_to,
+    why_not_publish,
     why_not_read,
     why_not_read_memo,
+    why_not_take_back,
     why_not_take_up,
     why_not_write_findings,
 )
@@ -218,6 +221,7 @@ def test_a_study_is_its_evaluators_alone():
     for rule in (
         lambda who: why_not_edit_codebook(who, STUDY, "why"),
         lambda who: why_not_write_findings(who, STUDY),
+        lambda who: why_not_publish(who, STUDY, READY),
     ):
         assert rule(reader(EVALUATOR)) is None
         for other in (reader(OTHER), reader(EVALUATOR, Role.PROJECT_TEAM), reader(SECOND)):
@@ -228,6 +232,32 @@ def test_a_change_of_the_codebook_says_why_and_findings_need_codes():
     assert why_not_edit_codebook(reader(1), STUDY, " ").reason is Reason.NO_REASON_GIVEN
     empty = replace(STUDY, codes=0)
     assert why_not_write_findings(reader(1), empty).reason is Reason.WRONG_STAGE
+
+
+READY = PublishFacts(read_through=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"themes": 0}, Reason.WRONG_STAGE),
+        ({"read_through": False}, Reason.NOT_AGREED),
+        ({"before": 2}, Reason.NO_REASON_GIVEN),
+        ({"before": 2, "new": "Two more interviews"}, None),
+        ({}, None),
+    ],
+)
+def test_results_are_published_by_an_evaluator_who_has_read_them_through(change, expected):
+    refusal = why_not_publish(reader(EVALUATOR), STUDY, replace(READY, **change))
+    assert (refusal and refusal.reason) == expected
+    assert why_not_publish(reader(SECOND), STUDY, READY).reason is Reason.NOT_THEIRS_TO_SEE
+
+
+def test_results_are_taken_back_with_a_reason_and_once():
+    assert why_not_take_back(reader(1), STUDY, "A mistake", standing=1) is None
+    assert why_not_take_back(reader(1), STUDY, " ", standing=1).reason is Reason.NO_REASON_GIVEN
+    assert why_not_take_back(reader(1), STUDY, "So", standing=0).reason is Reason.ALREADY_DONE
+    assert why_not_take_back(reader(SECOND), STUDY, "So", standing=1) is not None
 
 
 def test_the_example_is_for_evaluators_and_included_once():

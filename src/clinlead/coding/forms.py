@@ -94,6 +94,33 @@ class PartForm(Versioned):
     )
 
 
+class PublishForm(forms.Form):
+    """What staff read before the findings, and that the evaluator has looked."""
+
+    introduction = forms.CharField(
+        label="What staff should know first",
+        help_text="For example why you asked, and where one can ask you. It may stay empty.",
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    new = forms.CharField(label="What is new since the last version", widget=forms.Textarea(FEW))
+    read_through = forms.BooleanField(
+        label="I have read every word below, and nothing in it says who somebody is",
+        error_messages={"required": "Read it through first, then tick this."},
+    )
+
+    def __init__(self, data=None, *, again: bool, **more) -> None:
+        super().__init__(data, **more)
+        if not again:
+            del self.fields["new"]
+
+
+class TakeBackForm(forms.Form):
+    because = forms.CharField(
+        label="Why it is taken back", help_text="Staff read this in its place.", max_length=500
+    )
+
+
 class CodePassageForm(forms.Form):
     """A code for selected words; or, without selecting, for lines and words quoted from them."""
 

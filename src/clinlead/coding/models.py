@@ -264,3 +264,45 @@ class ReportPart(Versioned):
     class Meta:
         ordering = ["study", "name"]
         constraints = [models.UniqueConstraint(fields=["study", "name"], name="one_part_a_name")]
+
+
+class Publication(models.Model):
+    """The findings as they stood on a day, for all staff. Never edited: another version is made."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="publications")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()  # results.content.Published: everything but the quotes
+    introduction = models.TextField(blank=True)
+    new = models.TextField(blank=True)  # since the version before
+    counted = models.ManyToManyField(Participant, related_name="counted_in_publications")
+    quotes_published = models.PositiveIntegerField()
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["study", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "number"], name="one_publication_a_number"),
+            models.CheckConstraint(
+                name="results_taken_back_say_why",
+                condition=Q(taken_back_at=None) | ~Q(taken_back_because=""),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return f"/results/{self.study_id}/"
+
+
+class PublishedQuote(Passage):
+    """A quote of a publication, by its place: it goes with the transcript, so with the consent."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="quotes")
+    theme = models.PositiveIntegerField()  # its number in the publication
+    draw = models.CharField(max_length=32)  # of that theme, for the speakers’ numbers
+    place = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["publication", "theme", "place"]
+        constraints = [in_order("a_published_quote_has_words")]

@@ -61,6 +61,44 @@ def why_not_write_findings(reader: Reader, study: StudyFacts) -> Refusal | None:
     return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishFacts:
+    """What the rules need to know of findings that staff are to read."""
+
+    themes: int = 1  # that say something
+    before: int = 0  # versions published already
+    new: str = ""  # what is new since the last
+    read_through: bool = False
+
+
+def why_not_publish(reader: Reader, study: StudyFacts, facts: PublishFacts) -> Refusal | None:
+    """Why this person may not publish findings to staff."""
+    refusal = why_not_write_findings(reader, study)
+    if refusal:
+        return refusal
+    if not facts.themes:
+        return Refusal(Reason.WRONG_STAGE, "There is nothing to publish: write a theme first.")
+    if facts.before and not facts.new.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, f"Say what is new since version {facts.before}.")
+    if not facts.read_through:
+        return Refusal(Reason.NOT_AGREED, "Read it through first, and say that you did.")
+    return None
+
+
+def why_not_take_back(
+    reader: Reader, study: StudyFacts, because: str, *, standing: int
+) -> Refusal | None:
+    """Why this person may not take published results back. Staff read why."""
+    refusal = why_not_read_study(reader, study)
+    if refusal:
+        return refusal
+    if not standing:
+        return Refusal(Reason.ALREADY_DONE, "Nothing of this study is published now.")
+    if not because.strip():
+        return Refusal(Reason.NO_REASON_GIVEN, "Say why; staff read it in place of the results.")
+    return None
+
+
 def why_not_include_example(reader: Reader, included: bool) -> Refusal | None:
     """Why this person may not have the published study as an example."""
     if not reader.has(Role.EVALUATOR):

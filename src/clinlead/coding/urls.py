@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clinlead.coding import codebook_views, exchange_views, findings_views, transcript_views, views
+from clinlead.coding.results import views as results_views
 
 OF_STUDY = "coding/<int:study_id>/"
 OF_TEXT = "coding/transcripts/<int:transcript_id>/"
@@ -34,6 +35,16 @@ urlpatterns = [
     ),
     path(f"{OF_STUDY}report.pdf", findings_views.report_pdf, name="coding_report_pdf"),
     path(f"{OF_STUDY}report.docx", findings_views.report_docx, name="coding_report_docx"),
+    path(f"{OF_STUDY}publish/", results_views.publishing, name="coding_publish"),
+    path(f"{OF_STUDY}publish/take-back/", results_views.taken_back, name="coding_taken_back"),
+    path(
+        f"{OF_STUDY}publish/quotes/<int:quote_id>/take-out/",
+        results_views.quote_taken_out,
+        name="coding_quote_taken_out",
+    ),
+    path("results/", results_views.index, name="results"),
+    path("results/<int:study_id>/", results_views.show, name="results_of"),
+    path("results/<int:study_id>/<int:number>/", results_views.show, name="results_version"),
     path(f"{OF_STUDY}codebook/", codebook_views.codebook, name="coding_codebook"),
     path(f"{OF_STUDY}codebook/versions/", codebook_views.versions, name="coding_versions"),
     path(f"{OF_STUDY}codebook/<int:code_id>/", codebook_views.code, name="coding_code"),

@@ -83,6 +83,7 @@ PLACES = [
         frozenset({Role.PROJECT_TEAM, Role.EXECUTIVE}),
     ),
     Place("Coding and findings", "/coding/", frozenset({Role.EVALUATOR})),
+    Place("Evaluation results", "/results/"),
     Place("Strategy", "/strategy/"),
     Place("Measures", "/measures/"),
     Place("Case-mix models", "/case-mix/", frozenset({Role.ANALYST})),

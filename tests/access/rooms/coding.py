@@ -1,7 +1,7 @@
 """Codes and findings: the evaluator's alone, until they are published; then every signed-in reads
 what was published. To everybody else no study exists."""
 
-from rows import get, post
+from rows import EVERYBODY, get, post
 
 ALONE = "evaluator"
 STUDY = "coding/<int:study_id>/"
@@ -37,6 +37,23 @@ ROWS = [
         {302: ALONE},
         data={"text": "Who we are", "seen": "0"},
     ),
+    get(f"{STUDY}publish/", f"{AT_STUDY}publish/", {200: ALONE}),
+    post(f"{STUDY}publish/", f"{AT_STUDY}publish/", {422: ALONE}),
+    post(
+        f"{STUDY}publish/take-back/",
+        f"{AT_STUDY}publish/take-back/",
+        {302: ALONE},
+        data={"because": "A mistake"},
+    ),
+    post(
+        f"{STUDY}publish/quotes/<int:quote_id>/take-out/",
+        f"{AT_STUDY}publish/quotes/{{published_quote}}/take-out/",
+        {302: ALONE},
+    ),
+    get("results/", "/results/", {200: EVERYBODY}),
+    get("results/<int:study_id>/", "/results/{coded}/", {200: EVERYBODY}),
+    get("results/<int:study_id>/<int:number>/", "/results/{coded}/1/", {200: EVERYBODY}),
+    get("results/<int:study_id>/", "/results/{study}/", {}),  # nothing of it is published
     get(f"{STUDY}report.pdf", f"{AT_STUDY}report.pdf", {200: ALONE}),
     get(f"{STUDY}report.docx", f"{AT_STUDY}report.docx", {200: ALONE}),
     get(f"{STUDY}codebook/", f"{AT_STUDY}codebook/", {200: ALONE}),

@@ -9,6 +9,7 @@ from clinlead.access.disclosing import counts_shown
 from clinlead.access.models import Account, Grant, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.access.queries import grants_visible_to
+from clinlead.coding.results.reading import to_publish_anew
 from clinlead.coding.waiting import waiting as coding_waiting
 from clinlead.dataprotection.queries import open_requests
 from clinlead.evaluation.waiting import waiting
@@ -176,6 +177,12 @@ def for_evaluator(reader: Reader) -> Part:
         tasks=[
             *(Task(words, href) for words, href in tasks),
             *(Task(words, "/coding/") for number, words in coding if number),
+            *(
+                Task(
+                    f"Something was withdrawn: publish {study} anew", f"/coding/{study.pk}/publish/"
+                )
+                for study in to_publish_anew(reader.account_id)
+            ),
         ],
         ways=[
             Way("Evaluation", "/evaluation/", "Your studies, and who takes part in them"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from clinlead.access.policies import NamesFacts, OwnerFacts
-from clinlead.coding.policies import StudyFacts, TranscriptFacts
+from clinlead.coding.policies import PublishFacts, StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
 from clinlead.conversations.policies import TalkFacts
@@ -74,6 +74,7 @@ PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 
 THE_EVALUATOR = ACCOUNT + 17  # of that reader
 CODED_STUDY = StudyFacts(evaluator_id=THE_EVALUATOR)
+PUBLISHED = PublishFacts(read_through=True)
 EVALUATION = EvaluationFacts(evaluator_id=THE_EVALUATOR)
 TRANSCRIPT = TranscriptFacts(evaluator_id=THE_EVALUATOR)
 SOMEBODY = 50  # a person who is none of the readers

@@ -35,6 +35,7 @@ from clinlead.pages.rulebook.examples import (
     OBJECTIVE,
     OF_THE_LEAD,
     OUTCOME,
+    PUBLISHED,
     RELEASED,
     REVIEW,
     ROUND,
@@ -205,6 +206,10 @@ OF_WORK: dict[str, list[Act]] = {
             lambda r: coding.why_not_edit_codebook(r, CODED_STUDY, "a reason"),
         ),
         Act("Write themes and the report", lambda r: coding.why_not_write_findings(r, CODED_STUDY)),
+        Act(
+            "Publish what was found to all staff",
+            lambda r: coding.why_not_publish(r, CODED_STUDY, PUBLISHED),
+        ),
     ],
     "Thanks, and what figures do not show": [
         Act("Thank somebody", lambda r: recognition.why_not_thank(r, SOMEBODY, "words")),
