@@ -9,9 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Role
+from clinlead.coding.comparing import Choice
+from clinlead.coding.comparison import agreement_of
 from clinlead.coding.example.including import include_example
+from clinlead.coding.found import themes_of
 from clinlead.coding.models import Code, CodebookVersion, Coding, Decision, Memo, Quote, Theme, Work
-from clinlead.coding.queries import final_codings
+from clinlead.coding.queries import final_codings, given
+from clinlead.demo.coding import code_by_two
 from clinlead.evaluation.models import Study, Transcript
 from people import AT, give, small_trust
 
@@ -298,3 +302,17 @@ def test_no_page_of_coding_asks_more_than_twenty_questions(
             assert client.get(page).status_code == 200, page
         asked[page] = len(questions)
     assert not {page: n for page, n in asked.items() if n > 20}
+
+
+def test_the_demonstrations_two_coders_differ_in_part_and_every_count_stays(trust, study):
+    def counts():
+        return [(r.code, r.share) for t in themes_of(study, given(study)) for r in t.rows]
+
+    before = counts()
+    code_by_two(study, trust.accounts["secondcoder"], AT)
+    found = agreement_of(study)
+    assert found is not None
+    assert found.transcripts == 6
+    assert 0.5 < found.overall.kappa < 0.95
+    assert {d.choice for d in Decision.objects.all()} == {Choice.FIRST, Choice.NEITHER}
+    assert counts() == before

@@ -35,6 +35,7 @@ LOGINS = {
     "projectteam",
     "executive",
     "evaluator",
+    "secondcoder",
     "wardstaff",
     "dpo",
     "sysadmin",

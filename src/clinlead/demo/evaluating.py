@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinlead.access.models import Account
+from clinlead.coding.changing import Wording, add_code
+from clinlead.coding.opening import open_to
 from clinlead.demo.concerns import into_quarter
 from clinlead.demo.talking import who
 from clinlead.evaluation import cohort, filling, interviewing, inviting, keeping, transcribing
@@ -14,6 +16,7 @@ from clinlead.evaluation import versions as questionnaires
 from clinlead.evaluation.keeping import Begun
 from clinlead.evaluation.models import Opening, Participant, QuestionnaireVersion
 from clinlead.evaluation.policies import Because, Group, RoundKind
+from clinlead.evaluation.queries import transcripts_in_use
 from clinlead.evaluation.questions import shipped
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ def ask(making: "Making") -> Iterator[datetime]:
                 goes_on(begun, participant, one, guide, at)
     yield at
     fill_in(opening, said["form"], at)
+    begin_codes(begun, said["code"], at)
 
 
 def validated(begun: Begun, code: str, comments: list[dict], at: datetime) -> QuestionnaireVersion:
@@ -132,6 +136,17 @@ def keep_words(begun: Begun, participant: Participant, one: dict[str, Any], at: 
         transcribing.keep_without_names(
             participant=participant, key=begun.key, legend=legend, **given
         )
+
+
+def begin_codes(begun: Begun, said: list[dict[str, Any]], at: datetime) -> None:
+    """A codebook to begin with; one transcript waits for the second coder, blind to the first."""
+    study = begun.study
+    given: dict[str, Any] = {"by": study.evaluator, "at": at}
+    for one in said:
+        add_code(study=study, said=Wording(**one), because="After the first interviews", **given)
+    waits = transcripts_in_use(study).first()
+    assert waits is not None, "the story keeps two transcripts"
+    open_to(transcript=waits, coder=who("secondcoder"), **given)
 
 
 def fill_in(opening: Opening, form: dict[str, Any], at: datetime) -> None:

@@ -27,6 +27,7 @@ ACCOUNTS: tuple[tuple[str, str, tuple[str, int] | str], ...] = (
     ("projectteam", "projectteam", "Bettina Chalklantern"),
     ("executive", "executive", "Lucian Gatewhistle"),
     ("evaluator", "evaluator", "Professor Sunniva Inkladder"),
+    ("secondcoder", "evaluator", "Dr Quillon Marrowgate"),
     ("wardstaff", "staff", "Kofi Beadlewindow"),
     ("dpo", "dpo", "Harriet Lockthimble"),
     ("sysadmin", "sysadmin", "Ines Wirebutton"),
