@@ -152,18 +152,13 @@ def dataset_of(options: argparse.Namespace) -> str:
     """The data set a mapping is for; of a source of several, the mapping itself says which."""
     if options.dataset not in FOLDERS:
         return str(options.dataset)
-    import tomllib
+    from clinlead.intake.together import dataset_stated
 
     try:
-        stated = tomllib.loads(options.mapping.read_text("utf-8-sig")).get("dataset", "")
+        text = options.mapping.read_text("utf-8-sig")
     except (OSError, ValueError):
         return "spells"  # reading the mapping itself says what is wrong with it
-    if not stated:
-        raise BadInput(
-            f"{options.mapping.name}: does not say which data set of the source it is for; "
-            'write dataset = "spells" at its top.'
-        )
-    return str(stated)
+    return dataset_stated(text, options.mapping.name)
 
 
 def coverage_of(text: str) -> Any:

@@ -45,28 +45,11 @@ class MappingForm(forms.Form):
         return text
 
 
-class UploadForm(MappingForm):
-    """The extract and how to read it."""
+class SourceForm(MappingForm):
+    """Where rows come from, what becomes of earlier ones, and which days they answer for."""
 
-    field_order = [
-        "file",
-        "sheet",
-        "dataset",
-        "source",
-        "mode",
-        "covers_from",
-        "covers_to",
-        "mapping_text",
-    ]
+    texts: tuple[str, ...] = ("source", "mode", "mapping_text")
 
-    file = forms.FileField(label="Extract", help_text="CSV, Parquet or an Excel workbook (.xlsx).")
-    sheet = forms.CharField(
-        label="Sheet",
-        required=False,
-        max_length=60,
-        help_text="Of a workbook with several sheets: the one to read.",
-    )
-    dataset = forms.ChoiceField(label="Data set", choices=[(name, name) for name in RECORD_TYPES])
     source = forms.CharField(
         label="Source",
         required=False,
@@ -106,9 +89,32 @@ class UploadForm(MappingForm):
             name: given[name].isoformat() if given[name] else ""
             for name in ("covers_from", "covers_to")
         }
-        return days | {
-            name: given[name] for name in ("dataset", "sheet", "source", "mode", "mapping_text")
-        }
+        return days | {name: given[name] for name in self.texts}
+
+
+class UploadForm(SourceForm):
+    """The extract and how to read it."""
+
+    texts = ("dataset", "sheet", "source", "mode", "mapping_text")
+    field_order = [
+        "file",
+        "sheet",
+        "dataset",
+        "source",
+        "mode",
+        "covers_from",
+        "covers_to",
+        "mapping_text",
+    ]
+
+    file = forms.FileField(label="Extract", help_text="CSV, Parquet or an Excel workbook (.xlsx).")
+    sheet = forms.CharField(
+        label="Sheet",
+        required=False,
+        max_length=60,
+        help_text="Of a workbook with several sheets: the one to read.",
+    )
+    dataset = forms.ChoiceField(label="Data set", choices=[(name, name) for name in RECORD_TYPES])
 
 
 class PeriodForm(forms.Form):

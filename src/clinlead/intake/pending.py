@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -105,15 +106,21 @@ def note(pending: Pending) -> None:
 
 def find_upload(token: str, account_id: int) -> Pending | None:
     """An upload of this person's own."""
-    asked = uploads() / token / ASKED
+    said = asked_of(uploads(), token, account_id)
+    return Pending(**said) if said else None
+
+
+def asked_of(place: Path, token: str, account_id: int) -> dict[str, Any] | None:
+    """What this person asked with an upload of their own."""
+    asked = place / token / ASKED
     if not token.replace("-", "").replace("_", "").isalnum() or not asked.is_file():
         return None
-    pending = Pending(**json.loads(asked.read_text("utf-8")))
-    return pending if pending.account_id == account_id else None
+    said: dict[str, Any] = json.loads(asked.read_text("utf-8"))
+    return said if said["account_id"] == account_id else None
 
 
-def sweep_uploads(at: datetime) -> None:
-    for asked in uploads().glob(f"*/{ASKED}"):
+def sweep_uploads(at: datetime, place: Path | None = None) -> None:
+    for asked in (place or uploads()).glob(f"*/{ASKED}"):
         uploaded = datetime.fromisoformat(json.loads(asked.read_text("utf-8"))["uploaded_at"])
         if at - uploaded > KEPT_FOR:
             shutil.rmtree(asked.parent)
@@ -125,11 +132,16 @@ def start(pending: Pending, *, by: Account, at: datetime) -> Load:
     load.doing = WAITING
     load.save(update_fields=["doing"])
     if settings.LOADS_RUN_APART:
-        command = [sys.executable, "-m", "clinlead.intake.apart", pending.token, str(load.number)]
-        subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603
+        run_apart("clinlead.intake.apart", pending.token, str(load.number))
     else:
         run(pending, load)
     return load
+
+
+def run_apart(module: str, *arguments: str) -> None:
+    """Run a module of ours in a process that outlives the web server's."""
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603
 
 
 def run(pending: Pending, load: Load) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from clinlead.intake.computing import no_progress
 from clinlead.intake.loading import (
     AlreadyLoaded,
     Extract,
+    Notes,
     Outcome,
     Stored,
     begin,
@@ -113,6 +115,20 @@ def extracts_of(collected: Collected, like: Extract) -> list[Extract]:
     ]
 
 
+def dataset_stated(text: str, name: str) -> str:
+    """Which data set of a source a mapping is for; the mapping itself says it."""
+    try:
+        stated = tomllib.loads(text).get("dataset", "")
+    except tomllib.TOMLDecodeError:
+        return "spells"  # reading the mapping itself says what is wrong with it
+    if not stated:
+        raise BadInput(
+            f"{name}: does not say which data set of the source it is for; "
+            'write dataset = "spells" at its top.'
+        )
+    return str(stated)
+
+
 def try_together(
     *,
     collected: Collected,
@@ -135,15 +151,16 @@ def load_together(
     at: datetime,
     progress: Progress = no_progress,
     compute: bool = True,
+    wait: bool = False,
 ) -> Several:
-    """Load every data set of a source, in one commit.
+    """Load every data set of a source, in one commit; with `wait`, once other loads are done.
 
     Raises BadInput, and no data set of it is kept; the loads' rows say why they failed.
     """
     if by is not None:
         refuse_if(why_not_load(reader_of(by, timezone.localtime(at).date())))
     extracts = [with_mapping(each) for each in extracts_of(collected, like)]
-    with only_one(folder() / "lock"):
+    with only_one(folder() / "lock", wait=wait):
         clear_up(at)
         outcomes = all_or_none(extracts, by=by, at=at, progress=progress)
     several = Several(outcomes=tuple(outcomes), collected=collected)
@@ -178,7 +195,7 @@ def stored_or_known(
 ) -> Stored | Outcome:
     """A data set's rows in the store, or the load that has them already."""
     try:
-        return store_rows(load, extract, at=at, progress=progress)
+        return store_rows(load, extract, at=at, progress=Notes(load, progress))
     except AlreadyLoaded as found:
         load.delete()
         return Outcome(already=found.load)

@@ -62,6 +62,11 @@ def read_fhir(
         connection.close()
 
 
+def is_fhir_file(name: str) -> bool:
+    """Whether a file of this name is read."""
+    return Path(name).suffix.lower() in KINDS
+
+
 def files_in(folder: Path, layout: dict[str, Any]) -> dict[str, list[Path]]:
     """The folder's files by the resource they hold."""
     if not folder.is_dir():

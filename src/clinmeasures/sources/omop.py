@@ -75,6 +75,12 @@ def read_omop(
         connection.close()
 
 
+def is_omop_table(name: str) -> bool:
+    """Whether a file of this name is read."""
+    tables = tomllib.loads((OURS / "layout.toml").read_text("utf-8"))["tables"]
+    return Path(name).stem.lower() in tables and Path(name).suffix.lower() in KINDS
+
+
 def tables_in(folder: Path, layout: dict[str, Any]) -> dict[str, Path]:
     """The folder's files by the table they hold."""
     if not folder.is_dir():

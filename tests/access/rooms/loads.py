@@ -72,6 +72,11 @@ ROWS = [
     get("loads/new/<str:token>/", "/loads/new/nothing/", {}),
     post("loads/new/<str:token>/", "/loads/new/nothing/", {}),
     post("loads/new/<str:token>/confirm/", "/loads/new/nothing/confirm/", {}),
+    get("loads/several/", "/loads/several/", {200: "analyst"}),
+    post("loads/several/", "/loads/several/", {200: "analyst"}),
+    get("loads/several/<str:token>/", "/loads/several/nothing/", {}),
+    post("loads/several/<str:token>/", "/loads/several/nothing/", {}),
+    post("loads/several/<str:token>/confirm/", "/loads/several/nothing/confirm/", {}),
     get("loads/<int:number>/quarantine/", "/loads/{load}/quarantine/", {200: "analyst"}),
     post(
         "loads/<int:number>/withdraw/",
