@@ -1,4 +1,4 @@
-"""Reading facts: one in-memory DuckDB a thread, opened once and kept."""
+"""Reading facts: in-memory DuckDB of each thread, opened once and kept."""
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,18 +12,23 @@ READ = "read_parquet($files, hive_partitioning=true, hive_types_autocast=false, 
 
 def connection() -> Any:
     """This thread's DuckDB connection, within the configured memory and threads."""
+    return kept_with(settings.CONFIGURATION.threads)
+
+
+def kept_with(threads: int) -> Any:
+    """A connection of this thread's own that works with so many threads, opened once."""
     import duckdb
 
-    if not hasattr(_OWN, "connection"):
-        configuration = settings.CONFIGURATION
-        _OWN.connection = duckdb.connect(
-            config={"memory_limit": configuration.memory_limit, "threads": configuration.threads}
-        )
-        _OWN.connection.execute(
+    name = f"with_{threads}"
+    if not hasattr(_OWN, name):
+        limit = settings.CONFIGURATION.memory_limit
+        opened = duckdb.connect(config={"memory_limit": limit, "threads": threads})
+        opened.execute(
             "set enable_progress_bar = false; set TimeZone = 'UTC'; "
             "set parquet_metadata_cache = true"  # the files of a generation never change
         )
-    return _OWN.connection
+        setattr(_OWN, name, opened)
+    return getattr(_OWN, name)
 
 
 def rows_where(
@@ -41,7 +46,8 @@ def rows_where(
 
 
 def fetched(query: str, parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a page reads: so little that a second thread costs more than it saves."""
     found: list[Mapping[str, Any]] = (
-        connection().execute(query, dict(parameters)).to_arrow_table().to_pylist()
+        kept_with(1).execute(query, dict(parameters)).to_arrow_table().to_pylist()
     )
     return found

@@ -143,15 +143,19 @@ def share_words(millionths: int) -> str:
 
 def as_csv(rows: Sequence[Mapping[str, Any]], definition: Definition) -> str:
     """The records as CSV: their own columns, what they add, and no patient's key."""
-    kind = RECORD_TYPES[definition.record]
-    own = [column.name for column in kind.columns if not column.patient]
-    derived = [name for name in sorted(definition.fields) if name not in own]
-    columns = [*own, *derived]
+    columns = columns_filed(definition)
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(["record", "month", "share", "numerator", "value", *columns])
     writer.writerows(map(harmless, line) for line in csv_lines(rows, definition, columns))
     return text.getvalue()
+
+
+def columns_filed(definition: Definition) -> list[str]:
+    """The columns of a file of records: their own, then the derived ones the figure reads."""
+    kind = RECORD_TYPES[definition.record]
+    own = [column.name for column in kind.columns if not column.patient]
+    return [*own, *(name for name in sorted(definition.fields) if name not in own)]
 
 
 def csv_lines(

@@ -10,7 +10,7 @@ from clinlead.figures.models import TallyMonth
 from clinlead.history.queries import readings_counted
 from clinlead.organisation.models import Person
 from clinlead.pages.figures.asked import asked_of
-from clinlead.pages.figures.listing import as_csv
+from clinlead.pages.figures.listing import as_csv, columns_filed
 from clinlead.pages.figures.overview import choices_for, overview, shown_individually
 from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.views.showing import (
@@ -86,7 +86,7 @@ def my_records_file(request: HttpRequest, measure: str) -> HttpResponse:
     """The owner's records as a file; nobody else can have it."""
     subject = own_subject(request, measure)
     asked = asked_of(request.GET.dict(), subject.definition)
-    rows = rows_behind(subject, asked)
+    rows = rows_behind(subject, asked, columns_filed(subject.definition))
     answer = HttpResponse(as_csv(rows, subject.definition), content_type="text/csv")
     answer["Content-Disposition"] = f'attachment; filename="{measure}.csv"'
     return answer
