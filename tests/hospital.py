@@ -22,6 +22,7 @@ from clinlead.measures.actions import choose_defaults, enter, shipped_texts
 from clinlead.validation.actions import open_window
 from clinlead.validation.models import Window
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
+from clocks import with_utc
 
 TYPES = {
     Kind.TEXT: pa.string(),
@@ -104,7 +105,8 @@ def put_in_store(directory: Path, dataset: str, rows: list[dict], number: int) -
     for month, some in months.items():
         folder = directory / dataset / f"load={number:06d}" / f"month={month}"
         folder.mkdir(parents=True)
-        pq.write_table(pa.Table.from_pylist(some, schema=schema), folder / "part-0.parquet")
+        held = with_utc(pa.Table.from_pylist(some, schema=schema), dataset)
+        pq.write_table(held, folder / "part-0.parquet")
     return Load.objects.create(
         number=number,
         dataset=dataset,

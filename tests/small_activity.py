@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from django.db import transaction
 from clinlead.figures.actions import recompute_all
 from clinlead.intake.models import Load, LoadState
 from clinlead.measures.actions import choose_defaults, register_library
+from clocks import with_utc
+from kept_worlds import world_of
 from people import Trust, small_trust
 
 FIRST, LAST = date(2024, 7, 1), date(2026, 6, 30)
@@ -83,7 +86,7 @@ def put_load(number: int, dataset: str, rows: list[dict], *, mode: str = "upsert
     """One load in the store and in the database, without going through intake."""
     folder = Path(settings.CONFIGURATION.data_dir) / "activity" / dataset / f"load={number:06d}"
     folder.mkdir(parents=True)
-    table = pa.Table.from_pylist(rows)
+    table = with_utc(pa.Table.from_pylist(rows), dataset)
     pq.write_table(table, folder / "part-0.parquet")
     said = {"dataset": dataset, "id": f"{number:06d}", "source": "default", "mode": mode}
     said |= {"coverage_from": FIRST.isoformat(), "coverage_to": LAST.isoformat()}
@@ -113,21 +116,21 @@ def load_small_activity(stays: list[dict] | None = None) -> list[dict]:
 
 @contextmanager
 def computed_trust(blocker, directory: Path, measures: tuple[str, ...]):
-    """The small trust with its activity loaded and computed, once for a module of tests.
+    """The small trust with its activity loaded and computed, the same for every module of tests.
 
-    Each test's own changes are rolled back to it, and it is rolled back in the end.
+    What a module adds is rolled back in the end, and what each test adds to that before it.
     """
-    before = settings.CONFIGURATION.data_dir
-    settings.CONFIGURATION.data_dir = directory
-    try:
-        with blocker.unblock(), transaction.atomic():
-            trust = small_trust()
-            trust.stays = load_small_activity()
-            compute(trust, measures)
-            yield trust
-            transaction.set_rollback(True)
-    finally:
-        settings.CONFIGURATION.data_dir = before
+    make, name = partial(trust_computed, measures), "-".join(("computed", *measures))
+    with world_of(make, directory, blocker, name) as trust, transaction.atomic():
+        yield trust
+        transaction.set_rollback(True)
+
+
+def trust_computed(measures: tuple[str, ...]) -> Trust:
+    trust = small_trust()
+    trust.stays = load_small_activity()
+    compute(trust, measures)
+    return trust
 
 
 def compute(trust: Trust, measures: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "clinlead.settings"
 from clinlead.settings import *  # noqa: F403
 
 COMPUTING_RUNS_APART = False
+SECRET_KEY = "of every process of the suite: a session of a kept world is good in each"
 STUDY_KEY_COST_BITS = 4  # passphrases of tests are guessed by nobody
 # Every test's client starts the middleware anew: files are looked up when asked for, not listed at
 # each start. It took a quarter of the suite's time.
