@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 import coded
@@ -20,6 +21,8 @@ import strategy_stated as strategy
 import streams_run as streams
 from case_mix import asked_model, kept_model
 from clinlead.access.actions import grant_sight
+from clinlead.access.models import Account
+from clinlead.access.sessions import BEGAN, SEEN
 from clinlead.api.tokens import make_token
 from clinlead.background.claiming import queue
 from clinlead.background.models import Job
@@ -69,6 +72,7 @@ VIEWERS = (
         "sysadmin",
     ),
 )
+HANDLER = ClientHandler(enforce_csrf_checks=False)  # one for all: each would load the middleware
 OWNER = "clinician"
 OWNERS_NAME = "Dr Clinician"
 
@@ -87,6 +91,7 @@ class World:
         path = address.format(**self.names)
         data = {k: v.format(**self.names) if isinstance(v, str) else v for k, v in data.items()}
         client = Client()
+        client.handler = HANDLER
         if viewer:
             client.cookies["sessionid"] = self.sessions[viewer]
         if path.startswith("/api/"):
@@ -143,11 +148,19 @@ def made_world() -> World:
     }
     world = World(trust, names)
     for viewer in VIEWERS:
-        client = Client()
-        client.force_login(trust.accounts[viewer])
-        world.sessions[viewer] = client.cookies["sessionid"].value
+        world.sessions[viewer] = session_of(trust.accounts[viewer])
         world.tokens[viewer] = make_token(account=trust.accounts[viewer], days=1, at=timezone.now())
     return world
+
+
+def session_of(account: Account) -> str:
+    """Signed in, and seen so lately that no request of a long table writes the session again."""
+    client = Client()
+    client.force_login(account)
+    session = client.session
+    session[BEGAN] = session[SEEN] = (timezone.now() + timedelta(hours=2)).timestamp()
+    session.save()
+    return client.cookies["sessionid"].value
 
 
 def a_load(trust: Trust) -> int:

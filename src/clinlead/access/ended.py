@@ -13,11 +13,17 @@ LATELY = timedelta(days=30)
 def ended_lately(account: Account, on: date) -> list[tuple[str, date]]:
     """In words, with the last day; two questions. It tells them only what was theirs."""
     roles = RoleHolding.objects.filter(account=account, ends_on__lt=on, ends_on__gte=on - LATELY)
-    found = [(role_words(one), one.ends_on) for one in roles.select_related(*PLACES)]
+    found = [
+        (role_words(role, next(filter(None, places), None)), last)
+        for role, last, *places in roles.values_list("role", "ends_on", *PLACES)
+    ]
     grants = Grant.objects.filter(account=account, ends_on__gte=on - LATELY)
-    for grant in grants.exclude(revoked_at=None, ends_on__gte=on).select_related("department"):
-        revoked = timezone.localdate(grant.revoked_at) if grant.revoked_at else grant.ends_on
-        found.append((f"your grant to see figures of {grant.department}", revoked))
+    ended = grants.exclude(revoked_at=None, ends_on__gte=on)
+    for department, revoked_at, last in ended.values_list(
+        "department__name", "revoked_at", "ends_on"
+    ):
+        revoked = timezone.localdate(revoked_at) if revoked_at else last
+        found.append((f"your grant to see figures of {department}", revoked))
     return sorted(
         ((words, last) for words, last in found if last and last >= on - LATELY),
         key=lambda one: one[1],
@@ -25,10 +31,8 @@ def ended_lately(account: Account, on: date) -> list[tuple[str, date]]:
     )
 
 
-PLACES = ("department", "division", "stream")
+PLACES = ("department__name", "division__name", "stream__name")
 
 
-def role_words(one: RoleHolding) -> str:
-    place = one.department or one.division or one.stream
-    label = Role(one.role).label.lower()
-    return f"your role as {label}" + (f", {place}" if place else "")
+def role_words(role: str, place: str | None) -> str:
+    return f"your role as {Role(role).label.lower()}" + (f", {place}" if place else "")
