@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+# No test is held to a clock. What needs more or fewer examples says so itself.
 properties.register_profile(
-    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # no test is held to a clock
+    "untimed", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 properties.load_profile("untimed")
 
 

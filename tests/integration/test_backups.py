@@ -1,5 +1,6 @@
 """An installation backed up and restored by the commands, and what must not happen on the way."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,9 +10,13 @@ import pytest
 
 
 def clinlead(*arguments: str, data) -> subprocess.CompletedProcess:
+    return run("-m", "clinlead.cli", *arguments, data=data)
+
+
+def run(*arguments: str, data) -> subprocess.CompletedProcess:
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith("CLINLEAD_")}
     return subprocess.run(
-        [sys.executable, "-m", "clinlead.cli", *arguments],
+        [sys.executable, *arguments],
         env={**surroundings, "CLINLEAD_DATA_DIR": str(data), "DATABASE_URL": ""},
         capture_output=True,
         text=True,
@@ -45,19 +50,35 @@ def test_a_backup_restored_elsewhere_is_the_same_installation(backed_up):
     assert "The record holds" in held.stdout, held.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "where", "said"),
-    [
-        (("backup", "{}/all.tar"), "data", "a backup never replaces a file"),
-        (("backup", "{}/none/all.tar"), "data", "is not there; make it first"),
-        (("restore", "{}/all.tar"), "data", "is not empty"),
-        (("export-subject", "nobody", "{}/n.json"), "data", "Nobody has the login “nobody”"),
-        (("export-subject", "nobody", "{}/n.txt"), "data", "ends neither in .json nor in .zip"),
-    ],
-)
-def test_nothing_is_replaced_and_wrong_input_is_one_sentence(backed_up, arguments, where, said):
-    given = [each.format(backed_up) for each in arguments]
-    done = clinlead(*given, data=backed_up / where)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+REFUSED = [
+    (("backup", "{}/all.tar"), "a backup never replaces a file"),
+    (("backup", "{}/none/all.tar"), "is not there; make it first"),
+    (("restore", "{}/all.tar"), "is not empty"),
+    (("export-subject", "nobody", "{}/n.json"), "Nobody has the login “nobody”"),
+    (("export-subject", "nobody", "{}/n.txt"), "ends neither in .json nor in .zip"),
+]
+ONE_AFTER_ANOTHER = """
+import contextlib, io, json, sys
+from clinlead.cli import main
+for arguments in json.loads(sys.argv[1]):
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        status = main(arguments)
+    print(json.dumps([status, said.getvalue()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def refused(backed_up):
+    """What each command said; in one process, for starting one takes longer than refusing."""
+    asked = [[each.format(backed_up) for each in arguments] for arguments, _ in REFUSED]
+    done = run("-c", ONE_AFTER_ANOTHER, json.dumps(asked), data=backed_up / "data")
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=[said for _, said in REFUSED])
+def test_nothing_is_replaced_and_wrong_input_is_one_sentence(refused, number):
+    status, sentence = refused[number]
+    assert status == 2
+    assert REFUSED[number][1] in sentence
+    assert sentence.count("\n") == 1

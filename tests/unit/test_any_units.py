@@ -70,7 +70,7 @@ def outcome(comparison, rows, *, same_unit=False):
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(rows=ROWS, same_unit=st.booleans())
 def test_odd_units_give_a_document_or_a_sentence(comparison, rows, same_unit):
     if comparison == "proportions":

@@ -5,7 +5,7 @@ import json
 import tarfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinlead.upkeep.archive import MANIFEST, files_of, unpack, write_archive
@@ -33,6 +33,7 @@ def archived(place, files: dict[str, bytes], **more):
     return target
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, st.binary(max_size=200), max_size=5))
 def test_what_comes_out_is_what_went_in(tmp_path_factory, files):
     place = tmp_path_factory.mktemp("archive")

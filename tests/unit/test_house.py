@@ -5,6 +5,7 @@ import re
 import statistics
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,29 +17,28 @@ POLICIES = sorted(SOURCE.glob("clinlead/*/policies.py"))
 CODE = [p for p in sorted(SOURCE.glob("**/*.py")) if "migrations" not in p.parts]
 
 
-def packages_loaded_by(paths: list[Path]) -> set[str]:
-    """Top-level packages in memory after importing only these, in a fresh process."""
-    modules = [".".join(p.relative_to(SOURCE).with_suffix("").parts) for p in paths]
+def packages_loaded_by(*parts: list[Path]) -> list[set[str]]:
+    """Top-level packages in memory after importing each part, one after another, in a process."""
+    names = [
+        [".".join(p.relative_to(SOURCE).with_suffix("").parts) for p in part] for part in parts
+    ]
     script = (
         "import importlib, sys\n"
-        f"for name in {modules}: importlib.import_module(name)\n"
-        "print(*{name.split('.')[0] for name in sys.modules})"
+        f"for part in {names}:\n"
+        "    for name in part: importlib.import_module(name)\n"
+        "    print(*{name.split('.')[0] for name in sys.modules})"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SOURCE)
-    return set(done.stdout.split())
+    return [set(line.split()) for line in done.stdout.splitlines()]
 
 
-def test_rules_and_statistics_load_without_the_web_framework():
-    loaded = packages_loaded_by(LIBRARY + POLICIES)
-    assert {"clinmeasures", "clinlead"} <= loaded
-    assert "django" not in loaded
-
-
-def test_the_library_loads_without_the_application():
-    loaded = packages_loaded_by(LIBRARY)
-    assert "clinmeasures" in loaded
-    assert "clinlead" not in loaded
+def test_the_library_loads_without_the_application_and_rules_without_the_web_framework():
+    library, both = packages_loaded_by(LIBRARY, POLICIES)
+    assert "clinmeasures" in library
+    assert "clinlead" not in library
+    assert {"clinmeasures", "clinlead"} <= both
+    assert "django" not in both
 
 
 def test_no_lock_file_holds_an_address():
@@ -68,20 +68,25 @@ def test_every_page_of_the_documentation_is_in_its_index():
         ]
 
 
-def functions() -> list[tuple[int, str]]:
-    """The length of every function, docstring apart."""
-    found = []
-    for path in CODE:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                doc = ast.get_docstring(node, clean=False)
-                spare = doc.count("\n") + 1 if doc else 0
-                found.append((node.end_lineno - node.lineno - spare, f"{path.name}:{node.name}"))
-    return found
+@cache
+def functions_and_handlers(path: Path) -> tuple[list[int], list[str]]:
+    """The length of every function of a module, docstring apart, and where it is silent on errors.
+
+    Every module is parsed once for all tests of this file.
+    """
+    lengths, silent = [], []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            doc = ast.get_docstring(node, clean=False)
+            spare = doc.count("\n") + 1 if doc else 0
+            lengths.append(node.end_lineno - node.lineno - spare)
+        if isinstance(node, ast.ExceptHandler) and all(isinstance(n, ast.Pass) for n in node.body):
+            silent.append(f"{path.name}:{node.lineno}")
+    return lengths, silent
 
 
 def test_functions_stay_short():
-    lengths = sorted(length for length, _ in functions())
+    lengths = sorted(length for path in CODE for length in functions_and_handlers(path)[0])
     assert statistics.median(lengths) <= 9
     assert lengths[int(len(lengths) * 0.9)] <= 25
 
@@ -91,14 +96,6 @@ def test_modules_stay_readable():
     assert not {name: lines for name, lines in long.items() if lines > 500}
 
 
-def swallowed_errors(path: Path) -> list[str]:
-    handlers = (
-        n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ExceptHandler)
-    )
-    silent = (h for h in handlers if all(isinstance(line, ast.Pass) for line in h.body))
-    return [f"{path.name}:{handler.lineno}" for handler in silent]
-
-
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_no_error_is_swallowed_without_a_word(path):
-    assert not swallowed_errors(path)
+    assert not functions_and_handlers(path)[1]

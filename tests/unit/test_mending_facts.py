@@ -228,7 +228,7 @@ def mended_as_if_written_anew(tmp_path: Path, seed: int, changes: list) -> None:
 
 
 def test_facts_put_right_after_any_correction_equal_facts_written_anew(tmp_path):
-    mended_as_if_written_anew(tmp_path, 1, [*CHANGES, *reversed(CHANGES)])
+    mended_as_if_written_anew(tmp_path, 1, CHANGES)
 
 
 def test_facts_of_another_version_are_not_mended(tmp_path):
