@@ -7,15 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinlead.access.policies import Role
-from clinlead.workstreams.checks import (
-    CHECKS,
-    Aim,
-    Measured,
-    Outcome,
-    Place,
-    StreamFacts,
-    names_of,
-)
+from clinlead.workstreams.checks import CHECKS, names_of
+from clinlead.workstreams.facts import Aim, Measured, Outcome, Place, StreamFacts
 from clinlead.workstreams.policies import Precondition, Status
 from clinlead.workstreams.template import shipped
 

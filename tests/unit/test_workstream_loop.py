@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinlead.access.policies import Reader, Role
-from clinlead.workstreams.checks import CHECKS, Aim, Measured, Outcome, Place, StreamFacts
+from clinlead.workstreams.checks import CHECKS
 from clinlead.workstreams.circle import NARROW, WIDE, circle
+from clinlead.workstreams.facts import Aim, Measured, Outcome, Place, StreamFacts
 from clinlead.workstreams.loop import STEP_OF_CHECK, Light, Step, further_on, furthest, loop_of
 
 READER = Reader(account_id=1, on=date(2026, 7, 1), roles=frozenset({Role.ANALYST}))

@@ -13,7 +13,7 @@ from clinlead.access.policies import Reader
 from clinlead.improvement.models import Cycle, Decision
 from clinlead.improvement.policies import Kind as Decided
 from clinlead.improvement.policies import State as CycleState
-from clinlead.workstreams.checks import Place
+from clinlead.workstreams.facts import Place
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from clinlead.strategy.models import Wording
 from clinlead.strategy.policies import Kind, State
 from clinlead.validation.models import Window
 from clinlead.workstreams.came import CameOf, came_of_releases, for_stream
-from clinlead.workstreams.checks import Aim, Measured, Outcome, Place, StreamFacts
+from clinlead.workstreams.facts import Aim, Measured, Outcome, Place, StreamFacts
 from clinlead.workstreams.models import (
     Engagement,
     MoreMeasures,

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from clinlead.access.policies import Reader
 from clinlead.intake.policies import why_not_see_grades
-from clinlead.workstreams.checks import Place, StreamFacts
+from clinlead.workstreams.facts import Place, StreamFacts
 
 
 class Light(StrEnum):

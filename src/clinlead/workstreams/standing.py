@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from clinlead.access.policies import Reader
 from clinlead.organisation.models import WorkStream
-from clinlead.workstreams.checks import CHECKS, Missing, StreamFacts
+from clinlead.workstreams.checks import CHECKS, Missing
 from clinlead.workstreams.evidence import entries, gather
+from clinlead.workstreams.facts import StreamFacts
 from clinlead.workstreams.models import Pilot, StageEntry, Waiver
 from clinlead.workstreams.policies import LAST, Status, StreamRule
 from clinlead.workstreams.template import Criterion, Stages, in_force
