@@ -18,11 +18,12 @@ from clinmeasures.engine.joined import (
     NEXT_ADMISSIONS,
     Beside,
     Join,
+    OfPatient,
     beside,
     gathered,
     side_rows,
 )
-from clinmeasures.engine.sessions import SESSION, SESSION_OWNER, with_owner
+from clinmeasures.engine.sessions import CUT, SESSION, SESSION_OWNER, TOUCHED, with_owner
 from clinmeasures.engine.tables import Tables
 from clinmeasures.engine.units import (
     LONGEST_STAY,
@@ -62,9 +63,10 @@ class Derivation:
     def joins(self) -> tuple[Join | None, ...]:
         """What the asked fields need joined, each once; None where a field needs nothing."""
         known = EXPRESSIONS.get(self.record, {})
-        owner = (SESSION,) if SESSION_OWNER in self.rules else ()
-        wanted = (known[name][0] for name in known if name in self.fields)
-        return tuple(dict.fromkeys((*wanted, *owner)))
+        owner = (TOUCHED,) if SESSION_OWNER in self.rules else ()
+        wanted = (*(known[name][0] for name in known if name in self.fields), *owner)
+        before = (each for join in wanted if isinstance(join, OfPatient) for each in join.after)
+        return tuple(dict.fromkeys((*before, *wanted)))
 
     @cached_property
     def besides(self) -> tuple[Beside, ...]:
@@ -91,7 +93,7 @@ class Derivation:
 
     def ahead(self, rows: "ir.Table", tables: Tables) -> "ir.Table":
         """What the patient's later records say, or the other cases of the session."""
-        for join in (NEXT_ADMISSIONS, SESSION):
+        for join in (NEXT_ADMISSIONS, SESSION, TOUCHED, CUT):
             if join in self.joins:
                 rows = self._worked_out(join.join(rows, tables), join)
         return with_owner(rows, tables) if SESSION_OWNER in self.rules else rows

@@ -35,6 +35,7 @@ class OfPatient:
     name: str
     own: Callable[["ir.Table"], dict[str, "ir.Value"]]
     join: Callable[["ir.Table", Tables], "ir.Table"]
+    after: tuple["OfPatient", ...] = ()  # what must be joined before it
 
 
 Join = Beside | OfPatient

@@ -52,13 +52,15 @@ def marked(rows: "ir.Table", asked: Sequence[Asked]) -> "ir.Table":
     `in_` says that the record counts at all: its conditions hold, it has a month, and what is
     added up is known. The others are blank or false where it does not.
     """
+    each = {one.index: one for one in asked}.values()
+    rows = rows.mutate(**{one.column("in"): _counts(rows, one) for one in each})
     columns: dict[str, ir.Value] = {}
-    for one in {each.index: each for each in asked}.values():
+    for one in each:
         columns |= _columns(rows, one)
     return rows.mutate(**columns)
 
 
-def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
+def _counts(rows: "ir.Table", asked: Asked) -> "ir.BooleanValue":
     definition, started = asked.definition, asked.column("begun")
     if started in rows.columns:
         counts = rows[started] & all_hold(split(definition)[1], rows)
@@ -69,7 +71,12 @@ def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
         counts = counts & rows[name].notnull()
     if definition.model:
         counts = counts & rows[risk_column(definition.model)].notnull()
-    columns = {asked.column("in"): counts}
+    return counts
+
+
+def _columns(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
+    definition, counts = asked.definition, rows[asked.column("in")]
+    columns: dict[str, ir.Value] = {}
     if definition.model:
         columns[asked.column("risk")] = counts.ifelse(rows[risk_column(definition.model)], None)
     if definition.value:

@@ -5,6 +5,7 @@ minutes in which another case had begun already are the earlier case's, and the 
 stand once, with the session's first case.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clinmeasures.engine.deriving_ways import Derive
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 SESSION_OWNER = "session_owner"
+Ends = tuple[tuple[str, ...], tuple[str, ...]]
 # Touch starts with the anaesthetic (with the knife where there was none) and ends as the patient
 # leaves the theatre (as the wound is closed where that is not known).
-TOUCH = (("anaesthetic_start", "knife_to_skin"), ("out_of_theatre", "closed_at"))
-KNIFE = (("knife_to_skin",), ("closed_at",))
+TOUCH: Ends = (("anaesthetic_start", "knife_to_skin"), ("out_of_theatre", "closed_at"))
+KNIFE: Ends = (("knife_to_skin",), ("closed_at",))
 
 
 def minute(instant: "ir.Value") -> "ir.IntegerValue":
@@ -28,72 +30,84 @@ def minute(instant: "ir.Value") -> "ir.IntegerValue":
     return (instant.epoch_seconds() / 60.0).floor().cast("int64")
 
 
-def of_session(rows: "ir.Table", _tables: Tables) -> "ir.Table":
-    """The cases with what their session says of them."""
-    import ibis
-
-    rows = planned(rows, _tables)
-    rows = timed(timed(rows, "touch", TOUCH), "knife", KNIFE)
-    session = ibis.window(group_by=rows["session_id"])
-    before = days_between(rows["cancelled_at"], rows["session_planned_start"])
-    booked = ~(before > 0).fill_null(False)
-    surgeon = rows["surgeon"].nullif("")
-    operated = rows["_touch_start"].notnull()
-    rows = rows.mutate(
-        _before=before,
-        _booked=booked,
-        _ran=booked.cast("int64").sum().over(session).cast("int64"),
-        _untimed=rows["_touch_untimed"].cast("int64").sum().over(session).cast("int64"),
-        _surgeon=operated.ifelse(surgeon, None),
-    )
-    least = rows["_surgeon"].min().over(session)
-    most = rows["_surgeon"].max().over(session)
-    return rows.mutate(_shared=(least != most).fill_null(False))
+def of_session(rows: "ir.Table", tables: Tables) -> "ir.Table":
+    """The cases with what their session says of them: one grouping, joined to each case."""
+    found = of_cases(tables)
+    joined = rows.left_join(found, rows["session_id"] == found["_session"]).drop("_session")
+    return joined.mutate(_leads=joined["_key"] == joined["_first"])
 
 
-def planned(rows: "ir.Table", tables: Tables) -> "ir.Table":
-    """`_from`, `_to`: the longest window that any load ever gave the session; `_leads`: its first.
+def of_cases(tables: Tables) -> "ir.Table":
+    """Of every session: its planned window, its first case, how its cases went and were timed."""
+    cases, ever = tables.table("theatre"), tables.ever_loaded("theatre")
+    if ever is cases:
+        return cases.group_by(_session="session_id").aggregate(**window(cases), **course(cases))
+    known = cases.group_by(_session="session_id").aggregate(**course(cases))
+    windows = ever.group_by(_planned="session_id").aggregate(**window(ever))
+    return known.left_join(windows, known["_session"] == windows["_planned"]).drop("_planned")
+
+
+def window(ever: "ir.Table") -> dict[str, "ir.Value"]:
+    """`_from`, `_to`: the longest window that any load ever gave the session.
 
     A session that is made shorter in a later extract stays as long as it was planned; only a
     recorded correction changes that.
     """
-    import ibis
-
-    ever = tables.ever_loaded("theatre")
-    windows = ever.group_by(_session="session_id").aggregate(
-        _from=minute(ever["session_planned_start_utc"]).min(),
-        _to=minute(ever["session_planned_end_utc"]).max(),
-    )
-    joined = rows.left_join(windows, rows["session_id"] == windows["_session"]).drop("_session")
-    order = ibis.window(group_by=joined["session_id"], order_by=joined["_key"])
-    return joined.mutate(_leads=ibis.row_number().over(order) == 0)
+    return {
+        "_from": minute(ever["session_planned_start_utc"]).min(),
+        "_to": minute(ever["session_planned_end_utc"]).max(),
+    }
 
 
-def timed(rows: "ir.Table", name: str, ends: tuple[tuple[str, ...], tuple[str, ...]]) -> "ir.Table":
-    """`_<name>_start`, `_end` in minutes where both are known and in order; `_before`: the latest
-    end of the session's cases that began earlier; `_untimed`: something is known, but not both.
+def course(cases: "ir.Table") -> dict[str, "ir.Value"]:
+    """`_first`: the key of its first case; `_ran`, `_untimed`: how many cases were booked, and how
+    many are timed by half; `_shared`: whether several surgeons operated.
     """
-    import ibis
+    _, _, whole, begun = touched(cases, TOUCH)
+    surgeon = whole.ifelse(cases["surgeon"].nullif(""), None)
+    return {
+        "_first": cases["_key"].min(),
+        "_ran": booked(cases).cast("int64").sum().cast("int64"),
+        "_untimed": (begun & ~whole).cast("int64").sum().cast("int64"),
+        "_shared": (surgeon.min() != surgeon.max()).fill_null(False),
+    }
 
+
+def booked(cases: "ir.Table") -> "ir.BooleanValue":
+    """Whether a case was still on the list on the day."""
+    before = days_between(cases["cancelled_at"], cases["session_planned_start"])
+    return ~(before > 0).fill_null(False)
+
+
+def touched(cases: "ir.Table", ends: Ends) -> "tuple[ir.Value, ir.Value, ir.Value, ir.Value]":
+    """Start and end in minutes, whether both are known and in order, and whether either is."""
     start, end = (
-        minute(rows[first[0] + "_utc"].coalesce(*(rows[n + "_utc"] for n in first[1:])))
+        minute(cases[first[0] + "_utc"].coalesce(*(cases[n + "_utc"] for n in first[1:])))
         for first in ends
     )
-    whole = (end >= start).fill_null(False)
-    begun = start.notnull() | end.notnull()
-    rows = rows.mutate(
-        **{
-            f"_{name}_start": whole.ifelse(start, None),
-            f"_{name}_end": whole.ifelse(end, None),
-            f"_{name}_untimed": begun & ~whole,
-        }
-    )
-    earlier = ibis.window(
-        group_by=rows["session_id"],
-        order_by=[rows[f"_{name}_start"].asc(nulls_first=False), rows["_key"]],
-        rows=(None, -1),
-    )
-    return rows.mutate(**{f"_{name}_earlier": rows[f"_{name}_end"].max().over(earlier)})
+    return start, end, (end >= start).fill_null(False), start.notnull() | end.notnull()
+
+
+def timed(name: str, ends: Ends) -> "Callable[[ir.Table, Tables], ir.Table]":
+    """`_<name>_start`, `_end` in minutes where both are known and in order; `_earlier`: the latest
+    end of the session's cases that began before.
+    """
+
+    def join(rows: "ir.Table", _tables: Tables) -> "ir.Table":
+        """The cases with their own minutes and those of earlier ones."""
+        import ibis
+
+        start, end, whole, _ = touched(rows, ends)
+        own = {f"_{name}_start": whole.ifelse(start, None), f"_{name}_end": whole.ifelse(end, None)}
+        rows = rows.mutate(**own)
+        earlier = ibis.window(
+            group_by=rows["session_id"],
+            order_by=[rows[f"_{name}_start"].asc(nulls_first=False), rows["_key"]],
+            rows=(None, -1),
+        )
+        return rows.mutate(**{f"_{name}_earlier": rows[f"_{name}_end"].max().over(earlier)})
+
+    return join
 
 
 def added(name: str, *, inside: bool) -> Derive:
@@ -121,33 +135,37 @@ def session_minutes(rows: "ir.Table") -> "ir.IntegerValue":
 
 def with_owner(rows: "ir.Table", tables: Tables) -> "ir.Table":
     """The cases with `unit_session_owner`; never null."""
-    import ibis
-
     rows = resolved(
         rows, tables, code="surgeon", when="session_planned_start", name="_surgeon_unit"
     )
-    rows = rows.mutate(_touched=added("touch", inside=False)(rows))
-    mine = ibis.window(group_by=[rows["session_id"], rows["_surgeon_unit"]])
-    rows = rows.mutate(
-        _of_unit=rows["_touched"].sum().over(mine).cast("int64"),
-        _cases=rows["_booked"].cast("int64").sum().over(mine).cast("int64"),
+    owners = owners_of(rows)
+    joined = rows.left_join(owners, rows["session_id"] == owners["_owned"]).drop("_owned")
+    owner = joined["_owner"]["unit"].fill_null(joined["_surgeon_unit"])
+    return joined.mutate(unit_session_owner=owner).drop("_owner")
+
+
+def owners_of(rows: "ir.Table") -> "ir.Table":
+    """Of every session `_owner`: the unit of most minutes, then of most cases, then the first."""
+    import ibis
+
+    each = rows.group_by("session_id", "_surgeon_unit").aggregate(
+        _minutes=added("touch", inside=False)(rows).sum().cast("int64"),
+        _cases=booked(rows).cast("int64").sum().cast("int64"),
     )
-    order = ibis.window(
-        group_by=rows["session_id"],
-        order_by=[rows["_of_unit"].desc(), rows["_cases"].desc(), rows["_surgeon_unit"].asc()],
-        rows=(None, None),
-    )
-    return rows.mutate(unit_session_owner=rows["_surgeon_unit"].first().over(order))
+    least = {"minutes": -each["_minutes"], "cases": -each["_cases"], "unit": each["_surgeon_unit"]}
+    return each.group_by(_owned="session_id").aggregate(_owner=ibis.struct(least).min())
 
 
 SESSION = OfPatient("session", lambda _rows: {}, of_session)
+TOUCHED = OfPatient("touched", lambda _rows: {}, timed("touch", TOUCH), after=(SESSION,))
+CUT = OfPatient("under the knife", lambda _rows: {}, timed("knife", KNIFE), after=(SESSION,))
 Fields = dict[str, tuple[Join | None, Derive]]
 EXPRESSIONS_OF_THEATRE: Fields = {
     "session_minutes": (SESSION, session_minutes),
-    "touch_minutes": (SESSION, added("touch", inside=False)),
-    "touch_minutes_in_session": (SESSION, added("touch", inside=True)),
-    "knife_minutes": (SESSION, added("knife", inside=False)),
-    "knife_minutes_in_session": (SESSION, added("knife", inside=True)),
+    "touch_minutes": (TOUCHED, added("touch", inside=False)),
+    "touch_minutes_in_session": (TOUCHED, added("touch", inside=True)),
+    "knife_minutes": (CUT, added("knife", inside=False)),
+    "knife_minutes_in_session": (CUT, added("knife", inside=True)),
     "session_ran": (SESSION, lambda t: t["_ran"] > 0),
     "session_cases_untimed": (SESSION, lambda t: t["_untimed"]),
     "session_shared": (SESSION, lambda t: t["_shared"]),

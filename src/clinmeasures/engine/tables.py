@@ -129,6 +129,8 @@ class Tables:
 
     def ever_loaded(self, dataset: str) -> "ir.Table":
         """Every row that any load in use gave, corrected: not the latest alone."""
+        if len(self.loads(dataset)) < 2:
+            return self.table(dataset)
         record = RECORD_TYPES[dataset]
         rows = self._nearby(self.as_loaded(record, self.loads(dataset)), [record.together])
         return corrected(rows, self.changes(record))
@@ -159,7 +161,7 @@ class Tables:
         lacking = [name for name in _instants(record) if f"{name}_utc" not in stored.columns]
         present = [stored[name].cast("timestamp") for name in lacking if name in stored.columns]
         if not present:
-            return changes_within(self.activity.timezone, None, None)
+            return ()
         ends = {f"least_{number}": value.min() for number, value in enumerate(present)}
         ends |= {f"most_{number}": value.max() for number, value in enumerate(present)}
         found = self.connection.answer(stored.aggregate(**ends)).to_pylist()[0].values()
@@ -212,11 +214,11 @@ def _utc_columns(
 ) -> dict[str, "ir.Value"]:
     made = {}
     for name in _instants(record):
-        kept = f"{name}_utc" in stored.columns
+        reckoned = name in stored.columns and f"{name}_utc" not in stored.columns
         made[f"{name}_utc"] = (
-            _stored(stored, f"{name}_utc", "timestamp")
-            if kept
-            else utc_expression(columns[name], steps)
+            utc_expression(columns[name], steps)
+            if reckoned
+            else _stored(stored, f"{name}_utc", "timestamp")
         )
     return made
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -220,27 +220,29 @@ class Tally:
         self.cells: Cells = defaultdict(dict)
 
     def take(
-        self, asked: Sequence[Asked], answer: Iterable[Mapping[str, Any]], *, bars: bool
+        self, asked: Sequence[Asked], answer: Sequence[Mapping[str, Any]], *, bars: bool
     ) -> None:
         """Add the answer to one question to the cells."""
-        for row in answer:
-            if bars:
+        if bars:
+            for row in answer:
                 self._bar(asked[0], row)
-                continue
-            for one in asked:
-                if row[one.column("n")]:
-                    self._merge(one, row)
+            return
+        for one in asked:
+            self._add(one, answer)
+
+    def _add(self, asked: Asked, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add one definition's sums, where any record counts."""
+        n, given = asked.column("n"), rows[0] if rows else {}
+        columns = {name: c for name in SUMMED if (c := asked.column(name)) in given}
+        for row in (each for each in rows if each[n]):
+            cell = self._cell(asked, row)
+            for name, column in columns.items():
+                if row[column] is not None:
+                    cell[name] = cell.get(name, 0) + int(row[column])
 
     def _cell(self, asked: Asked, row: Mapping[str, Any]) -> dict[str, Any]:
         place = (row.get(UNIT), row.get(MONTH))
         return self.cells[asked.index, asked.rule].setdefault(place, {})
-
-    def _merge(self, asked: Asked, row: Mapping[str, Any]) -> None:
-        cell = self._cell(asked, row)
-        for name in SUMMED:
-            value = row.get(asked.column(name))
-            if value is not None:
-                cell[name] = cell.get(name, 0) + int(value)
 
     def _bar(self, asked: Asked, row: Mapping[str, Any]) -> None:
         bars = self._cell(asked, row).setdefault("histogram", {})
@@ -315,16 +317,12 @@ def tally_schema() -> "pa.Schema":
 
 def as_table(rows: Sequence[Mapping[str, Any]]) -> "pa.Table":
     """The rows as the tally file's table; a number too large for it is refused."""
-    from decimal import Decimal
-
     import pyarrow as pa
 
     schema = tally_schema()
     columns = []
     for field in schema:
         values = [row.get(field.name) for row in rows]
-        if pa.types.is_decimal(field.type):
-            values = [None if value is None else Decimal(value) for value in values]
         try:
             columns.append(pa.array(values, field.type))
         except (pa.ArrowInvalid, OverflowError) as error:
