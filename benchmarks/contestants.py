@@ -27,7 +27,14 @@ OTHERS = {
     "caecum": "caecal-intubation",
     "capped": "theatre-utilisation-capped",
     "uncapped": "theatre-utilisation-uncapped",
+    "cancelled": "on-day-cancellation",
+    "vte": "vte-assessment",
+    "sessions": "job-plan-sessions-delivered",
+    "stays": "workload-stays",
+    "cases": "workload-cases",
+    "attendances": "workload-attendances",
 }
+OF_SUMS = ("ratio_of_sums", "joined")  # kinds whose denominator is more than a count
 Cells = dict[str, list[int]]  # "unit month measure" → n, numerator (stay: nights, squares)
 
 
@@ -82,18 +89,18 @@ def cells_of(rows: list[dict]) -> Cells:
 
 
 def ours_others(store: Path) -> Cells:
-    """The engine over clinics, emergency, endoscopy and theatre, each by its own rule."""
+    """The engine over every other data set, each by its measures' first rule."""
     from clinmeasures.definitions import library
     from clinmeasures.engine import Activity, compute_tallies
 
     measures = [library()[code] for code in OTHERS.values()]
     names = {code: name for name, code in OTHERS.items()}
+    of_sums = {each.code for each in measures if each.kind in OF_SUMS}
+    tallies = compute_tallies(measures, Activity(directory=store), memory_limit=MEMORY)
     cells: Cells = {}
-    for row in compute_tallies(
-        measures, Activity(directory=store), memory_limit=MEMORY
-    ).to_pylist():
+    for row in tallies.to_pylist():
         name, sums = names[row["measure"]], [row["n"], row["numerator"] // 1_000_000]
-        if library()[row["measure"]].kind == "ratio_of_sums":
+        if row["measure"] in of_sums:
             sums.append(row["denominator"] // 1_000_000)
         cells[f"{row['unit']} {row['month']} {name}"] = sums
     return cells

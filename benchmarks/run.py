@@ -54,9 +54,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, help="spells (20 million)")
     parser.add_argument("--long", action="store_true", help="1 to 100 million, ours alone")
     parser.add_argument("--engines", action="store_true", help="DuckDB and Spark, 1 to 100 million")
-    parser.add_argument(
-        "--others", action="store_true", help="clinics, emergency, endoscopy, theatre beside spells"
-    )
+    parser.add_argument("--others", action="store_true", help="every data set beside spells")
     parser.add_argument("--cache", type=Path, default=cache, help="where invented spells are kept")
     parser.add_argument(
         "--only", choices=(*CONTESTANTS, "spark"), action="append", help="may be given again"
