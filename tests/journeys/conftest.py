@@ -82,6 +82,26 @@ def visit(browser, live_server) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
+def ready(transactional_db, django_db_blocker, tmp_path):
+    """A quarter being prepared, as every file of tests that begins with one has it."""
+    from kept_worlds import world_of
+    from small_release import quarter_prepared
+
+    with world_of(quarter_prepared, tmp_path, django_db_blocker) as found:
+        yield found
+
+
+@pytest.fixture
+def let_out(transactional_db, django_db_blocker, tmp_path):
+    """The same quarter, released."""
+    from kept_worlds import world_of
+    from small_release import quarter_let_out
+
+    with world_of(quarter_let_out, tmp_path, django_db_blocker) as found:
+        yield found
+
+
+@pytest.fixture
 def axe() -> Callable[[object], None]:
     """Fails with axe's own report when a page breaks an accessibility rule."""
 

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.utils import timezone
 
 import met
 from browsing import faults_of
 from redefined import BECAUSE, WHERE, drafted, followed, said
-from small_release import quarter
 
 DESK, PHONE = 1280, 390
 MEASURE = "/measures/length-of-stay/"
@@ -17,10 +15,9 @@ FIGURE = "/departments/cardiology/figures/length-of-stay/"
 
 
 @pytest.fixture
-def released(trust, transactional_db, monkeypatch, tmp_path):
-    monkeypatch.setattr(django_settings.CONFIGURATION, "data_dir", tmp_path)
-    ready = quarter(trust)
-    trust.out = ready.through()
+def released(let_out):
+    trust = let_out.trust
+    trust.out = let_out.release
     return trust
 
 

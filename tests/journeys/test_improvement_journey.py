@@ -1,20 +1,17 @@
 """In a real browser: from a release to a decision, a cycle, its study and the next cycle."""
 
 import pytest
-from django.conf import settings as django_settings
 
 from improving import decided, planned, running
-from small_release import quarter
 from strategy_stated import stated
 
 DESK, PHONE = 1280, 390
 
 
 @pytest.fixture
-def released(trust, transactional_db, monkeypatch, tmp_path):
-    monkeypatch.setattr(django_settings.CONFIGURATION, "data_dir", tmp_path)
-    ready = quarter(trust)
-    trust.out = ready.through()
+def released(let_out):
+    trust = let_out.trust
+    trust.out = let_out.release
     stated(trust)
     return trust
 

@@ -1,18 +1,16 @@
 """In a real browser: packs are held back, made, chosen, planned on, and kept from a colleague."""
 
 import pytest
-from django.conf import settings as django_settings
 
 from browsing import PHONE
 from clinlead.background.working import work_off
 from clinlead.packs import keeping
-from small_release import quarter
 
 
 @pytest.fixture
-def released(trust, transactional_db, monkeypatch, tmp_path):
-    monkeypatch.setattr(django_settings.CONFIGURATION, "data_dir", tmp_path)
-    trust.out = quarter(trust).through()
+def released(let_out):
+    trust = let_out.trust
+    trust.out = let_out.release
     return trust
 
 

@@ -5,16 +5,14 @@ from django.utils import timezone
 
 from clinlead.measures.safety import mark_safety
 from safety_signal import kept_signal
-from small_release import quarter
 
 DESK, PHONE = 1280, 390
 
 
 @pytest.fixture
-def signalled(trust, transactional_db, tmp_path, settings):
+def signalled(let_out):
     """A signal of the peer's patients, over the small trust's own records."""
-    settings.CONFIGURATION = settings.CONFIGURATION.model_copy(update={"data_dir": tmp_path})
-    quarter(trust).through()
+    trust = let_out.trust
     mark_safety(
         measure="died-in-hospital",
         department=None,

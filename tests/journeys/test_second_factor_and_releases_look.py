@@ -8,8 +8,6 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from clinlead.releases.models import Release
-from people import Trust
-from small_release import Quarter, quarter
 
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 
@@ -92,12 +90,6 @@ def test_the_demonstrations_opening_page_is_accessible(
     visitor = visit(width=width)
     visitor.go("/sign-in/")
     assert "Too few cases" in looked_at(visitor)
-
-
-@pytest.fixture
-def ready(trust: Trust, transactional_db, settings, tmp_path) -> Quarter:
-    settings.CONFIGURATION = settings.CONFIGURATION.model_copy(update={"data_dir": tmp_path})
-    return quarter(trust)
 
 
 def test_a_releases_own_pages_are_accessible_before_and_after_it_is_out(visit, ready, looked_at):
