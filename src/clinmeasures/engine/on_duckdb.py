@@ -16,6 +16,17 @@ SETTINGS = (
 )
 
 
+def step_by_step() -> None:
+    """Let Ibis write each step as a query of its own, and DuckDB fold them.
+
+    Ibis would fold them by writing out again whatever a later step reads twice: half as much SQL
+    again, and a third of the time that it takes to write it.
+    """
+    import ibis
+
+    ibis.options.sql.fuse_selects = False
+
+
 class OnDuckdb:
     """A database of its own, in memory, that spills into a folder."""
 
@@ -24,6 +35,7 @@ class OnDuckdb:
     def __init__(self, *, memory_limit: str, threads: int, room: Path) -> None:
         import ibis
 
+        step_by_step()
         self.room: Path | None = room
         self.backend: Backend = ibis.duckdb.connect(
             memory_limit=memory_limit, threads=threads, temp_directory=str(room)

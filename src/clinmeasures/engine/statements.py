@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from clinmeasures.engine.on_duckdb import step_by_step
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -26,7 +28,8 @@ def sql_of(rows: "ir.Table") -> str:
     """The SQL of an expression, for DuckDB."""
     import ibis
 
-    return str(ibis.to_sql(rows, dialect="duckdb"))
+    step_by_step()
+    return str(ibis.to_sql(rows, dialect="duckdb", pretty=False))
 
 
 def run(connection: Any, made: "tuple[tuple[str, str], ...]") -> None:
