@@ -30,11 +30,13 @@ from clinmeasures.wording import (
     cautions_for_charts,
 )
 
+TRIALS = 50
+
 
 @pytest.fixture(scope="module")
 def study():
     """One small study of every kind: enough for wide tolerances."""
-    return simulate(trials=100, seed=1)
+    return simulate(trials=TRIALS, seed=1)
 
 
 def found(study, method, setting, quantity):
@@ -119,9 +121,9 @@ def test_power_grows_with_volume(study):
 
 
 def test_the_same_seed_gives_the_same_numbers_whichever_kinds_are_asked_for(study):
-    alone = simulate(["intervals"], trials=100, seed=1)
+    alone = simulate(["intervals"], trials=TRIALS, seed=1)
     assert list(alone.findings) == [f for f in study.findings if f.kind == "intervals"]
-    other = simulate(["intervals"], trials=100, seed=2)
+    other = simulate(["intervals"], trials=TRIALS, seed=2)
     assert [f.estimate for f in other.findings] != [f.estimate for f in alone.findings]
 
 
