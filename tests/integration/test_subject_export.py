@@ -6,12 +6,15 @@ import zipfile
 
 import pytest
 from django.apps import apps
+from django.db.models import CharField, JSONField, TextField
 
 from clinlead.access.models import Account
+from clinlead.concerns import acting
 from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.upkeep.export import write
-from clinlead.upkeep.subject import LEFT_OUT, About, export_of, links, rows_about
+from clinlead.upkeep.subject import LEFT_OUT, THROUGH, About, export_of, links, rows_about
+from concerned import opened
 from reviewed import begun, handed_over
 from small_release import AT
 
@@ -29,6 +32,52 @@ def test_every_table_that_refers_to_people_is_exported_or_left_out_for_a_reason(
     assert len(referring) > 40
     exported = {name for name, model in referring.items() if rows_about(model, about) is not None}
     assert set(referring) - exported <= set(LEFT_OUT)
+
+
+def ways_to(target, model, seen=()):
+    """How the rows of a table, or of one it hangs on, say whom they are about."""
+    for field in model._meta.concrete_fields:
+        to = field.related_model
+        if to is target and (target is Person or field.name in {"account", "user"}):
+            yield field.name
+        elif to and to not in (Account, Person, model, *seen):
+            yield from (f"{field.name}__{way}" for way in ways_to(target, to, (*seen, model)))
+    several = [each for each in model._meta.many_to_many if each.related_model is target]
+    yield from (f"{each.name}__pk" for each in several if target is Person)
+
+
+def hangs_on_another(model) -> set[str]:
+    """The ways, where words are held and whom they are about is said by another table alone."""
+    words = (TextField, JSONField, CharField)
+    if not any(isinstance(f, words) and not f.choices for f in model._meta.concrete_fields):
+        return set()
+    people = set(ways_to(Person, model))
+    ways = people or set(ways_to(Account, model))
+    return ways if all("__" in way for way in ways) else set()
+
+
+def test_words_about_somebody_that_hang_on_another_table_are_exported_or_left_out_for_a_reason():
+    hanging = {m._meta.label: ways for m in apps.get_models() if (ways := hangs_on_another(m))}
+    assert len(hanging) > 15
+    forgotten = hanging.keys() - THROUGH.keys() - LEFT_OUT.keys()
+    assert not forgotten, "say in upkeep/subject.py how they reach whom they are about"
+    assert not [name for name, way in THROUGH.items() if way not in hanging[name]]
+
+
+def test_what_was_said_of_one_in_conversations_and_a_concern_is_in_it(let_out, db):
+    trust = let_out.trust
+    concern = opened(trust, AT)
+    text = f"{trust.person('peer').name} and I looked at the letters."
+    acting.answer(concern_id=concern.pk, text=text, by=trust.lead, at=AT)
+    tables = export_of(trust.accounts["clinician"], AT)["tables"]
+    said = {one["text"] for one in tables["conversations.Said"]}
+    assert "Late letters: an hour kept free on Fridays." in said
+    (note,) = tables["concerns.Note"]
+    assert note["text"] == "a colleague and I looked at the letters."
+    assert note["by"] == "Clinical director"
+    of_a_peer = export_of(trust.accounts["peer"], AT)["tables"]
+    assert "concerns.Note" not in of_a_peer
+    assert "conversations.Said" not in of_a_peer
 
 
 def test_ones_own_figures_records_and_what_was_done_about_one_are_in_it(found):

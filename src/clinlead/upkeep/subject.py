@@ -36,14 +36,27 @@ LEFT_OUT = {
     "feedback.Sheet": "colleagues answered in confidence; what may be shown is on its page",
     "evaluation.Participant": "who was asked for an interview is sealed; ask the evaluator",
     "figures.Tally": "told apart, with the measure and month of each",
+    "account.EmailConfirmation": "a key to an e-mail address is of use to a thief alone",
 }
-# What was written about somebody stands in tables that refer to them through another one.
+# What was written about somebody stands in tables that refer to them through another one: the way
+# to whom it is about, a person or an account.
 THROUGH = {
+    "concerns.BypassUsed": "concern__person",
+    "concerns.Finding": "concern__person",
+    "concerns.Note": "concern__person",
+    "concerns.SeatHeld": "concern__person",
+    "concerns.Support": "concern__person",
+    "conversations.Said": "conversation__person",
+    "dataprotection.Disclosure": "people__pk",
+    "notices.Letter": "notice__account",
     "reviews.Words": "review__person",
     "reviews.Objective": "review__person",
     "reviews.OwnEvidence": "review__person",
     "reviews.Gathering": "review__person",
     "reviews.Signature": "review__person",
+    "safety.Happening": "signal__person",
+    "validation.Change": "challenge__person",
+    "validation.Evidence": "challenge__person",
 }
 # What a reviewer has not handed over is theirs alone, as the unfinished words of a release are.
 HELD_BACK = {
@@ -131,8 +144,10 @@ def rows_about(model: type[Model], about: About) -> QuerySet | None:
     for field in links(model):
         mine = about.account if field.related_model is Account else about.person
         ways |= Q(**{field.name: mine}) if mine else Q(pk__in=[])
-    if about.person and (through := THROUGH.get(model._meta.label)):
-        ways |= Q(**{through: about.person}) & ~HELD_BACK.get(model._meta.label, Q(pk__in=[]))
+    if through := THROUGH.get(model._meta.label):
+        mine = about.account if through.endswith("account") else about.person
+        theirs = model._default_manager.filter(**{through: mine.pk}) if mine else ()
+        ways |= Q(pk__in=theirs) & ~HELD_BACK.get(model._meta.label, Q(pk__in=[]))
     has_unit = any(field.name == "unit" for field in model._meta.concrete_fields)
     if has_unit and about.code and model._meta.label != UNFINISHED:
         ways |= Q(unit=about.code)
