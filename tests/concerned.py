@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinlead.access.models import Account
 from clinlead.concerns import acting, opening
 from clinlead.concerns.acting import Explored
+from clinlead.concerns.facts import Part
 from clinlead.concerns.models import Concern
 from clinlead.concerns.steps import propose_route, text_in_force
 from clinlead.conversations import actions as talking
@@ -53,6 +54,7 @@ def in_world(trust: Trust) -> dict[str, object]:
     said = recognition.Said(kind=Kind.TEACHING, words="Thursdays", starts_on=at.date())
     contribution = recognition.record_contribution(said=said, by=trust.clinician, at=at)
     concern = opened(trust, at)
+    hr_brought_in(trust, concern, at)
     longer = replace(text_in_force(), answer_days=14)
     proposed = propose_route(route=longer, because="More time", by=trust.projectteam, at=at)
     asked = ask_for_erasure(
@@ -81,6 +83,11 @@ def opened(trust: Trust, at: datetime) -> Concern:
         by=trust.lead,
         at=at,
     )
+
+
+def hr_brought_in(trust: Trust, concern: Concern, at: datetime) -> None:
+    """As at the step outside the department; by whom it is escalated is told elsewhere."""
+    concern.seats.create(part=Part.HR, account=trust.hr, taken_at=at, brought_in_by=trust.chief)
 
 
 def explored(order: int, words: str = "It was looked into.") -> Explored:

@@ -54,5 +54,7 @@ def over(trust: Trust, at: datetime) -> Round:
 
 
 def in_world(trust: Trust, at: datetime) -> dict[str, object]:
-    """One whose colleagues answer now, Dr Peer among those asked."""
-    return {"round": asked(trust, at).pk}
+    """One that is over; one whose colleagues answer now, Dr Peer and HR among those asked."""
+    raters = tuple(one for one in (*DOCTORS, *OTHERS) if one != "hr")
+    past = answered(trust, asked(trust, at - 2 * DAYS, raters=raters), raters, at - 2 * DAYS)
+    return {"past_round": past.pk, "round": asked(trust, at).pk}

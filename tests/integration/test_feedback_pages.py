@@ -9,12 +9,15 @@ from django.utils import timezone
 from asking import seen_by, send, words
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed, Role
+from clinlead.concerns.facts import State
 from clinlead.feedback import actions
 from clinlead.feedback.models import Rater, Round, Sheet
 from clinlead.history.models import Entry
+from clinlead.history.queries import readings_about
 from clinlead.notices.models import Notice
 from clinlead.reviews.gathering import Months, feedback
 from clinlead.upkeep.subject import export_of
+from concerned import hr_brought_in, opened
 from people import START, give
 from rated import DAYS, DOCTORS, OTHERS, answered, asked, begun, chosen, over, scores
 
@@ -117,6 +120,35 @@ def test_nothing_is_lost_when_the_lead_changes_and_there_is_one_round_at_a_time(
     give(trust, "fifth", Role.LEAD, department=trust.cardiology)
     actions.ask(round_id=found.pk, closes_on=TODAY + DAYS, by=trust.fifth, at=NOW)
     assert seen_by(client, trust, found) == {"clinician", "fifth"}
+
+
+def test_hr_reads_it_for_a_reason_that_the_clinician_reads_once_a_concern_brought_them_in(
+    client, trust
+):
+    raters = (*DOCTORS, "wardstaff", "operations", "analyst")
+    found = answered(trust, asked(trust, NOW, raters=raters), raters, NOW)
+    at = f"{found.get_absolute_url()}escalated/"
+    concern = opened(trust, NOW)
+    assert send(client, trust, "hr", at, reason="Why not").status_code == 404
+    hr_brought_in(trust, concern, NOW)
+    assert "Dr Clinician, asked on" in words(client, trust, "hr", "/feedback/")
+    assert "thanks her" not in words(client, trust, "hr", at)
+    read = send(client, trust, "hr", at, reason="The review outside").content.decode()
+    assert "Works with the team" in read
+    assert "held back until both agree" in read
+    assert "wardstaff" not in read
+    assert "Dr Peer" not in read
+    (look,) = readings_about(found.person_id).filter(object_kind="feedback", by=trust.hr)
+    assert look.facts["details"]["reason"] == "The review outside"
+    seen = words(client, trust, "clinician", "/me/readings/")
+    assert "what colleagues said of you" in seen
+    assert "The review outside" in seen
+    for by in (trust.clinician, trust.lead):
+        actions.agree_how_to_read(round_id=found.pk, words="With care", by=by, at=NOW)
+    assert "peer thanks her" in send(client, trust, "hr", at, reason="Again").content.decode()
+    concern.state, concern.ended_at, concern.ended_by = State.CLOSED, NOW, trust.lead
+    concern.save()
+    assert send(client, trust, "hr", at, reason="Once more").status_code == 404
 
 
 def test_a_review_is_told_totals_alone_and_marked_as_feedback_from_colleagues(trust):

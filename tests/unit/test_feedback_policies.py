@@ -30,6 +30,7 @@ CLINICIAN = Reader(account_id=1, on=DAY, person_id=10, roles=frozenset({Role.CLI
 LEAD = Reader(account_id=2, on=DAY, person_id=20, leads=frozenset({1}))
 CHIEF = Reader(account_id=4, on=DAY, chief_of=frozenset({1}))
 BALANCED = {Group.DOCTOR: 6, Group.STAFF: 4}
+HR = Reader(account_id=9, on=DAY, roles=frozenset({Role.HR}))
 CHOOSING = RoundFacts(
     two=TalkFacts(owner=OWNER, held_by_id=2, holder_decides=True), groups=BALANCED
 )
@@ -106,6 +107,25 @@ def test_own_words_are_held_back_until_both_have_agreed_how_to_read_them():
     assert reason_of(policies.why_not_agree(LEAD, both, "words")) is Reason.ALREADY_DONE
     assert policies.why_not_agree(LEAD, FEW, "words") is not None
     assert reason_of(policies.why_not_agree(LEAD, OVER, " ")) is Reason.NO_REASON_GIVEN
+
+
+def test_hr_reads_it_for_a_reason_while_a_concern_has_brought_them_in():
+    def why(reader=HR, reason="To review the concern", **changes):
+        brought_in = {"escalated_to": frozenset({HR.account_id})}
+        one = replace(OVER, **{**brought_in, **changes})
+        return reason_of(policies.why_not_read_escalated(reader, one, reason))
+
+    assert why() is None
+    assert why(reason=" ") is Reason.NO_REASON_GIVEN
+    assert why(escalated_to=frozenset()) is Reason.NOT_THEIRS_TO_SEE
+    assert why(replace(HR, roles=frozenset())) is Reason.NOT_THEIRS_TO_SEE  # left the office
+    assert why(replace(HR, person_id=OWNER.person_id)) is Reason.NOT_THEIRS_TO_SEE
+    assert why(raters=frozenset({HR.account_id})) is Reason.OWN_WORK
+    assert why(answered=LEAST_ANSWERS - 1) is Reason.NOT_THEIRS_TO_SEE
+    assert why(closes_on=LATER) is Reason.WRONG_STAGE
+    assert policies.why_not_see(HR, replace(OVER, escalated_to=frozenset({9}))) is not None
+    for reader in (CLINICIAN, LEAD, CHIEF):
+        assert why(reader) is Reason.NOT_THEIRS_TO_SEE
 
 
 def test_one_sees_oneself_before_one_reads_what_others_say():

@@ -122,6 +122,7 @@ class ConcernPage:
     concern: Concern
     facts: ConcernFacts
     own: bool
+    hr: bool  # whom it has brought in: they may read signed reviews, and feedback for a reason
     colour: str
     steps: Sequence[StepShown]
     seats: Sequence[tuple[str, SeatHeld]]
@@ -141,6 +142,7 @@ class ConcernPage:
             concern=concern,
             facts=facts,
             own=own,
+            hr=Part.HR in facts.sits(reader) and facts.state is State.OPEN,
             colour=COLOURS[facts.state],
             steps=steps_shown(concern),
             seats=[(Part(one.part).words, one) for one in seats],

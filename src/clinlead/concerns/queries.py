@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role
-from clinlead.concerns.facts import ConcernFacts, StepKind
-from clinlead.concerns.models import Concern, Contact
+from clinlead.concerns.facts import ConcernFacts, Part, State, StepKind
+from clinlead.concerns.models import Concern, Contact, SeatHeld
 from clinlead.concerns.offices import facts_of
 from clinlead.concerns.policies import why_not_see
 from clinlead.conversations.explaining import checklist, interpreted
@@ -53,6 +53,25 @@ def find(reader: Reader, pk: int) -> tuple[Concern, ConcernFacts] | None:
         return None
     facts = facts_of(concern, reader.on)
     return None if why_not_see(reader, facts) else (concern, facts)
+
+
+def hr_seats() -> QuerySet[SeatHeld]:
+    """Of HR managers whom an open concern has brought in."""
+    return SeatHeld.objects.filter(part=Part.HR, left_at=None, concern__state=State.OPEN)
+
+
+def escalated_to(person_id: int) -> frozenset[int]:
+    """The accounts of HR managers whom an open concern about somebody has brought in."""
+    found = hr_seats().filter(concern__person=person_id)
+    return frozenset(found.values_list("account_id", flat=True))
+
+
+def escalated_people(reader: Reader) -> frozenset[int]:
+    """Whose concern has brought this HR manager in."""
+    if not reader.has(Role.HR):
+        return frozenset()
+    mine = hr_seats().filter(account=reader.account_id)
+    return frozenset(mine.values_list("concern__person_id", flat=True))
 
 
 def discussions(person: Person, department: Department) -> list[Said]:

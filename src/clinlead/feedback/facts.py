@@ -46,6 +46,8 @@ class RoundFacts:
     answered: int = 0
     self_assessed: bool = False
     agreed: frozenset[str] = frozenset()  # who agreed how to read the free text: both, to read it
+    escalated_to: frozenset[int] = frozenset()  # accounts of HR in an open concern about them
+    raters: frozenset[int] = frozenset()  # accounts that were asked
 
     @property
     def chosen(self) -> int:

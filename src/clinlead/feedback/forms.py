@@ -108,5 +108,14 @@ class ReadForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Why do you need to read it?",
+        help_text="The clinician reads this.",
+        max_length=300,
+        error_messages={"required": "Say why you need to read it."},
+    )
+
+
 class NumberForm(forms.Form):
     number = forms.IntegerField()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from clinlead.access.policies import OwnerFacts, Reader, Reason, Refusal, is_owner
+from clinlead.access.policies import OwnerFacts, Reader, Reason, Refusal, Role, is_owner
 from clinlead.conversations import policies as two
 from clinlead.feedback.facts import BOTH, CLINICIAN, LEAST_ANSWERS, REVIEWER, RoundFacts, unbalanced
 
@@ -118,10 +118,12 @@ def why_not_assess_oneself(reader: Reader, feedback: RoundFacts) -> Refusal | No
 
 def why_not_read(reader: Reader, feedback: RoundFacts) -> Refusal | None:
     """Why this person may not read the answers on the scale: not before it is over, nor of few."""
-    refusal = why_not_see(reader, feedback)
-    if refusal:
-        return refusal
-    if not feedback.over(reader.on):
+    return why_not_see(reader, feedback) or why_not_shown(feedback, reader.on)
+
+
+def why_not_shown(feedback: RoundFacts, today: date) -> Refusal | None:
+    """Why answers are shown to nobody yet."""
+    if not feedback.over(today):
         return Refusal(
             Reason.WRONG_STAGE,
             "Answers are shown once it is over: until then a new one could be told from the rest.",
@@ -148,10 +150,32 @@ def why_not_agree(reader: Reader, feedback: RoundFacts, words: str) -> Refusal |
 
 def why_not_read_words(reader: Reader, feedback: RoundFacts) -> Refusal | None:
     """Why this person may not read what colleagues wrote: both agree first how to read it."""
-    refusal = why_not_read(reader, feedback)
-    if refusal or feedback.agreed == BOTH:
-        return refusal
+    return why_not_read(reader, feedback) or why_words_held_back(feedback)
+
+
+def why_words_held_back(feedback: RoundFacts) -> Refusal | None:
+    if feedback.agreed == BOTH:
+        return None
     return Refusal(
         Reason.NOT_AGREED,
-        "Colleagues’ own words are held back until you both agree how to read them.",
+        "Colleagues’ own words are held back until both agree how to read them.",
     )
+
+
+def why_not_read_escalated(reader: Reader, feedback: RoundFacts, reason: str) -> Refusal | None:
+    """Why this person, neither of the two, may not read what colleagues said.
+
+    HR may, while a concern about the clinician is open that has brought them in, for a reason that
+    the clinician reads; what is shown to nobody is not shown to them either.
+    """
+    brought_in = reader.has(Role.HR) and reader.account_id in feedback.escalated_to
+    if not brought_in or is_owner(reader, feedback.two.owner):
+        return NOT_SHOWN
+    if reader.account_id in feedback.raters:
+        return Refusal(
+            Reason.OWN_WORK, "You were asked in this round. Whoever answers does not read the rest."
+        )
+    refusal = why_not_shown(feedback, reader.on)
+    if refusal or reason.strip():
+        return refusal
+    return Refusal(Reason.NO_REASON_GIVEN, "Say why you need it; the clinician reads it.")

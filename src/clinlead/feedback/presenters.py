@@ -80,6 +80,34 @@ class RoundPage:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class EscalatedPage:
+    """What HR reads of a round once a concern has brought them in: what was said, and no names."""
+
+    round: Round
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]]
+    why_no_words: str
+    well: Sequence[str]
+    better: Sequence[str]
+
+    @classmethod
+    def of(cls, found: Round, facts: RoundFacts) -> "EscalatedPage":
+        held_back = policies.why_words_held_back(facts)
+        answers = answers_of(found)
+        well, better = ([], []) if held_back else own_words_of(found)
+        return cls(
+            round=found,
+            columns=columns(),
+            rows=[row_of(one) for one in answers],
+            groups=tables_of(answers),
+            why_no_words=held_back.because if held_back else "",
+            well=well,
+            better=better,
+        )
+
+
 def raters_of(found: Round) -> list[Rater]:
     return list(found.raters.select_related("account__person"))
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from clinlead.access.models import Account
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
+from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.policies import TalkFacts
 from clinlead.conversations.subjects import owner_in
 from clinlead.feedback.facts import (
@@ -24,7 +25,7 @@ from clinlead.feedback.facts import (
     scored,
 )
 from clinlead.feedback.models import Rater, Round, Sheet
-from clinlead.feedback.policies import RaterFacts, why_not_see
+from clinlead.feedback.policies import NOT_SHOWN, RaterFacts, why_not_read_escalated, why_not_see
 from clinlead.feedback.questionnaire import Question, questionnaire
 from clinlead.organisation.models import Person
 from clinlead.releases.standing import leading
@@ -35,9 +36,9 @@ MANAGES = (Role.OPERATIONS, Role.HR, Role.ANALYST, Role.EXECUTIVE, Role.PROJECT_
 
 
 def facts_of(feedback: Round, on: date) -> RoundFacts:
-    """Three queries at most."""
+    """Four queries at most."""
     owner = owner_in(feedback.person_id, feedback.department_id, on)
-    raters = list(feedback.raters.values_list("group", "answered"))
+    raters = list(feedback.raters.values_list("group", "answered", "account_id"))
     said = {CLINICIAN: feedback.clinician_reads, REVIEWER: feedback.reviewer_reads}
     return RoundFacts(
         two=TalkFacts(
@@ -47,10 +48,12 @@ def facts_of(feedback: Round, on: date) -> RoundFacts:
         ),
         asked=feedback.asked_at is not None,
         closes_on=feedback.closes_on,
-        groups=Counter(Group(group) for group, _ in raters),
-        answered=sum(answered for _, answered in raters),
+        groups=Counter(Group(group) for group, _, _ in raters),
+        answered=sum(answered for _, answered, _ in raters),
         self_assessed=feedback.self_at is not None,
         agreed=frozenset(side for side, words in said.items() if words),
+        escalated_to=escalated_to(feedback.person_id),
+        raters=frozenset(account for _, _, account in raters),
     )
 
 
@@ -75,6 +78,23 @@ def visible_to(reader: Reader) -> list[Round]:
     found = Round.objects.filter(near).select_related(*RELATED)
     to_see = sight(reader)
     return [one for one in found if why_not_see(reader, to_see(one)) is None]
+
+
+def find_escalated(reader: Reader, pk: int) -> tuple[Round, RoundFacts] | None:
+    """One round for HR whom a concern has brought in; None where they may not know of it."""
+    found = Round.objects.select_related(*RELATED).filter(pk=pk).first()
+    if found is None:
+        return None
+    facts = facts_of(found, reader.on)
+    hidden = why_not_read_escalated(reader, facts, "a reason") is NOT_SHOWN
+    return None if hidden else (found, facts)
+
+
+def escalated_to_reader(reader: Reader) -> list[Round]:
+    """Rounds of whose concern has brought this HR manager in, newest first."""
+    people = escalated_people(reader)
+    found = Round.objects.filter(person__in=people, asked_at__isnull=False)
+    return list(found.select_related(*RELATED)) if people else []
 
 
 def sight(reader: Reader) -> Callable[[Round], RoundFacts]:

@@ -21,11 +21,12 @@ from clinlead.feedback.forms import (
     NumberForm,
     RaterForm,
     ReadForm,
+    ReasonForm,
     ScaleForm,
     UntilForm,
 )
 from clinlead.feedback.models import Rater, Round
-from clinlead.feedback.presenters import RoundPage
+from clinlead.feedback.presenters import EscalatedPage, RoundPage
 from clinlead.history.actions import record_reading
 
 
@@ -42,6 +43,7 @@ def index(request: Asked) -> HttpResponse:
         "rounds": queries.visible_to(request.reader),
         "asked": list(queries.asked_of(request.reader)),
         "begins": bool(talkable(request.reader)),
+        "escalated": queries.escalated_to_reader(request.reader),
     }
     return render(request, "feedback/index.html", page)
 
@@ -78,13 +80,7 @@ def page_of(
     request: Asked, found: Round, facts: RoundFacts, wrong: dict[str, forms.Form]
 ) -> HttpResponse:
     if found.person_id != request.reader.person_id:
-        record_reading(
-            at=timezone.now(),
-            by_id=request.reader.account_id,
-            about=[found.person_id],
-            object_kind="feedback",
-            object_id=found.pk,
-        )
+        note(request, found)
     context = {
         "page": RoundPage.of(found, facts, request.reader),
         "rater_form": wrong.get("choose") or RaterForm(auto_id="choose-%s"),
@@ -93,6 +89,36 @@ def page_of(
         "wrong": next(iter(wrong.values()), None),
     }
     return render(request, "feedback/round.html", context, status=422 if wrong else 200)
+
+
+def note(request: Asked, found: Round, reason: str = "") -> None:
+    """Log the reading before the page is shown; the clinician sees it."""
+    record_reading(
+        at=timezone.now(),
+        by_id=request.reader.account_id,
+        about=[found.person_id],
+        object_kind="feedback",
+        object_id=found.pk,
+        reason=reason,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def escalated(request: Asked, pk: int) -> HttpResponse:
+    """For HR whom a concern has brought in: they say why each time, and the clinician reads it."""
+    pair = queries.find_escalated(request.reader, pk)
+    if pair is None:
+        raise Http404
+    found, facts = pair
+    refuse_if(policies.why_not_read_escalated(request.reader, facts, "to be said"))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        note(request, found, form.cleaned_data["reason"])
+        shown = {"page": EscalatedPage.of(found, facts)}
+        return render(request, "feedback/escalated.html", shown)
+    about = f"{found}. A concern has brought you in, so you may read it while that is open."
+    page = {"form": form, "heading": "Say why first", "button": "Read it", "about": about}
+    return render(request, "feedback/form.html", page, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -39,7 +39,8 @@ def why_not_see(reader: Reader, review: ReviewFacts) -> Refusal | None:
     """
     if is_owner(reader, review.owner):
         return None
-    if review.state is State.SIGNED and reader.account_id in review.escalated_to:
+    brought_in = reader.has(Role.HR) and reader.account_id in review.escalated_to
+    if brought_in and review.state is State.SIGNED:
         return None
     if why_not_decide_for(reader, review.owner):
         return NOT_SHOWN

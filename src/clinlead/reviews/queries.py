@@ -6,15 +6,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import above_leads, leads_of, reader_of
-from clinlead.concerns.facts import Part
-from clinlead.concerns.facts import State as ConcernState
-from clinlead.concerns.models import SeatHeld
+from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.releases.standing import leading
@@ -52,20 +50,13 @@ def facts_of(review: Review, contents: Contents, on: date) -> ReviewFacts:
             Side(one.side) for one in contents.signatures if one.digest == review.digest
         ),
         digest=review.digest,
-        escalated_to=frozenset(
-            hr_seats().filter(concern__person=review.person_id).values_list("account_id", flat=True)
-        ),
+        escalated_to=escalated_to(review.person_id),
     )
 
 
 def holder_decides(review: Review, owner: OwnerFacts, on: date) -> bool:
     holder = review.held_by
     return holder is not None and why_not_decide_for(reader_of(holder, on), owner) is None
-
-
-def hr_seats() -> QuerySet[SeatHeld]:
-    """Of HR managers whom an open concern has brought in."""
-    return SeatHeld.objects.filter(part=Part.HR, left_at=None, concern__state=ConcernState.OPEN)
 
 
 def visible_to(reader: Reader) -> list[Review]:
@@ -80,14 +71,6 @@ def visible_to(reader: Reader) -> list[Review]:
     found = Review.objects.filter(near | Q(person__in=escalated)).with_signatures()
     to_see = sight(reader, escalated)
     return [o for o in found.select_related(*RELATED) if why_not_see(reader, to_see(o)) is None]
-
-
-def escalated_people(reader: Reader) -> frozenset[int]:
-    """Whose concern has brought this HR manager in."""
-    if not reader.has(Role.HR):
-        return frozenset()
-    mine = hr_seats().filter(account=reader.account_id)
-    return frozenset(mine.values_list("concern__person_id", flat=True))
 
 
 def sight(reader: Reader, escalated: Collection[int]) -> Callable[[Review], ReviewFacts]:

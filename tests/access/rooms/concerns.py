@@ -3,9 +3,9 @@
 from rows import CLINICIANS, EVERYBODY, get, post
 
 LEADS = "lead otherlead chief"
-BOTH = "clinician lead"
+IN_IT = "clinician lead hr"  # HR has been brought in
 ROWS = [
-    get("concerns/", "/concerns/", {200: EVERYBODY}, names="lead"),
+    get("concerns/", "/concerns/", {200: EVERYBODY}, names="lead hr"),
     get("concerns/open/", "/concerns/open/", {200: LEADS}, names="lead"),
     post("concerns/open/", "/concerns/open/", {200: LEADS}, names="lead"),
     get("concerns/bypass/", "/concerns/bypass/", {200: LEADS}, names="lead chief"),
@@ -31,17 +31,17 @@ ROWS = [
     post("concerns/equality/", "/concerns/equality/", {302: "hr"}, data={"name": "Dr Peer"}),
     get("me/equality/", "/me/equality/", {200: CLINICIANS}),
     post("me/equality/", "/me/equality/", {302: CLINICIANS}, data={"sex": "Female"}),
-    get("concerns/<int:pk>/", "/concerns/{concern}/", {200: BOTH}, names="lead"),
+    get("concerns/<int:pk>/", "/concerns/{concern}/", {200: IN_IT}, names="lead hr"),
     post(
         "concerns/<int:pk>/<slug:what>/",
         "/concerns/{concern}/say/",
-        {302: BOTH},
+        {302: IN_IT},
         data={"text": "I have read it"},
     ),
     post(
         "concerns/<int:pk>/<slug:what>/",
         "/concerns/{concern}/close/",
-        {302: "lead", 403: "clinician"},
+        {302: "lead", 403: "clinician hr"},
         data={"learned": "We asked too late"},
     ),
 ]

@@ -1,10 +1,13 @@
-"""Feedback on Dr Clinician: read by two, answered by those who are asked, found by nobody else."""
+"""Feedback on Dr Clinician: read by two, answered by those who are asked, and read for a reason by
+HR whom a concern has brought in, where they were not asked themselves."""
 
 from rows import CLINICIANS, EVERYBODY, get, post
 
 BOTH = "clinician lead"
 RATERS = "peer otherlead wardstaff operations hr analyst"
 HERE = "/feedback/{round}/"
+PAST = "/feedback/{past_round}/"
+ESCALATED = "feedback/<int:pk>/escalated/"
 NOTHING = {"button": "Save"}
 
 
@@ -33,6 +36,12 @@ ROWS = [
         {422: "clinician", 403: "lead"},
         data=NOTHING,
     ),
+    get("feedback/<int:pk>/", PAST, {200: BOTH}, names="lead"),
+    get(ESCALATED, f"{PAST}escalated/", {200: "hr"}, names="hr"),
+    post(ESCALATED, f"{PAST}escalated/", {422: "hr"}, names="hr", data={"reason": " "}),
+    post(ESCALATED, f"{PAST}escalated/", {200: "hr"}, names="hr", data={"reason": "A review"}),
+    get(ESCALATED, f"{HERE}escalated/", {403: "hr"}),  # who was asked in it
+    post(ESCALATED, f"{HERE}escalated/", {403: "hr"}, data={"reason": "A review"}),
     act("choose", {403: BOTH}, name="fourth"),  # they have been asked
     act("ask", {403: BOTH}, closes_on="2030-01-01"),
     act("longer", {403: BOTH}, closes_on="2030-01-01"),

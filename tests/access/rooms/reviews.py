@@ -1,4 +1,4 @@
-"""Reviews: Dr Clinician's with Dr Lead, which nobody else finds, signed or not."""
+"""Reviews: Dr Clinician's with Dr Lead; once signed, for HR whom a concern has brought in too."""
 
 from rows import EVERYBODY, get, post
 
@@ -16,11 +16,11 @@ def act(what: str, answers: dict[int, str], *, names: str = "", **data: str):
 
 
 ROWS = [
-    get("reviews/", "/reviews/", {200: EVERYBODY}, names="lead"),
+    get("reviews/", "/reviews/", {200: EVERYBODY}, names="lead hr"),
     get("reviews/begin/", "/reviews/begin/", {200: BEGINS}),
     post("reviews/begin/", "/reviews/begin/", {422: BEGINS}, data=LONG_AGO),
     get("reviews/<int:pk>/", HERE, {200: BOTH}, names="lead"),
-    get("reviews/<int:pk>/", "/reviews/{signed_review}/", {200: BOTH}, names="lead"),
+    get("reviews/<int:pk>/", "/reviews/{signed_review}/", {200: f"{BOTH} hr"}, names="lead hr"),
     get("reviews/<int:pk>/write/", f"{HERE}write/", {200: BOTH}, names="lead"),
     post("reviews/<int:pk>/write/", f"{HERE}write/", {422: BOTH}, names="lead", data=NOTHING),
     get("reviews/<int:pk>/agreed/", f"{HERE}agreed/", {200: BOTH}, names="lead"),

@@ -87,5 +87,6 @@ ROUND = RoundFacts(
 ROUND_OVER = replace(ROUND, asked=True, closes_on=DAY, answered=10, agreed=BOTH)
 REVIEW = ReviewFacts(owner=RELEASED, held_by_id=ACCOUNT + 4, holder_decides=True)
 SIGNED_REVIEW = replace(REVIEW, state=ReviewState.SIGNED)
+ESCALATED_ROUND = replace(ROUND_OVER, escalated_to=frozenset({ACCOUNT + 12}))
 BYPASSED = ConcernFacts(owner=RELEASED, bypass=Bypass.PENDING)
 TO_ERASE = RequestFacts(account_id=ACCOUNT + OWNER, outcome=Outcome.OPEN, received_on=DAY)

@@ -25,6 +25,7 @@ from clinlead.pages.rulebook.examples import (
     CYCLE,
     DECISION,
     DRIVERS,
+    ESCALATED_ROUND,
     EVALUATION,
     HELD,
     HELD_POST,
@@ -261,6 +262,10 @@ OF_WORK: dict[str, list[Act]] = {
         Act(
             "Read colleagues’ own words, once both have agreed how",
             lambda r: feedback.why_not_read_words(r, ROUND_OVER),
+        ),
+        Act(
+            "Read it for a reason, where a concern has brought them in",
+            lambda r: feedback.why_not_read_escalated(r, ESCALATED_ROUND, "a reason"),
         ),
     ],
     "A concern, which only a person opens": [
