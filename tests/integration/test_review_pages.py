@@ -13,6 +13,7 @@ from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.access.queries import reader_of
 from clinlead.concerns.models import SeatHeld
+from clinlead.feedback import actions as feedback
 from clinlead.history.models import Entry
 from clinlead.history.queries import readings_about
 from clinlead.notices.models import Notice
@@ -229,6 +230,43 @@ def test_a_clinical_directors_own_review_is_with_the_chief(client, trust):
     wrote(review, trust.chief, Side.REVIEWER, NOW)
     with pytest.raises(NotAllowed):
         wrote(review, trust.lead, Side.REVIEWER, NOW)
+
+
+def test_a_chiefs_own_is_offered_to_the_medical_director_and_to_nobody_they_are_chief_of(
+    client, trust
+):
+    give(trust, "second", Role.CHIEF, division=trust.cardiology.division)
+    give(trust, "peer", Role.DIRECTOR)
+    # The other is of a clinical director whose division has no chief.
+    assert "Begin 2 reviews of colleagues" in words(client, trust, "director", "/")
+    assert "Begin 5 reviews of colleagues" in words(client, trust, "lead", "/")  # one less
+    assert "Dr Second, Cardiology" in words(client, trust, "director", "/reviews/")
+    who = f"{trust.person('second').code} cardiology"
+    year = {"first": f"{YEAR.first}", "last": f"{YEAR.last}"}
+    assert send(client, trust, "lead", "/reviews/begin/", who=who, **year).status_code == 422
+    review = begun(trust, NOW, about="second", by="second")
+    told = Notice.objects.filter(href=review.get_absolute_url())
+    assert {one.account.username for one in told} == {"director", "peer"}
+    assert "Write for the review of Dr Second" in words(client, trust, "director", "/")
+    assert "Dr Second" not in words(client, trust, "lead", "/reviews/")
+    assert seen_by(client, trust, review) == {"second", "director", "peer"}
+    wrote(review, trust.director, Side.REVIEWER, NOW)
+    assert seen_by(client, trust, review) == {"second", "director"}
+    for by in (trust.second, trust.lead, trust.chief):
+        with pytest.raises(NotAllowed):
+            wrote(review, by, Side.REVIEWER, NOW)
+
+
+def test_feedback_and_conversations_of_a_chief_are_with_the_medical_director(client, trust):
+    give(trust, "second", Role.CHIEF, division=trust.cardiology.division)
+    place = {"department": trust.cardiology, "at": NOW}
+    asked = feedback.begin(person=trust.person("second"), by=trust.director, **place)
+    assert seen_by(client, trust, asked) == {"second", "director"}
+    for by in (trust.lead, trust.chief):
+        with pytest.raises(NotAllowed):
+            feedback.begin(person=trust.person("second"), by=by, **place)
+    assert "Dr Second, Cardiology" in words(client, trust, "director", "/conversations/begin/")
+    assert "Dr Second" not in words(client, trust, "lead", "/conversations/begin/")
 
 
 def test_reviews_due_are_on_the_leads_home_page(client, trust):

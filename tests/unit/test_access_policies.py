@@ -75,6 +75,16 @@ def test_the_leads_own_case_goes_to_the_chief():
     assert why_not_decide_for(CHIEF, DOCTOR) is not None
 
 
+@pytest.mark.parametrize("leads", [False, True])
+def test_a_chiefs_own_case_goes_to_the_medical_director(leads):
+    own = dataclasses.replace(DOCTOR, owner_is_chief=True, owner_leads=leads)
+    assert why_not_decide_for(MEDICAL_DIRECTOR, own) is None
+    for other in (LEAD, CHIEF, OTHER_LEAD, COLLEAGUE):  # who leads them is who they are chief of
+        assert why_not_decide_for(other, own).reason is Reason.NOT_A_LEAD
+    everything = reader(person_id=10, roles=frozenset(Role), leads=frozenset({HERE}))
+    assert why_not_decide_for(everything, own).reason is Reason.OWN_CASE
+
+
 @pytest.mark.parametrize("role", [Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR])
 def test_roles_without_results_are_not_held_beside_roles_with_names(role):
     assert why_not_hold(role, frozenset({Role.LEAD})).reason is Reason.EXCLUSIVE_ROLE

@@ -169,6 +169,16 @@ def test_nobody_in_their_own_case_has_any_seat():
     assert all(policies.why_not_hold(both, part, LEADS_OWN) for part in [Part.REVIEWER])
 
 
+def test_a_chiefs_own_begins_with_the_medical_director_and_another_divisions_chief_may_follow():
+    own = replace(THEIRS, owner_is_chief=True)
+    elsewhere = replace(CHIEF, chief_of=frozenset({2}))
+    assert policies.why_not_hold(DIRECTOR, Part.LEAD, own) is None
+    assert policies.why_not_hold(elsewhere, Part.CHIEF, own) is None
+    for reader, part in ((LEAD, Part.LEAD), (CHIEF, Part.LEAD), (CHIEF, Part.CHIEF)):
+        assert policies.why_not_hold(reader, part, own) is not None
+    assert policies.why_not_hold(elsewhere, Part.CHIEF, THEIRS) is not None
+
+
 def test_the_shipped_steps_are_sound_and_no_step_can_be_left_out_or_come_too_early():
     route = shipped()
     assert wrong_with(route) == ""

@@ -58,8 +58,9 @@ def test_nobody_else_reads_it(who):
     assert why_not_see_plans(who, HERE).reason is Reason.NOT_THEIRS_TO_SEE
 
 
-def test_the_medical_director_reads_a_clinical_directors_alone():
-    assert why_not_see_plan(MEDICAL_DIRECTOR, DIRECTOR_OF_IT) is None
+def test_the_medical_director_reads_a_clinical_directors_and_a_chiefs_alone():
+    for owner in (DIRECTOR_OF_IT, replace(DOCTOR, owner_is_chief=True)):
+        assert why_not_see_plan(MEDICAL_DIRECTOR, owner) is None
 
 
 @pytest.mark.parametrize(("people", "refused"), [(9, True), (10, False)])

@@ -135,6 +135,7 @@ class OwnerFacts:
     departments: frozenset[int] = field(default_factory=frozenset)
     released: bool = False  # the figure asked for has been released
     owner_leads: bool = False  # the owner leads one of these departments
+    owner_is_chief: bool = False  # of any division
     streams: frozenset[int] = frozenset()  # that the owner joined and whose measure this is
 
 
@@ -190,14 +191,18 @@ def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     step in), and the chief's own to the medical director.
     """
     if reader.person_id == owner.person_id:
-        return Refusal(Reason.OWN_CASE, "Nobody decides their own case; this goes to your chief.")
-    if owner.owner_leads:
-        if reader.chief_of & owner.departments or reader.has(Role.DIRECTOR):
-            return None
-        return Refusal(Reason.NOT_A_LEAD, "A clinical director's case goes to their chief.")
-    if reader.leads & owner.departments:
-        return None
-    return Refusal(Reason.NOT_A_LEAD, "Only the department's clinical director can decide this.")
+        to = "the medical director" if owner.owner_is_chief else "your chief"
+        return Refusal(Reason.OWN_CASE, f"Nobody decides their own case; this goes to {to}.")
+    over = bool(reader.chief_of & owner.departments)
+    if owner.owner_is_chief:
+        decides, otherwise = False, "A chief’s own case goes to the medical director."
+    elif owner.owner_leads:
+        decides, otherwise = over, "A clinical director's case goes to their chief."
+    else:
+        decides = bool(reader.leads & owner.departments)
+        otherwise = "Only the department's clinical director can decide this."
+    above = (owner.owner_is_chief or owner.owner_leads) and reader.has(Role.DIRECTOR)
+    return None if decides or above else Refusal(Reason.NOT_A_LEAD, otherwise)
 
 
 def why_not_hold(role: Role, held: frozenset[Role]) -> Refusal | None:

@@ -130,7 +130,24 @@ def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFac
         departments=frozenset(posts.values_list("department_id", flat=True)),
         released=released,
         owner_leads=leading.exists(),
+        owner_is_chief=person.pk in chiefs_on(on),
     )
+
+
+def chiefs_on(on: date) -> frozenset[int]:
+    """The people who are chief of service of a division on a day."""
+    found = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person__isnull=False)
+    return frozenset(found.values_list("account__person_id", flat=True))
+
+
+def deciders(department: Department, owner: OwnerFacts, on: date) -> list[Account]:
+    """Who decides for somebody in a department: their lead; else the chief; else the director."""
+    if owner.owner_is_chief:
+        above = RoleHolding.objects.on(on).filter(role=Role.DIRECTOR)
+        others = above.exclude(account__person=owner.person_id)
+        return [holding.account for holding in others.select_related("account__person")]
+    leads = leads_of(department, on)
+    return above_leads(department, leads, on)[1] if owner.owner_leads else leads
 
 
 def leads_of(department: Department, on: date) -> list[Account]:

@@ -83,6 +83,9 @@ def places(part: Part, department: Department, owner: OwnerFacts) -> Q:
     chief = Q(role=Role.CHIEF, division=department.division_id)
     director = Q(role=Role.DIRECTOR)
     above = chief | director
+    if owner.owner_is_chief and part in (Part.LEAD, Part.CHIEF):
+        elsewhere = Q(role=Role.CHIEF) & ~Q(division=department.division_id)
+        return director if part is Part.LEAD else director | elsewhere
     if part is Part.LEAD:
         return above if owner.owner_leads else Q(role=Role.LEAD, department=department)
     if part is Part.CHIEF:

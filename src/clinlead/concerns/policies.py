@@ -40,8 +40,15 @@ def holds_lead(reader: Reader, owner: OwnerFacts) -> bool:
 
 
 def holds_chief(reader: Reader, owner: OwnerFacts) -> bool:
-    """A clinical director's own begins with the chief, so the medical director comes after."""
-    chief = bool(reader.chief_of & owner.departments) and not owner.owner_leads
+    """A clinical director's own begins with the chief, so the medical director comes after.
+
+    A chief's own begins with the medical director, so a chief of another division may come after.
+    """
+    over = bool(reader.chief_of & owner.departments)
+    if owner.owner_is_chief:
+        chief = reader.has(Role.CHIEF) and not over
+    else:
+        chief = over and not owner.owner_leads
     return chief or reader.has(Role.DIRECTOR)
 
 

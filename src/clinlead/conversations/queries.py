@@ -1,18 +1,21 @@
 """Reading conversations: whose they are, what was agreed, and what is due."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Protocol
 
 from django.db.models import OuterRef, Q, Subquery
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
-from clinlead.access.queries import above_leads, leads_of, reader_of
+from clinlead.access.queries import chiefs_on, deciders, reader_of
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import AgreedFacts, TalkFacts, What, why_not_see
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person
+from clinlead.releases.standing import leading
 
 RELATED = ("person", "department", "held_by__person", "opened_by__person")
 
@@ -31,13 +34,44 @@ def facts_for(talk: Conversation, owner: OwnerFacts, on: date) -> TalkFacts:
 def visible_to(reader: Reader) -> list[Conversation]:
     """Conversations this person may know of, newest first. Every view starts from here."""
     near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
-    if reader.has(Role.DIRECTOR):  # a clinical director's own, where there is no chief
-        leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
-        near |= Q(person__in=leading.values("account__person_id"))
+    if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
+        above = RoleHolding.objects.on(reader.on).filter(role__in=(Role.LEAD, Role.CHIEF))
+        near |= Q(person__in=above.values("account__person_id"))
     if reader.person_id is not None:
         near |= Q(person_id=reader.person_id)
     found = Conversation.objects.filter(near).select_related(*RELATED)
-    return [one for one in found if why_not_see(reader, facts_of(one, reader.on)) is None]
+    to_see = sight(reader)
+    return [one for one in found if why_not_see(reader, to_see(one)) is None]
+
+
+class Between(Protocol):
+    """What two people have between them: a conversation, or feedback on one of them."""
+
+    person_id: int
+    department_id: int
+    held_by: Account | None
+    held_by_id: int | None
+
+
+def sight(reader: Reader) -> Callable[[Between], TalkFacts]:
+    """As much as it takes to know whether such things are this person’s to see; asked once for
+    all."""
+    leads = cache(lambda department: leading(department, reader.on))
+    holder = cache(lambda account: reader_of(account, reader.on))
+    chiefs = cache(lambda: chiefs_on(reader.on))
+
+    def facts(one: Between) -> TalkFacts:
+        owner = OwnerFacts(
+            person_id=one.person_id,
+            departments=frozenset({one.department_id}),
+            owner_leads=one.person_id in leads(one.department_id),
+            owner_is_chief=one.person_id in chiefs(),
+        )
+        other = one.held_by and one.held_by_id != reader.account_id
+        still = other and why_not_decide_for(holder(one.held_by), owner) is None
+        return TalkFacts(owner=owner, held_by_id=one.held_by_id, holder_decides=bool(still))
+
+    return facts
 
 
 def find(reader: Reader, pk: int) -> tuple[Conversation, TalkFacts] | None:
@@ -73,10 +107,7 @@ def other_side(talk: Conversation, owner: OwnerFacts, by: Account, on: date) -> 
     holder = talk.held_by
     if holder is not None and why_not_decide_for(reader_of(holder, on), owner) is None:
         return [holder]
-    leads = leads_of(talk.department, on)
-    if owner.owner_leads:
-        return above_leads(talk.department, leads, on)[1]
-    return leads
+    return deciders(talk.department, owner, on)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
+from clinlead.access.queries import chiefs_on
 from clinlead.conversations.policies import SubjectFacts, why_not_take_part
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.releases.models import ReleasedFigure
 from clinlead.releases.policies import Stage
-from clinlead.releases.standing import leading
 from clinlead.safety.models import Signal
 
 
@@ -37,11 +39,15 @@ class Subject:
 
 def owner_in(person_id: int, department_id: int, on: date) -> OwnerFacts:
     """The clinician as the rules know them, in the department that it belongs to alone."""
+    theirs = Q(role=Role.LEAD, department=department_id) | Q(role=Role.CHIEF)
+    held = RoleHolding.objects.on(on).filter(theirs, account__person=person_id)
+    roles = set(held.values_list("role", flat=True))
     return OwnerFacts(
         person_id=person_id,
         departments=frozenset({department_id}),
         released=True,
-        owner_leads=person_id in leading(department_id, on),
+        owner_leads=Role.LEAD in roles,
+        owner_is_chief=Role.CHIEF in roles,
     )
 
 
@@ -78,7 +84,11 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
     near = reader.leads | reader.chief_of
     posts = Post.objects.on(reader.on).select_related("person", "department")
     own = posts.filter(person=reader.person_id, department__in=reader.departments)
-    theirs = posts.filter(department__in=near).exclude(person=reader.person_id)
+    chiefs_there = chiefs_on(reader.on)
+    theirs_to_lead = Q(department__in=near)
+    if reader.has(Role.DIRECTOR):
+        theirs_to_lead |= Q(person__in=chiefs_there)
+    theirs = posts.filter(theirs_to_lead).exclude(person=reader.person_id)
     found = [*own, *theirs.order_by("department__name", "person__name")]
     holdings = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD, department__in=near)
     leaders = set(holdings.values_list("account__person_id", "department_id"))
@@ -89,6 +99,7 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
             person_id=post.person_id,
             departments=frozenset({post.department_id}),
             owner_leads=key in leaders,
+            owner_is_chief=post.person_id in chiefs_there,
         )
         return why_not_take_part(reader, owner) is None
 

@@ -1,18 +1,17 @@
 """Reading rounds of feedback: whose they are, who could be asked, and what may be shown."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from django.db.models import Q, QuerySet
 
-from clinlead.access.models import Account
+from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
 from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.policies import TalkFacts
+from clinlead.conversations.queries import sight
 from clinlead.conversations.subjects import owner_in
 from clinlead.feedback.facts import (
     CLINICIAN,
@@ -28,7 +27,6 @@ from clinlead.feedback.models import Rater, Round, Sheet
 from clinlead.feedback.policies import NOT_SHOWN, RaterFacts, why_not_read_escalated, why_not_see
 from clinlead.feedback.questionnaire import Question, questionnaire
 from clinlead.organisation.models import Person
-from clinlead.releases.standing import leading
 
 RELATED = ("person", "department", "held_by__person")
 MOST_FOUND = 10
@@ -73,11 +71,14 @@ def find(reader: Reader, pk: int) -> tuple[Round, RoundFacts] | None:
 def visible_to(reader: Reader) -> list[Round]:
     """Rounds of which this person is one of the two, newest first."""
     near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
+        above = RoleHolding.objects.on(reader.on).filter(role__in=(Role.LEAD, Role.CHIEF))
+        near |= Q(person__in=above.values("account__person_id"))
     if reader.person_id is not None:
         near |= Q(person_id=reader.person_id)
     found = Round.objects.filter(near).select_related(*RELATED)
     to_see = sight(reader)
-    return [one for one in found if why_not_see(reader, to_see(one)) is None]
+    return [one for one in found if why_not_see(reader, RoundFacts(two=to_see(one))) is None]
 
 
 def find_escalated(reader: Reader, pk: int) -> tuple[Round, RoundFacts] | None:
@@ -95,25 +96,6 @@ def escalated_to_reader(reader: Reader) -> list[Round]:
     people = escalated_people(reader)
     found = Round.objects.filter(person__in=people, asked_at__isnull=False)
     return list(found.select_related(*RELATED)) if people else []
-
-
-def sight(reader: Reader) -> Callable[[Round], RoundFacts]:
-    """As much as it takes to know whether rounds are this person’s to see; asked once for all."""
-    leads = cache(lambda department: leading(department, reader.on))
-    holder = cache(lambda account: reader_of(account, reader.on))
-
-    def facts(one: Round) -> RoundFacts:
-        owner = OwnerFacts(
-            person_id=one.person_id,
-            departments=frozenset({one.department_id}),
-            owner_leads=one.person_id in leads(one.department_id),
-        )
-        other = one.held_by and one.held_by_id != reader.account_id
-        still = other and why_not_decide_for(holder(one.held_by), owner) is None
-        held = TalkFacts(owner=owner, held_by_id=one.held_by_id, holder_decides=bool(still))
-        return RoundFacts(two=held)
-
-    return facts
 
 
 def asked_of(reader: Reader) -> QuerySet[Rater]:

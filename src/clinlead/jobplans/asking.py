@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import OwnerFacts, Role, refuse_if
-from clinlead.access.queries import leads_of, owner_facts, reader_of
+from clinlead.access.models import Account
+from clinlead.access.policies import OwnerFacts, refuse_if
+from clinlead.access.queries import deciders, owner_facts, reader_of
 from clinlead.history.actions import append
 from clinlead.jobplans.concordance import Point
 from clinlead.jobplans.models import PlanQuestion
@@ -79,13 +79,9 @@ def rule_of(question: PlanQuestion, owner: OwnerFacts) -> QuestionFacts:
 
 
 def answering(person: Person, department: Department, on: date) -> list[Account]:
-    """Who may answer for this clinician: their lead, or a lead's chief."""
-    leads = [one for one in leads_of(department, on) if one.person_id != person.pk]
-    if not owner_facts(person, on).owner_leads:
-        return leads
-    held_on = RoleHolding.objects.on(on).filter(role=Role.CHIEF, division=department.division_id)
-    chiefs = [one.account for one in held_on.select_related("account")]
-    return [one for one in chiefs if one.person_id != person.pk]
+    """Who may answer for this clinician: their lead, a lead's chief, a chief's medical director."""
+    found = deciders(department, owner_facts(person, on), on)
+    return [one for one in found if one.person_id != person.pk]
 
 
 def say(question: PlanQuestion, accounts: list[Account], words: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ class PlanQuestionQuerySet(models.QuerySet):
         near = Q(department__in=reader.leads | reader.chief_of)
         found = near | Q(person_id=reader.person_id) if reader.person_id else near
         if reader.has(Role.DIRECTOR):
-            found |= Q(person__account__roles__role=Role.LEAD)
+            found |= Q(person__account__roles__role__in=(Role.LEAD, Role.CHIEF))
         return self.filter(found).distinct()
 
     def open(self):

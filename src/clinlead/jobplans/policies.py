@@ -20,10 +20,10 @@ NOT_YOURS_TO_SEE = Refusal(Reason.NOT_THEIRS_TO_SEE, "This job plan is not yours
 def why_not_see_plan(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not read a clinician's job plan.
 
-    Their own, their lead, their division's chief, HR; a clinical director's the medical director
-    too, who answers for a chief that leads a department.
+    Their own, their lead, their division's chief, HR; a clinical director's and a chief's the
+    medical director too, who answers for a chief.
     """
-    if reader.has(Role.DIRECTOR) and owner.owner_leads:
+    if reader.has(Role.DIRECTOR) and (owner.owner_leads or owner.owner_is_chief):
         return None
     return why_not_see_profile(reader, owner) and NOT_YOURS_TO_SEE
 

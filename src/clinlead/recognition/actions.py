@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, refuse_if
-from clinlead.access.queries import above_leads, leads_of, owner_facts, reader_of
+from clinlead.access.queries import deciders, owner_facts, reader_of
 from clinlead.history.actions import append
 from clinlead.notices.actions import tell
 from clinlead.organisation.models import Person, Post
@@ -117,12 +117,10 @@ def tell_who_confirms(made: Contribution, at: datetime) -> None:
 
 
 def who_leads(person: Person, day: date) -> set[Account]:
-    """The leads of a person's departments, and whoever stands above them."""
-    found: set[Account] = set()
-    for post in Post.objects.on(day).filter(person=person).select_related("department"):
-        leads = leads_of(post.department, day)
-        found |= {*leads, *above_leads(post.department, leads, day)[1]}
-    return found
+    """Who decides for a person in any of their departments."""
+    owner = owner_facts(person, day)
+    posts = Post.objects.on(day).filter(person=person).select_related("department")
+    return {one for post in posts for one in deciders(post.department, owner, day)}
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
+from clinlead.access.queries import chiefs_on
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.recognition.models import Contribution, Thanks
 from clinlead.recognition.policies import SHARED, why_not_confirm
@@ -67,7 +68,7 @@ def contributions_of(reader: Reader) -> list[Contribution]:
 
 
 def to_confirm(reader: Reader) -> list[Contribution]:
-    """Contributions that wait for this very person, oldest first; four queries."""
+    """Contributions that wait for this very person, oldest first; five queries."""
     if not reader.has(*DECIDES):
         return []
     waiting = Contribution.objects.standing().filter(confirmed=None).order_by("recorded_at", "pk")
@@ -79,7 +80,7 @@ def to_confirm(reader: Reader) -> list[Contribution]:
 
 
 def owners_of(people: Iterable[int], on: date) -> dict[int, OwnerFacts]:
-    """The facts about people, in two queries for any number."""
+    """The facts about people, in three queries for any number."""
     people = list(people)
     posts = Post.objects.on(on).filter(person__in=people).values_list("person_id", "department_id")
     leading = RoleHolding.objects.on(on).filter(role=Role.LEAD, account__person__in=people)
@@ -87,8 +88,14 @@ def owners_of(people: Iterable[int], on: date) -> dict[int, OwnerFacts]:
     here: dict[int, set[int]] = {person: set() for person in people}
     for person, department in posts:
         here[person].add(department)
+    chiefs = chiefs_on(on)
     return {
-        pk: OwnerFacts(person_id=pk, departments=frozenset(found), owner_leads=pk in leads)
+        pk: OwnerFacts(
+            person_id=pk,
+            departments=frozenset(found),
+            owner_leads=pk in leads,
+            owner_is_chief=pk in chiefs,
+        )
         for pk, found in here.items()
     }
 

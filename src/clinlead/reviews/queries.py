@@ -6,12 +6,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
-from clinlead.access.queries import above_leads, leads_of, reader_of
+from clinlead.access.queries import chiefs_on, deciders, reader_of
 from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person, Post
@@ -62,9 +62,8 @@ def holder_decides(review: Review, owner: OwnerFacts, on: date) -> bool:
 def visible_to(reader: Reader) -> list[Review]:
     """Reviews that this person may know of, newest first. Every view starts from here."""
     near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
-    if reader.has(Role.DIRECTOR):  # a clinical director's own, where there is no chief
-        led = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
-        near |= Q(person__in=led.values("account__person_id"))
+    if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
+        near |= Q(person__in=leaders(reader.on))
     if reader.person_id is not None:
         near |= Q(person_id=reader.person_id)
     escalated = escalated_people(reader)
@@ -80,12 +79,14 @@ def sight(reader: Reader, escalated: Collection[int]) -> Callable[[Review], Revi
     """
     leads = cache(lambda department: leading(department, reader.on))
     holder = cache(lambda account: reader_of(account, reader.on))
+    chiefs = cache(lambda: chiefs_on(reader.on))
 
     def facts(review: Review) -> ReviewFacts:
         owner = OwnerFacts(
             person_id=review.person_id,
             departments=frozenset({review.department_id}),
             owner_leads=review.person_id in leads(review.department_id),
+            owner_is_chief=review.person_id in chiefs(),
         )
         other = review.held_by and review.held_by_id != reader.account_id
         decides = other and why_not_decide_for(holder(review.held_by), owner) is None
@@ -107,8 +108,7 @@ def other_side(review: Review, by: Account, on: date) -> list[Account]:
     owner = owner_in(review.person_id, review.department_id, on)
     if review.held_by and holder_decides(review, owner, on):
         return [review.held_by]
-    leads = leads_of(review.department, on)
-    return above_leads(review.department, leads, on)[1] if owner.owner_leads else leads
+    return deciders(review.department, owner, on)
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,10 @@ def to_begin(reader: Reader) -> list[Due]:
 
     One query for any number.
     """
-    posts = Post.objects.on(reader.on).filter(
-        Q(department__in=reader.leads | reader.chief_of) | Q(person=reader.person_id)
-    )
+    near = Q(department__in=reader.leads | reader.chief_of) | Q(person=reader.person_id)
+    if reader.has(Role.DIRECTOR):
+        near |= goes_to_the_director(reader.on)
+    posts = Post.objects.on(reader.on).filter(near)
     found = posts.annotate(**standing(reader.on)).select_related("person", "department")
     dues = {
         (one.person_id, one.department_id): Due(
@@ -147,14 +148,33 @@ def to_begin(reader: Reader) -> list[Due]:
     return sorted(dues.values(), key=lambda one: (one.on, one.person.name))
 
 
+def leaders(on: date) -> QuerySet[RoleHolding]:
+    """Who leads a department or a division, as people."""
+    held = RoleHolding.objects.on(on).filter(role__in=(Role.LEAD, Role.CHIEF))
+    return held.values("account__person_id")
+
+
+def goes_to_the_director(on: date) -> Q:
+    """Posts of chiefs; and of whoever leads a department whose division has no chief."""
+    held = RoleHolding.objects.on(on)
+    chiefs = held.filter(role=Role.CHIEF)
+    over = held.filter(role=Role.CHIEF, division=OuterRef("department__division"))
+    leads = held.filter(
+        role=Role.LEAD, department=OuterRef("department"), account__person=OuterRef("person")
+    )
+    return Q(person__in=chiefs.values("account__person_id")) | (Exists(leads) & ~Exists(over))
+
+
 def standing(on: date) -> dict[str, Any]:
     """What a post’s holder has there: the lead’s office, a review that goes on, one signed."""
     here = {"person": OuterRef("person"), "department": OuterRef("department")}
     held = RoleHolding.objects.on(on).filter(role=Role.LEAD, department=OuterRef("department"))
+    chiefs = RoleHolding.objects.on(on).filter(role=Role.CHIEF)
     signed = Review.objects.filter(**here, state=State.SIGNED).order_by("-ended_at")
     came = Post.objects.filter(**here).order_by("starts_on").values("starts_on")
     return {
         "leads_here": Exists(held.filter(account__person=OuterRef("person"))),
+        "is_chief": Exists(chiefs.filter(account__person=OuterRef("person"))),
         "goes_on": Exists(Review.objects.filter(**here, state=State.OPEN)),
         "signed_at": Subquery(signed.values("ended_at")[:1]),
         "came_on": Subquery(came[:1]),
@@ -172,12 +192,13 @@ def owner_at(post: Post) -> OwnerFacts:
         person_id=post.person_id,
         departments=frozenset({post.department_id}),
         owner_leads=post.leads_here,  # type: ignore[attr-defined]
+        owner_is_chief=post.is_chief,  # type: ignore[attr-defined]
     )
 
 
 def due_for_lead(reader: Reader, until: date) -> list[Due]:
     """Reviews of others that are due by a day and not begun."""
-    if not reader.leads | reader.chief_of:
+    if not (reader.leads | reader.chief_of or reader.has(Role.DIRECTOR)):
         return []
     return [
         one for one in to_begin(reader) if one.on <= until and one.person.pk != reader.person_id
@@ -185,14 +206,20 @@ def due_for_lead(reader: Reader, until: date) -> list[Due]:
 
 
 def running_for(reader: Reader) -> list[Review]:
-    """The reviews that this person is one of the two of, and that go on; one query."""
+    """The reviews that this person is one of the two of, and that go on."""
     mine = Q(held_by_id=reader.account_id)
     if reader.person_id is not None:
         mine |= Q(person_id=reader.person_id)
-    if reader.leads:
-        mine |= Q(held_by=None, department__in=reader.leads)
+    mine |= Q(held_by=None, department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):
+        mine |= Q(held_by=None, person__in=chiefs_on(reader.on))
     found = Review.objects.filter(mine, state=State.OPEN).with_signatures()
-    return list(found.select_related(*RELATED).order_by("begun_at", "pk"))
+    to_see = sight(reader, ())
+    return [
+        one
+        for one in found.select_related(*RELATED).order_by("begun_at", "pk")
+        if one.held_by_id or why_not_see(reader, to_see(one)) is None
+    ]
 
 
 def signed_sides(review: Review) -> frozenset[Side]:

@@ -3,7 +3,8 @@
 from rows import EVERYBODY, get, post
 
 BOTH = "clinician lead"
-BEGINS = "peer stranger lead otherlead chief"  # Dr Clinician’s own goes on already
+# Dr Clinician’s own goes on already; Dr Otherlead’s is the director’s: no chief is above them.
+BEGINS = "peer stranger lead otherlead chief director"
 HERE = "/reviews/{review}/"
 DAY = "2026-07-01"
 NOTHING = {"button": "Save"}

@@ -35,6 +35,7 @@ RELEASED = replace(UNRELEASED, released=True)
 OF_THE_LEAD = OwnerFacts(
     person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
 )
+OF_A_CHIEF = replace(RELEASED, owner_is_chief=True)
 HELD_POST = PostFacts(written_by_id=0, state=PostState.HELD)
 EVERYBODY = frozenset({OWNER, COLLEAGUE, 4})
 ALL_AGREED = NamesFacts(department_id=HERE, members=EVERYBODY, agreed=EVERYBODY)

@@ -34,6 +34,7 @@ from clinlead.pages.rulebook.examples import (
     MEETING,
     MINUTED,
     OBJECTIVE,
+    OF_A_CHIEF,
     OF_THE_LEAD,
     OUTCOME,
     PUBLISHED,
@@ -242,6 +243,10 @@ OF_WORK: dict[str, list[Act]] = {
         Act(
             "Begin a clinical director’s own",
             lambda r: reviews.why_not_begin(r, OF_THE_LEAD, another=False),
+        ),
+        Act(
+            "Begin a chief of service’s own",
+            lambda r: reviews.why_not_begin(r, OF_A_CHIEF, another=False),
         ),
         Act("Read it and write in it", lambda r: reviews.why_not_act(r, REVIEW)),
         Act("Take it away as a file", lambda r: reviews.why_not_take_away(r, SIGNED_REVIEW)),
