@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from clinlead.access.policies import NotAllowed
 from clinlead.background.working import work_off
 from clinlead.figures.models import FactsMonth, Tally, TallyMonth
+from clinlead.history.actions import append
 from clinlead.history.models import Entry
 from clinlead.history.queries import verify as verify_history
 from clinlead.intake import erasing, quarantine
@@ -28,7 +29,8 @@ from clinlead.intake.actions import (
     withdraw_load,
 )
 from clinlead.intake.erasing import erase_due
-from clinlead.intake.erasing_job import ask
+from clinlead.intake.erasing_job import ask, erase
+from clinlead.intake.forgetting import forget_due
 from clinlead.intake.lock import Busy, only_one
 from clinlead.intake.models import (
     Correction,
@@ -40,7 +42,7 @@ from clinlead.intake.models import (
 )
 from clinlead.intake.queries import activity, store
 from clinlead.intake.retaining import Asked
-from clinlead.intake.retention import holdings
+from clinlead.intake.retention import holdings, is_anything_due
 from clinlead.intake.retention_command import run
 from clinlead.measures.actions import choose_defaults, register_library
 from clinmeasures.activity.erasing import erase_before
@@ -50,6 +52,7 @@ from clinmeasures.engine import compute_tallies
 pytestmark = pytest.mark.django_db
 SET_AT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 BEFORE_NOTICE_IS_OVER = datetime(2026, 6, 28, 5, 0, tzinfo=UTC)
+LONG_AGO = datetime(2024, 6, 30, 12, 0, tzinfo=UTC)
 DUE = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)  # with two years: everything before July 2024
 HEADER = (
     "spell_id,patient_id,patient_class,admitted_at,discharged_at,admission_method,"
@@ -344,7 +347,34 @@ def test_the_officer_reads_what_would_go_and_sets_a_period_on_the_page(client, t
     said = client.get(page).content.decode()
     assert "8 years" in said
     assert "The records schedule" in said
-    assert "Say how long" not in client.get("/").content.decode()
+    assert "Say how long 1 data set" not in client.get("/").content.decode()
+
+
+def test_the_record_of_acts_has_a_period_of_its_own_and_is_forgotten_after_it(
+    client, trust, load, capsys, monkeypatch
+):
+    kept_two_years(trust)
+    client.force_login(trust.dpo)
+    assert "Say how long the record of acts is kept" in client.get("/").content.decode()
+    page = "/data-protection/retention/"
+    asked = {"dataset": "record of acts", "years": "1", "reason": "Schedule 9"}
+    short = client.post(page, asked)
+    assert short.status_code == 422
+    assert "at least as long as any data set: 2 years" in short.content.decode()
+    old = append(act="read", at=LONG_AGO, by_id=trust.lead.pk, about=[trust.person("peer").pk])
+    set_period(asked=Asked(**asked | {"years": 2}), by=trust.dpo, at=SET_AT)
+    said = client.get(page).content.decode()
+    assert "Schedule 9" in said
+    assert forget_due(at=BEFORE_NOTICE_IS_OVER) == []
+    monkeypatch.setattr("django.utils.timezone.now", lambda: DUE)
+    assert run(Namespace(what="erase", dry_run=True)) == 0
+    assert "record of acts: 1 entries." in capsys.readouterr().out
+    assert "record of acts before 2024-07 (1 row)" in erase("", DUE, lambda *_: None)
+    old.refresh_from_db()
+    assert (old.by, old.facts, old.subjects.count()) == (None, None, 0)
+    assert verify_history() is None
+    assert not is_anything_due(DUE.date())
+    assert "Kept for 2 years" in client.get(page).content.decode()
 
 
 def test_the_command_says_what_would_go_and_erases_it(trust, load, capsys, monkeypatch):

@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 import pytest
 
 from clinlead.history.actions import append, record_reading
 from clinlead.history.chain import Broken
 from clinlead.history.erasing import erase_details
-from clinlead.history.models import Entry
+from clinlead.history.forgetting import by_month, forget
+from clinlead.history.models import Entry, Subject
 from clinlead.history.queries import head, readings_about, verify
 from conftest import NOW
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -82,3 +87,35 @@ def test_facts_cannot_be_emptied_without_an_entry_that_says_so(read_twice):
     number = Entry.objects.filter(act="read").latest("number").number
     Entry.objects.filter(number=number).update(facts=None, salt="")
     assert verify() == Broken(number, "its facts are gone, and no entry says that they were erased")
+
+
+def forgotten(trust, before) -> int:
+    return forget(before, because="Kept for 8 years", by_id=None, at=NOW + DAY)
+
+
+def test_entries_are_forgotten_after_their_period_and_the_chain_holds(read_twice):
+    anchor = dict([head()])
+    old = Entry.objects.filter(at__lt=NOW + DAY).count()
+    assert sum(by_month().values()) == old
+    assert forgotten(read_twice, NOW + DAY) == old
+    assert forgotten(read_twice, NOW + DAY) == 0
+    left = set(Entry.objects.exclude(act="entries forgotten").values_list("by", "facts", "salt"))
+    assert left == {(None, None, "")}
+    assert not Subject.objects.exists()
+    assert not readings_about(read_twice.person("clinician").pk).exists()
+    assert verify(anchor) is None
+    said = Entry.objects.latest("number").facts["details"]
+    assert (said["because"], said["forgotten"]) == ("Kept for 8 years", old)
+    assert by_month() == {}
+
+
+def test_forgetting_some_answers_for_what_was_erased_of_them_and_others_before(read_twice):
+    later = {"at": NOW + 2 * DAY, "object_kind": "figure", "object_id": "y"}
+    about = [read_twice.person("clinician").pk]
+    newer = record_reading(by_id=read_twice.hr.pk, about=about, **later)
+    erased(read_twice)  # of all three in one act
+    forgotten(read_twice, NOW + DAY)
+    assert verify() is None
+    assert [one.by for one in readings_about(about[0])] == [read_twice.hr]
+    Entry.objects.filter(pk=newer.pk).update(by=read_twice.dpo)
+    assert "changed since" in verify().because

@@ -7,6 +7,7 @@ import pytest
 from clinlead.access.policies import Reader, Reason, Role
 from clinlead.intake.retaining import (
     KEPT_BY_PERIOD,
+    RECORD_OF_ACTS,
     Asked,
     erases_from,
     month_kept_from,
@@ -41,6 +42,22 @@ def test_the_data_protection_officer_decides_and_the_analyst_reads(role):
 def test_a_period_is_whole_years_of_what_happens_and_has_a_reason(asked, reason):
     assert why_not_set_period(reader(Role.DPO), EIGHT_YEARS) is None
     assert why_not_set_period(reader(Role.DPO), asked).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        (Asked(dataset=RECORD_OF_ACTS, years=8, reason="why", longest=8), False),
+        (Asked(dataset=RECORD_OF_ACTS, years=7, reason="why", longest=8), True),
+        (Asked(dataset="spells", years=9, reason="why", longest=8, record=8), True),
+        (Asked(dataset="spells", years=8, reason="why", longest=8, record=8), False),
+        (Asked(dataset="spells", years=9, reason="why", longest=8), False),  # kept for ever
+    ],
+)
+def test_the_record_of_acts_is_kept_at_least_as_long_as_any_data_set(asked, refused):
+    refusal = why_not_set_period(reader(Role.DPO), asked)
+    assert (refusal is not None) is refused
+    assert refusal is None or "record of acts" in refusal.because
 
 
 def test_what_lasts_from_a_day_on_is_not_erased_by_age():

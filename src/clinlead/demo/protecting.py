@@ -7,13 +7,14 @@ from clinlead.dataprotection import actions
 from clinlead.dataprotection.actions import Said
 from clinlead.dataprotection.policies import Basis
 from clinlead.intake.actions import set_period
-from clinlead.intake.retaining import Asked
+from clinlead.intake.retaining import RECORD_OF_ACTS, Asked
 from clinlead.intake.retention import holdings
 
 if TYPE_CHECKING:
     from clinlead.demo.actions import Making
 
 YEARS = 8
+OF_THE_RECORD = "The invented trust’s schedule: as long as the records that were read"
 SCHEDULE = "The invented trust’s schedule: as long as the patient’s own record"
 
 
@@ -23,6 +24,8 @@ def protect_data(making: "Making") -> None:
     for held in holdings(at.date()):
         asked = Asked(dataset=held.dataset, years=YEARS, reason=SCHEDULE)
         set_period(asked=asked, by=officer, at=at)
+    record = Asked(dataset=RECORD_OF_ACTS, years=YEARS, reason=OF_THE_RECORD)
+    set_period(asked=record, by=officer, at=at)
     peer = Account.objects.get(username="peer")
     actions.ask_for_erasure(
         account=peer,

@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from clinlead.history.actions import append, hold_the_chain
 from clinlead.history.chain import as_ranges, digest_of_rows
 from clinlead.history.models import Entry
-from clinlead.history.rows import ACT, rows_of
+from clinlead.history.rows import ACT, ACTS, rows_of
 
 A_CHUNK = 5_000  # entries an act of erasing names; written in well under a second
 
 
 def erasable(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Those that still have details, but for what says that others were erased."""
-    return entries.filter(facts__isnull=False).exclude(act=ACT)
+    return entries.filter(facts__isnull=False).exclude(act__in=ACTS)
 
 
 def erase_details(

@@ -7,7 +7,7 @@ from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from clinlead.history.actions import LOOKS
 from clinlead.history.chain import Broken, Link, digest_of_rows, first_break, numbers_in
 from clinlead.history.models import Entry, Subject
-from clinlead.history.rows import ACT, row_of, rows_of
+from clinlead.history.rows import ACTS, row_of, rows_of
 
 
 def entries_about(person_id: int) -> QuerySet[Entry]:
@@ -83,14 +83,19 @@ def expected_index(facts: dict) -> tuple:
 
 
 def first_erased_unseen() -> Broken | None:
-    """The first entry without facts that no act of erasing names, or that was changed since."""
+    """The first entry without facts that no act of erasing names, or that was changed since.
+
+    The newest act that names an entry answers for it, and for all that the acts before it named.
+    """
     named: set[int] = set()
-    for erasing in Entry.objects.filter(act=ACT, facts__isnull=False).order_by("number"):
+    for erasing in Entry.objects.filter(act__in=ACTS, facts__isnull=False).order_by("-number"):
         said = (erasing.facts or {})["details"]
-        numbers = list(numbers_in(said["entries"]))
-        if digest_of_rows(rows_of(numbers)) != said["left"]:
+        numbers = set(numbers_in(said["entries"]))
+        if numbers <= named:
+            continue
+        if numbers & named or digest_of_rows(rows_of(numbers)) != said["left"]:
             return Broken(erasing.number, "what it left of erased entries was changed since")
-        named.update(numbers)
+        named |= numbers
     without = Entry.objects.filter(facts__isnull=True).order_by("number")
     for number in without.values_list("number", flat=True).iterator(chunk_size=2000):
         if number not in named:

@@ -7,6 +7,8 @@ from itertools import islice
 from clinlead.history.models import Entry, Subject
 
 ACT = "details erased"
+FORGOTTEN = "entries forgotten"
+ACTS = (ACT, FORGOTTEN)  # what says that others were erased
 Row = tuple[object, ...]
 
 

@@ -26,6 +26,7 @@ from clinlead.intake.queries import saved_mapping
 from clinlead.intake.reconciling import revive
 from clinlead.intake.regrading import regraded
 from clinlead.intake.retaining import Asked, erases_from, why_not_set_period
+from clinlead.intake.retention import asked_beside_others
 
 __all__ = [
     "Extract",
@@ -199,6 +200,7 @@ def take_quarantine(*, load: Load, by: Account, at: datetime) -> Path:
 def set_period(*, asked: Asked, by: Account, at: datetime) -> RetentionPeriod:
     """Say how many years a data set's records are kept; it erases once its notice is over."""
     today = timezone.localdate(at)
+    asked = asked_beside_others(asked)
     refuse_if(why_not_set_period(reader_of(by, today), asked))
     period = RetentionPeriod.objects.create(
         dataset=asked.dataset,

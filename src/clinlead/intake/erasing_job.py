@@ -7,6 +7,7 @@ from django.utils import timezone
 from clinlead.background.claiming import queue
 from clinlead.background.working import CannotDo, Progress
 from clinlead.intake.erasing import erase_due
+from clinlead.intake.forgetting import forget_due
 from clinlead.intake.lock import Busy
 from clinlead.intake.models import Erasure
 from clinlead.intake.retention import is_anything_due
@@ -35,7 +36,7 @@ def erase(_key: str, at: datetime, progress: Progress) -> str:
         progress(round(share * PARTS), PARTS)
 
     try:
-        return said(erase_due(at=at, progress=far))
+        return said([*erase_due(at=at, progress=far), *forget_due(at=at)])
     except (Busy, NoRoom) as why:
         raise CannotDo(str(why)) from why
 

@@ -1,8 +1,17 @@
 """What is filled in: by an analyst to load an extract, by the officer to say how long it stays."""
 
+from typing import Any
+
 from django import forms
 
-from clinlead.intake.retaining import KEPT_BY_PERIOD, LONGEST, SHORTEST, Asked
+from clinlead.intake.retaining import (
+    HAVE_PERIODS,
+    LONGEST,
+    SHORTEST,
+    Asked,
+    why_record_too_short,
+)
+from clinlead.intake.retention import asked_beside_others
 from clinmeasures.activity import RECORD_TYPES, parse_mapping
 from clinmeasures.errors import BadInput
 
@@ -121,7 +130,7 @@ class PeriodForm(forms.Form):
     """How long a data set is kept."""
 
     dataset = forms.ChoiceField(
-        label="Data set", choices=[("", "Choose one"), *((name, name) for name in KEPT_BY_PERIOD)],
+        label="Data set", choices=[("", "Choose one"), *((name, name) for name in HAVE_PERIODS)],
         error_messages={"required": "Choose a data set."},
     )  # fmt: skip
     years = forms.IntegerField(
@@ -137,6 +146,12 @@ class PeriodForm(forms.Form):
         help_text="The schedule, rule or decision that it follows.",
         error_messages={"required": "Say why; everybody who reads this page sees it."},
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not self.errors and (refusal := why_record_too_short(asked_beside_others(self.asked()))):
+            self.add_error("years", refusal.because)
+        return given
 
     def asked(self) -> Asked:
         given = self.cleaned_data

@@ -1,12 +1,15 @@
 """What is kept for how long, and what goes when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from django.utils import timezone
+
+from clinlead.history.forgetting import by_month, forgettable
 from clinlead.intake.models import Erasure, Load, LoadState, RetentionPeriod
 from clinlead.intake.queries import first_months
-from clinlead.intake.retaining import KEPT_BY_PERIOD, month_kept_from
+from clinlead.intake.retaining import KEPT_BY_PERIOD, RECORD_OF_ACTS, Asked, month_kept_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +43,48 @@ def periods() -> dict[str, RetentionPeriod]:
 def dues(today: date) -> Iterator[Due]:
     """Data sets with a period whose notice is over."""
     for dataset, period in sorted(periods().items()):
-        if period.erases_from <= today:
+        if dataset in KEPT_BY_PERIOD and period.erases_from <= today:
             first = month_kept_from(today, period.years)
             yield Due(dataset=dataset, first_month=first, period=period)
 
 
 def is_anything_due(today: date) -> bool:
-    """Whether an erasure would find something to do, as the loads say; two questions."""
+    """Whether an erasure would find something to do, as the loads say; four questions."""
+    record = record_due(today)
+    if record and forgettable(begins(record.first_month)).exists():
+        return True
     unfinished = Erasure.objects.filter(done_at=None).exists()
     held = rows_by_month()
     return unfinished or any(
         month < due.first_month for due in dues(today) for month in held.get(due.dataset, ())
     )
+
+
+def asked_beside_others(asked: Asked) -> Asked:
+    """A period that somebody would set, with those that hold beside it."""
+    years = {name: period.years for name, period in periods().items()}
+    record = years.pop(RECORD_OF_ACTS, 0)
+    return replace(asked, longest=max(years.values(), default=0), record=record)
+
+
+def record_due(today: date) -> Due | None:
+    """The record of acts, where older months of it are to be forgotten today."""
+    period = periods().get(RECORD_OF_ACTS)
+    if period is None or period.erases_from > today:
+        return None
+    first = month_kept_from(today, period.years)
+    return Due(dataset=RECORD_OF_ACTS, first_month=first, period=period)
+
+
+def record_holding(today: date) -> Holding:
+    """The record of acts beside the data sets; two questions."""
+    period = periods().get(RECORD_OF_ACTS)
+    return holding_of(RECORD_OF_ACTS, by_month(), period, "", today)
+
+
+def begins(month: str) -> datetime:
+    """The first moment of a month, here."""
+    return datetime(int(month[:4]), int(month[5:7]), 1, tzinfo=timezone.get_current_timezone())
 
 
 def rows_by_month() -> dict[str, dict[str, int]]:

@@ -25,9 +25,10 @@ def run(options: argparse.Namespace) -> int:
 def list_all(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from clinlead.intake.retention import holdings
+    from clinlead.intake.retention import holdings, record_holding
 
-    rows = [as_row(each) for each in holdings(timezone.localdate())]
+    today = timezone.localdate()
+    rows = [as_row(each) for each in (*holdings(today), record_holding(today))]
     if options.json:
         print(json.dumps({"data_sets": rows}))
         return 0
@@ -35,7 +36,8 @@ def list_all(options: argparse.Namespace) -> int:
         kept = f"{row['years']} years" if row["years"] else "no period, kept for ever"
         goes = f"; on {row['goes_on']} {sum(row['goes'].values())} rows go" if row["goes"] else ""
         print(f"{row['dataset']:<14} {kept}, oldest {row['oldest'] or 'none'}{goes}")
-    print(f"{len(rows)} data set{'' if len(rows) == 1 else 's'}.")
+    sets = len(rows) - 1
+    print(f"{sets} data set{'' if sets == 1 else 's'}, and the record of acts.")
     return 0
 
 
@@ -55,13 +57,18 @@ def erase(options: argparse.Namespace) -> int:
 
     from clinlead.intake.erasing import erase_due, would_go
     from clinlead.intake.erasing_job import said
+    from clinlead.intake.forgetting import forget_due
+    from clinlead.intake.retention import record_holding
 
     now = timezone.now()
     if not options.dry_run:
-        print(said(erase_due(at=now, progress=say)))
+        print(said([*erase_due(at=now, progress=say), *forget_due(at=now)]))
         return 0
     for due, months in would_go(timezone.localdate(now)):
         print(f"{due.dataset} before {due.first_month}: {sum(months.values())} rows.")
+    record = record_holding(timezone.localdate(now))
+    if record.goes and record.goes_on == timezone.localdate(now):
+        print(f"record of acts: {sum(record.goes.values())} entries.")
     print("Nothing was erased.")
     return 0
 

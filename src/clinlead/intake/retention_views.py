@@ -10,7 +10,7 @@ from clinlead.intake.actions import set_period
 from clinlead.intake.forms import PeriodForm
 from clinlead.intake.models import Erasure
 from clinlead.intake.retaining import NOTICE, why_not_decide_retention, why_not_see_retention
-from clinlead.intake.retention import holdings
+from clinlead.intake.retention import holdings, record_holding
 from clinlead.intake.views import only_if
 
 NEWEST = 24
@@ -27,6 +27,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     erasures = Erasure.objects.select_related("period", "begun_by__person")
     page = {
         "holdings": holdings(timezone.localdate()),
+        "record": record_holding(timezone.localdate()),
         "erasures": erasures[:NEWEST],
         "form": form,
         "notice": NOTICE.days,

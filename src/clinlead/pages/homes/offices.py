@@ -1,6 +1,6 @@
 """Homes of those who see no named results, or only what a department granted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -16,7 +16,8 @@ from clinlead.evaluation.waiting import waiting
 from clinlead.history.actions import READ
 from clinlead.history.models import Entry
 from clinlead.history.queries import head
-from clinlead.intake.retention import holdings
+from clinlead.intake.retaining import RECORD_OF_ACTS
+from clinlead.intake.retention import holdings, periods
 from clinlead.jobplans.queries import to_close
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Absence, Department, Person, Post, RoleProfile
@@ -128,12 +129,21 @@ def for_staff(_reader: Reader) -> Part:
     )
 
 
+def without_period(on: date) -> list[str]:
+    """What is kept for ever until somebody says for how long."""
+    found = []
+    if without := sum(1 for each in holdings(on) if each.period is None):
+        kept = "is" if without == 1 else "are"
+        found.append(f"Say how long {plural(without, 'data set')} {kept} kept")
+    if RECORD_OF_ACTS not in periods():
+        found.append("Say how long the record of acts is kept")
+    return found
+
+
 def for_dpo(reader: Reader) -> Part:
     week = Entry.objects.filter(at__date__gt=reader.on - A_WEEK)
     running = Grant.objects.in_force(reader.on)
     number, _ = head()
-    without = sum(1 for each in holdings(reader.on) if each.period is None)
-    said = f"Say how long {plural(without, 'data set')} {'is' if without == 1 else 'are'} kept"
     tasks = [
         Task(
             "Answer a request to erase",
@@ -143,8 +153,7 @@ def for_dpo(reader: Reader) -> Part:
         )
         for one in open_requests(reader)
     ]
-    if without:
-        tasks.append(Task(said, "/data-protection/retention/"))
+    tasks += [Task(words, "/data-protection/retention/") for words in without_period(reader.on)]
     return Part(
         tasks=tasks,
         facts=[
