@@ -61,6 +61,16 @@ def set_contacts(client, trust) -> None:
     assert Contact.objects.count() == 2
 
 
+def test_home_pages_say_whose_turn_it_is_and_name_nobody(client, trust):
+    concern = opened(trust, NOW)
+    asked = words(client, trust, "clinician", "/")
+    assert "Read, and answer if you wish you have time until" in asked
+    assert "step of a concern" not in words(client, trust, "lead", "/")
+    answered(concern, trust.clinician, NOW)
+    assert "Take the next step of a concern" in words(client, trust, "lead", "/")
+    assert "answer if you wish" not in words(client, trust, "clinician", "/")
+
+
 def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(client, trust):
     set_contacts(client, trust)
     who = f"{trust.person('clinician').code} cardiology"

@@ -68,8 +68,8 @@ def test_scales_stand_with_their_own_numbers_and_words_wait_for_both(client, tru
     last = actions.Answered(scores={**scores(None), "team": 4}, better="Fewer e-mails")
     actions.answer(round_id=found.pk, said=last, by=trust.analyst, at=NOW)
     page = words(client, trust, "clinician", at)
-    assert "Works with the team, and makes it easy to speak up 6 0 0 5 1 3 Sometimes" in page
-    assert "Is honest and fair 5 0 0 5 0 4 Always" in page
+    assert "easy to speak up Answers 6 Hardly ever 0 Sometimes 0 Often 5 Always 1" in page
+    assert "Always 0 Cannot say 4 Own view Always" in page
     assert "Groups do not stand apart" in page
     assert "Fewer e-mails" not in page
     send(client, trust, "lead", f"{at}agree/", words="Together, on Tuesday.")

@@ -14,6 +14,7 @@ from clinlead.concerns.facts import EXPLORES, Bypass, ConcernFacts, Part, Seat, 
 from clinlead.concerns.policies import OpeningFacts
 from clinlead.concerns.routing import RouteText, StepText, step_of, wrong_with
 from clinlead.concerns.steps import shipped
+from clinlead.concerns.waiting import turn_at
 
 HERE, DAY = frozenset({1}), date(2026, 7, 1)
 OWNER = Reader(account_id=11, on=DAY, person_id=1, roles=frozenset({Role.CLINICIAN}),
@@ -177,6 +178,25 @@ def test_a_chiefs_own_begins_with_the_medical_director_and_another_divisions_chi
     for reader, part in ((LEAD, Part.LEAD), (CHIEF, Part.LEAD), (CHIEF, Part.CHIEF)):
         assert policies.why_not_hold(reader, part, own) is not None
     assert policies.why_not_hold(elsewhere, Part.CHIEF, THEIRS) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "filled", "turn"),
+    [
+        (StepKind.DATA, {Part.LEAD}, {Part.LEAD}, "Take the next step"),
+        (StepKind.CHIEF, {Part.LEAD}, {Part.LEAD}, "bring somebody in"),
+        (StepKind.CHIEF, {Part.LEAD}, {Part.LEAD, Part.CHIEF}, ""),
+        (StepKind.CHIEF, {Part.CHIEF}, {Part.LEAD, Part.CHIEF}, "Take the next step"),
+        (StepKind.OUTSIDE, {Part.HR}, {Part.CHIEF, Part.REVIEWER, Part.HR}, "Take the next step"),
+        (StepKind.OUTSIDE, {Part.LEAD}, {Part.LEAD, Part.REVIEWER}, ""),
+        (None, {Part.REVIEWER}, {Part.LEAD, Part.REVIEWER}, "hand it over"),
+        (None, {Part.LEAD}, {Part.LEAD, Part.REVIEWER}, ""),
+    ],
+)
+def test_home_pages_say_whose_turn_it_is(kind, mine, filled, turn):
+    said = turn_at(kind, mine, filled)
+    assert turn in said
+    assert bool(said) is bool(turn)
 
 
 def test_the_shipped_steps_are_sound_and_no_step_can_be_left_out_or_come_too_early():

@@ -1,5 +1,6 @@
 """Who may open, see, explore, support, escalate and end a concern. Pure rules; default is no."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -297,10 +298,12 @@ def why_not_review_bypass(reader: Reader, concern: ConcernFacts, words: str) -> 
 
 def in_charge(concern: ConcernFacts) -> frozenset[Part]:
     """Who may end it: whoever has got furthest with it."""
-    for part in (Part.REVIEWER, Part.CHIEF):
-        if concern.filled(part):
-            return frozenset({part})
-    return frozenset({Part.LEAD})
+    return in_charge_of({part for part in Part if concern.filled(part)})
+
+
+def in_charge_of(filled: Collection[Part]) -> frozenset[Part]:
+    furthest = (part for part in (Part.REVIEWER, Part.CHIEF) if part in filled)
+    return frozenset({next(furthest, Part.LEAD)})
 
 
 def why_not_close(reader: Reader, concern: ConcernFacts, learned: str) -> Refusal | None:

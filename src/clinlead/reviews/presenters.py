@@ -86,10 +86,10 @@ class ReviewPage:
             reviews=reviews(review, facts, reader),
             takes_up=takes_up(review, facts, reader),
             open=policies.why_not_act(reader, facts) is None,
-            steps=steps_of(facts),
+            steps=steps_of(facts, reader),
             domains=domains_of(contents, facts, reader),
             shared=facts.shared,
-            waits_for=waits_for(facts),
+            waits_for=waits_for(facts, reader),
             objectives=[(one, target_words(one)) for one in contents.objectives],
             sections=shown_sections(contents),
             own_evidence=[(EVIDENCE[Evidence(one.kind)], one) for one in contents.own_evidence],
@@ -150,17 +150,18 @@ def domains_of(contents: Contents, facts: ReviewFacts, reader: Reader) -> list[D
     ]
 
 
-def waits_for(facts: ReviewFacts) -> str:
+def waits_for(facts: ReviewFacts, reader: Reader) -> str:
     names = {Side.CLINICIAN: "the clinician", Side.REVIEWER: "the reviewer"}
+    names[facts.side_of(reader)] = "you"
     return " and ".join(name for side, name in names.items() if side not in facts.handed_over)
 
 
-def steps_of(facts: ReviewFacts) -> list[dict[str, str]]:
+def steps_of(facts: ReviewFacts, reader: Reader) -> list[dict[str, str]]:
     """The way of a review, with what is left in each step."""
     agreed = bool(facts.objectives) and not facts.left(Side.BOTH)
     done = [facts.shared, facts.met, agreed, facts.state is State.SIGNED]
     words = [
-        ("Both write", "" if facts.shared else f"waits for {waits_for(facts)}"),
+        ("Both write", "" if facts.shared else f"waits for {waits_for(facts, reader)}"),
         ("Meet", ""),
         ("Write what you agree, with objectives", left_to_agree(facts)),
         ("Both sign", left_to_sign(facts)),

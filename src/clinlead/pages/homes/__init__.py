@@ -1,12 +1,14 @@
 """The home page by role: what needs this person, what is new, and the ways in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils import timezone
 
 from clinlead.access.policies import Reader, Role
+from clinlead.notices.models import Notice
 from clinlead.notices.queries import recent
 from clinlead.pages.homes import builders, clinicians, leads, offices
+from clinlead.pages.homes.concerned import concern_tasks
 from clinlead.pages.homes.deciding import waiting_tasks
 from clinlead.pages.homes.governance import governance_part
 from clinlead.pages.homes.improving import for_improvement
@@ -35,11 +37,11 @@ PARTS: dict[Role, Callable[[Reader], Part]] = {
 }
 
 
-def told(reader: Reader) -> list[News]:
+def news_of(notices: Iterable[Notice]) -> list[News]:
     """What this person was told is ready; reminders stand among the tasks already."""
     return [
         News(one.words, timezone.localdate(one.at), one.href)
-        for one in recent(reader.account_id, reader.on)
+        for one in notices
         if not one.key.startswith("reminder")
     ]
 
@@ -51,8 +53,9 @@ def home_of(reader: Reader) -> HomePage:
 
 def parts_of(reader: Reader) -> Iterator[Part]:
     tasks = [*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)]
-    tasks += [*to_talk_again(reader), *review_tasks(reader)]
-    yield Part(tasks=tasks, news=told(reader))
+    told = recent(reader.account_id, reader.on)
+    tasks += [*concern_tasks(reader, told), *to_talk_again(reader), *review_tasks(reader)]
+    yield Part(tasks=tasks, news=news_of(told))
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)

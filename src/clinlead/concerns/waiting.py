@@ -1,0 +1,81 @@
+"""Whose turn it is in a concern, as home pages ask it: cheaply, and without a word of the case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from clinlead.access.policies import Reader
+from clinlead.concerns.facts import CALLED_IN, CALLS_IN, WORKS_ON, Part, State, StepKind
+from clinlead.concerns.models import Concern, Note, RouteStep, SeatHeld
+from clinlead.concerns.policies import in_charge_of
+
+
+@dataclass(frozen=True)
+class Turn:
+    """It is this person's turn in a concern: to answer, to take a step, or to decide who does."""
+
+    address: str
+    what: str
+    until: date | None = None  # for an answer: at least this day
+
+
+def turns(reader: Reader) -> list[Turn]:
+    """Open concerns in which it is this person's turn; one question."""
+    seats = [list(these) for _, these in groupby(going_on(reader), lambda one: one.concern_id)]
+    found = (turn_of(these, reader) for these in seats)
+    return [one for one in found if one is not None]
+
+
+def going_on(reader: Reader) -> QuerySet[SeatHeld]:
+    """Every seat of each open concern that this person has one in, or that is about them."""
+    mine = Q(seats__account=reader.account_id, seats__left_at=None)
+    if reader.person_id is not None:
+        mine |= Q(person=reader.person_id)
+    near = Concern.objects.filter(mine, state=State.OPEN)
+    step = RouteStep.objects.filter(
+        route=OuterRef("concern__route"), order=OuterRef("concern__step")
+    )
+    said = Note.objects.filter(
+        concern=OuterRef("concern"),
+        by__person=OuterRef("concern__person"),
+        at__gte=OuterRef("concern__told_at"),
+    )
+    found = SeatHeld.objects.filter(concern__in=near.values("pk"), left_at=None)
+    return (
+        found.annotate(
+            kind=Subquery(step.values("kind")[:1]),
+            answered=Exists(said),
+            answer_days=F("concern__route__answer_days"),
+        )
+        .select_related("concern")
+        .order_by("concern")
+    )
+
+
+def turn_of(seats: Sequence[SeatHeld], reader: Reader) -> Turn | None:
+    """Leave makes the day to answer by later than this; the page of the concern knows."""
+    concern, first = seats[0].concern, seats[0]
+    days = timedelta(days=first.answer_days)  # type: ignore[attr-defined]
+    until = timezone.localdate(concern.told_at) + days
+    waits = not first.answered and reader.on <= until  # type: ignore[attr-defined]
+    address = concern.get_absolute_url()
+    if concern.person_id == reader.person_id:
+        return Turn(address, "Read, and answer if you wish", until) if waits else None
+    mine = {Part(one.part) for one in seats if one.account_id == reader.account_id}
+    kind = first.kind  # type: ignore[attr-defined]
+    filled = {Part(one.part) for one in seats}
+    what = "" if waits else turn_at(StepKind(kind) if kind else None, mine, filled)
+    return Turn(address, what) if what else None
+
+
+def turn_at(kind: StepKind | None, mine: set[Part], filled: set[Part]) -> str:
+    """What is to be done at a step by whoever has these seats; nothing where others do it."""
+    if kind is None:
+        return "Close a concern, or hand it over" if mine & in_charge_of(filled) else ""
+    if kind in CALLED_IN and CALLED_IN[kind] not in filled:
+        return "Close a concern, or bring somebody in" if CALLS_IN[kind] in mine else ""
+    return "Take the next step of a concern" if mine & WORKS_ON[kind] else ""
