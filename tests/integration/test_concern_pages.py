@@ -117,7 +117,7 @@ def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(c
         connection,
     ) as asked:
         words(client, trust, "lead", at)
-    assert len(asked) <= 45
+    assert len(asked) <= 25
     send(
         client, trust, "lead", f"{at}close/", explained_by="structure", learned="A post was vacant."
     )

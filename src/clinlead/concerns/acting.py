@@ -12,7 +12,7 @@ from clinlead.access.queries import reader_of
 from clinlead.concerns import policies
 from clinlead.concerns.facts import CALLED_IN, ConcernFacts, Part, StepKind
 from clinlead.concerns.models import Concern, Finding, Note, SeatHeld, Support
-from clinlead.concerns.offices import facts_of
+from clinlead.concerns.offices import WHOLE, facts_of
 from clinlead.concerns.telling import noted, tell_owner, tell_seats
 from clinlead.releases.reasons import Finding as Found
 from clinlead.strategy.models import Cause
@@ -30,9 +30,9 @@ class Held:
 def held(concern_id: int, by: Account, at: datetime) -> Held:
     """Locked until the transaction ends: two who act at once come one after the other."""
     rows = Concern.objects.select_for_update(of=("self",)).select_related("person", "route")
-    concern = rows.get(pk=concern_id)
+    concern = rows.prefetch_related(*WHOLE).get(pk=concern_id)
     reader = reader_of(by, timezone.localdate(at))
-    return Held(concern, reader, facts_of(concern, reader.on))
+    return Held(concern, reader, facts_of(concern, reader.on, reader))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,33 +2,41 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import OwnerFacts, Role
+from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.access.queries import reader_of
 from clinlead.concerns.facts import Bypass, ConcernFacts, Part, Seat, State, StepKind
-from clinlead.concerns.models import BypassUsed, Concern, SeatHeld
+from clinlead.concerns.models import BypassUsed, Concern, Note, SeatHeld, Support
 from clinlead.concerns.policies import why_not_hold
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Post
 from clinlead.validation.clock import last_day
 from clinlead.validation.queries import away_spans
 
+# All that hangs on a concern, for its rules and its page alike.
+WHOLE = (
+    Prefetch("seats", SeatHeld.objects.select_related("account__person", "brought_in_by__person")),
+    Prefetch("notes", Note.objects.select_related("by__person")),
+    Prefetch("support", Support.objects.select_related("offered_by__person", "result_by__person")),
+    Prefetch("bypasses", BypassUsed.objects.select_related("by__person", "reviewed_by__person")),
+)
 
-def facts_of(concern: Concern, on: date) -> ConcernFacts:
-    """Asks for the seats with the roles of those in them, the last answer, support and bypasses."""
+
+def facts_of(concern: Concern, on: date, reader: Reader | None = None) -> ConcernFacts:
+    """Asks for the roles of those in it, but for the reader's; of one that was read `WHOLE`."""
     owner = owner_in(concern.person_id, concern.department_id, on)
     bypass = newest_bypass(concern)
     return ConcernFacts(
         owner=owner,
         state=State(concern.state),
         kind=kind_now(concern),
-        seats=seats_of(concern, owner, on),
+        seats=seats_of(concern, owner, on, reader),
         answered=has_answered(concern),
         answer_by=answer_by(concern),
-        supported=concern.support.filter(result_at__isnull=False).exists(),
+        supported=any(one.result_at is not None for one in concern.support.all()),
         bypass=bypass.state if bypass else Bypass.NONE,
         bypass_by_id=bypass.by_id if bypass else None,
     )
@@ -39,26 +47,28 @@ def kind_now(concern: Concern) -> StepKind | None:
     return StepKind(step.kind) if step else None
 
 
-def seats_of(concern: Concern, owner: OwnerFacts, on: date) -> tuple[Seat, ...]:
-    held = SeatHeld.objects.filter(concern=concern, left_at=None).select_related("account")
-    return tuple(
-        Seat(
-            Part(one.part),
-            one.account_id,
-            why_not_hold(reader_of(one.account, on), Part(one.part), owner) is None,
-        )
-        for one in held
-    )
+def seats_of(
+    concern: Concern, owner: OwnerFacts, on: date, reader: Reader | None = None
+) -> tuple[Seat, ...]:
+    def in_office(one: SeatHeld) -> bool:
+        asks = reader is not None and reader.account_id == one.account_id
+        holder = reader if reader and asks else reader_of(one.account, on)
+        return why_not_hold(holder, Part(one.part), owner) is None
+
+    held = [one for one in concern.seats.all() if one.left_at is None]
+    return tuple(Seat(Part(one.part), one.account_id, in_office(one)) for one in held)
 
 
 def newest_bypass(concern: Concern) -> BypassUsed | None:
-    return concern.bypasses.select_related("by__person", "reviewed_by__person").last()
+    return next(reversed(concern.bypasses.all()), None)
 
 
 def has_answered(concern: Concern) -> bool:
     """Whether the clinician wrote since the last step was told to them."""
-    notes = concern.notes.filter(by__person=concern.person_id, at__gte=concern.told_at)
-    return notes.exists()
+    return any(
+        one.by.person_id == concern.person_id and one.at >= concern.told_at
+        for one in concern.notes.all()
+    )
 
 
 def answer_by(concern: Concern) -> date | None:

@@ -49,7 +49,7 @@ class StepShown:
 
 def steps_shown(concern: Concern) -> list[StepShown]:
     found = list(concern.findings.select_related("by__person", "cause"))
-    notes = list(concern.notes.select_related("by__person"))
+    notes = list(concern.notes.all())
     steps = list(concern.route.steps.all())
     return [
         StepShown(
@@ -136,7 +136,6 @@ class ConcernPage:
     @classmethod
     def of(cls, concern: Concern, facts: ConcernFacts, reader: Reader) -> "ConcernPage":
         own = is_owner(reader, facts.owner)
-        seats = concern.seats.select_related("account__person", "brought_in_by__person")
         discussed = concern.discussed.select_related("conversation", "by__person")
         return cls(
             concern=concern,
@@ -145,8 +144,8 @@ class ConcernPage:
             hr=Part.HR in facts.sits(reader) and facts.state is State.OPEN,
             colour=COLOURS[facts.state],
             steps=steps_shown(concern),
-            seats=[(Part(one.part).words, one) for one in seats],
-            support=list(concern.support.select_related("offered_by__person", "result_by__person")),
+            seats=[(Part(one.part).words, one) for one in concern.seats.all()],
+            support=list(concern.support.all()),
             discussed=list(discussed.order_by("met_on", "pk")),
             bypass=newest_bypass(concern),
             contacts=contacts() if own else (),

@@ -8,7 +8,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role
 from clinlead.concerns.facts import ConcernFacts, Part, State, StepKind
 from clinlead.concerns.models import Concern, Contact, SeatHeld
-from clinlead.concerns.offices import facts_of
+from clinlead.concerns.offices import WHOLE, facts_of
 from clinlead.concerns.policies import why_not_see
 from clinlead.conversations.explaining import checklist, interpreted
 from clinlead.conversations.models import Conversation, Said
@@ -41,17 +41,18 @@ def near(reader: Reader) -> Q:
 def visible_to(reader: Reader) -> list[tuple[Concern, ConcernFacts]]:
     """Concerns that this person may know exist, newest first. Every view starts from here."""
     found = Concern.objects.filter(near(reader)).distinct().select_related(*RELATED)
-    pairs = [(one, facts_of(one, reader.on)) for one in found.prefetch_related("route__steps")]
+    whole = found.prefetch_related("route__steps", *WHOLE)
+    pairs = [(one, facts_of(one, reader.on, reader)) for one in whole]
     return [(one, facts) for one, facts in pairs if why_not_see(reader, facts) is None]
 
 
 def find(reader: Reader, pk: int) -> tuple[Concern, ConcernFacts] | None:
     """One concern with its facts; None where this person may not know that it exists."""
-    rows = Concern.objects.select_related(*RELATED).prefetch_related("route__steps")
+    rows = Concern.objects.select_related(*RELATED).prefetch_related("route__steps", *WHOLE)
     concern = rows.filter(pk=pk).first()
     if concern is None:
         return None
-    facts = facts_of(concern, reader.on)
+    facts = facts_of(concern, reader.on, reader)
     return None if why_not_see(reader, facts) else (concern, facts)
 
 
