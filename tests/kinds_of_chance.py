@@ -26,6 +26,9 @@ DIED = 'numerator = [{ field = "discharge_method", equals = "died" }]\n'
 WORKED = 'kind = "joined"\nwhere = [{ field = "activity", equals = "dcc" }, '
 MEASURES = [
     measure("spells", f'code = "oe"\nkind = "observed_expected"\nmodel = "m"\n{DIED}'),
+    measure(
+        "spells", 'code = "oe-stay"\nkind = "observed_expected"\nmodel = "m"\nvalue = "stay_days"\n'
+    ),
     measure("spells", 'code = "apart"\nkind = "distinct"\nvalue = "specialty"\n'),
     measure(
         "clinics",

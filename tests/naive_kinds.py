@@ -26,6 +26,9 @@ def rows_of(record, store):
         return workdays(store)
     rows = [dict(row) for row in store[record]]
     for row in rows:
+        if record == "spells":
+            left = row["discharged_at"]
+            row["stay_days"] = None if left is None else nights(row["admitted_at"], left)
         if record == "clinics":
             seen = row["outcome"] in SEEN
             row["attended_firsts"] = int(seen and row["attendance_type"] == "first")
@@ -79,11 +82,18 @@ def tallies(definition, rule, store):
             risk = store["risks"][row["spell_id"]]
             cell["observed"] += above
             cell["risk_sum"] += risk
-            cell["risk_variance"] += risk * (CERTAIN - risk) // CERTAIN
+            apart = 1000 * above - risk // 1_000_000
+            certain = risk * (CERTAIN - risk) // CERTAIN
+            cell["risk_variance"] += apart * apart if definition.value else certain
+            if definition.value:
+                cell["value_sum"] += above
+                cell["value_sum_squared"] += above * above
     return {place: dict(cell) for place, cell in cells.items()}
 
 
 def added(definition, row):
+    if definition.value:
+        return row[definition.value], 1
     if isinstance(definition.numerator, str):
         return row[definition.numerator], row[definition.denominator]
     return int(all(holds(each, row) for each in definition.numerator)), 1

@@ -53,9 +53,11 @@ def summed(records: list[dict], definition) -> dict:
         cell["denominator"] += row["denominator"] or 0
         if definition.model:
             risk = row["risk"]
-            cell["observed"] += int(row["numerator"] > 0)
+            apart = 1000 * (row["value"] or 0) - risk // 1_000_000
+            certain = risk * (naive.CERTAIN - risk) // naive.CERTAIN
+            cell["observed"] += row["numerator"] // naive.MILLION
             cell["risk_sum"] += risk
-            cell["risk_variance"] += risk * (naive.CERTAIN - risk) // naive.CERTAIN
+            cell["risk_variance"] += apart * apart if definition.value else certain
     return {place: whole(cell) for place, cell in cells.items()}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinmeasures.errors import BadInput
-from clinmeasures.funnels import funnel, funnel_of_means
+from clinmeasures.funnels import funnel, funnel_of_amounts, funnel_of_means
 from clinmeasures.official import risk_adjusted_rates, shmi
 from clinmeasures.reliability import heterogeneity, reliability
 from clinmeasures.standardisation import standardise
@@ -38,6 +38,9 @@ COMPARISONS = {
     },
     "means": lambda u, x, n: funnel_of_means(u, x, overdispersion="additive", min_units=2),
     "log means": lambda u, x, n: funnel_of_means(u, x, scale="log", min_units=2),
+    "amounts": lambda u, x, n: funnel_of_amounts(
+        None, unit=u, observed=x, expected=n, squares=x, overdispersion="additive", min_units=2
+    ),
     "indirect": lambda u, x, n: standardise(None, unit=u, observed=x, expected=n),
     "direct": lambda u, x, n: standardise(None, unit=u, observed=x, population=n, standard=x),
     "proportions": lambda u, x, n: reliability(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from clinlead.casemix.models import Pooled
-from clinlead.figures.expected import FEWEST_UNITS, Pool, ratios, stands_beside
+from clinlead.figures.expected import FEWEST_UNITS, Pool, ratios, spread_among, stands_beside
 from clinlead.figures.presenters import usual_period, within
 from clinlead.figures.queries import ByUnit, Wanted, added_up, is_person, tallies
 from clinlead.figures.sums import Sums, total
@@ -35,7 +35,10 @@ def pool_one(code: str, version: int, definition: Definition, *, at: datetime) -
     for figure, by_unit in tallies(wanted, None).items():
         people = recent(by_unit, definition)
         Pooled.objects.update_or_create(
-            measure=code, version=version, rule=figure.rule, defaults={"at": at, **spread(people)}
+            measure=code,
+            version=version,
+            rule=figure.rule,
+            defaults={"at": at, **spread(people, definition)},
         )
 
 
@@ -50,18 +53,19 @@ def recent(by_unit: ByUnit, definition: Definition) -> dict[str, Sums]:
     return {unit: each for unit, each in sums.items() if each.n >= max(definition.minimum, 1)}
 
 
-def spread(people: Mapping[str, Sums]) -> dict[str, float | int | None]:
+def spread(people: Mapping[str, Sums], definition: Definition) -> dict[str, float | int | None]:
     """The variance between them on both scales; none where ten did not have an event."""
     seen = {unit: each for unit, each in people.items() if each.observed and each.expected}
     if len(seen) < FEWEST_UNITS:
         return {"units": len(seen), "limits": None, "logarithm": None}
+    wide = spread_among(seen.values(), definition)
     found = heterogeneity(
         None,
         unit=list(seen),
-        observed=[each.observed for each in seen.values()],
-        expected=[each.expected for each in seen.values()],
+        observed=[each.observed / wide for each in seen.values()],
+        expected=[each.expected / wide for each in seen.values()],
     )
-    return {"units": len(seen), "limits": ratios(people).tau2, "logarithm": found.tau2}
+    return {"units": len(seen), "limits": ratios(people, definition).tau2, "logarithm": found.tau2}
 
 
 def pool_for(definition: Definition, rule: str) -> Pool | None:

@@ -14,12 +14,9 @@ SHARES = "shares"
 
 
 def in_force_records() -> dict[str, str]:
-    """Which models have a version in force, and whose records they score (settings.CASE_MIX).
-
-    Those of yes or no alone: a risk is a probability.
-    """
-    rows = CaseMixModel.objects.filter(in_force=True).only("code", "content").order_by("code")
-    return {each.code: RECORD for each in rows if each.content["family"] == "binomial"}
+    """Which models have a version in force, and whose records they score (settings.CASE_MIX)."""
+    rows = CaseMixModel.objects.filter(in_force=True).order_by("code")
+    return dict.fromkeys(rows.values_list("code", flat=True), RECORD)
 
 
 def versions_in_force(codes: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -66,7 +66,7 @@ NEWER = ("clinics", "emergency")  # recorded for eighteen months only
 # What some departments follow beside the six, each shown for the team.
 ALSO = {
     "cardiology": ("did-not-attend", "mortality-30d-expected"),
-    "older-people": ("mortality-30d-expected",),
+    "older-people": ("mortality-30d-expected", "length-of-stay-expected"),
     "respiratory": ("did-not-attend", "follow-up-ratio", "vte-assessment"),
     "orthopaedics": ("theatre-utilisation-capped", "on-day-cancellation"),
     "acute-medicine": ("admission-rate",),

@@ -133,7 +133,7 @@ def has_limits(people: Mapping[str, Sums], definition: Definition) -> bool:
 def limits_of(
     people: Mapping[str, Sums], definition: Definition, pool: Pool | None = None
 ) -> Funnel:
-    return ratios(people, pool) if stands_beside(definition) else proportions(people)
+    return ratios(people, definition, pool) if stands_beside(definition) else proportions(people)
 
 
 def proportions(people: Mapping[str, Sums]) -> Funnel:

@@ -4,12 +4,14 @@ A ratio is compared with what was expected of its own patients, never with anoth
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from clinlead.figures.sums import Sums
 from clinmeasures.definitions import Definition, MeasureKind
-from clinmeasures.funnels import Funnel, funnel
+from clinmeasures.funnels import Funnel, funnel, funnel_of_amounts, spread_of_amounts
 from clinmeasures.reliability import heterogeneity
 from clinmeasures.wording.power import smallest_detectable_rate_ratio
 from clinmeasures.wording.readings import NO_SIGNAL, times
@@ -43,12 +45,35 @@ def stands_beside(definition: Definition) -> bool:
     return definition.kind is MeasureKind.OBSERVED_EXPECTED
 
 
-def ratios(people: Mapping[str, Sums], pool: Pool | None = None) -> Funnel:
+def spread_among(people: Iterable[Sums], definition: Definition) -> float:
+    """How many amounts (nights) say together as much as one counted event: 1 for events.
+
+    Stays differ by more than counts do, so that a night says less than an event.
+    """
+    if not definition.value:
+        return 1.0
+    known = list(people)
+    expected = np.array([each.expected for each in known])
+    return spread_of_amounts(expected, np.array([each.squares for each in known])) or 1.0
+
+
+def ratios(people: Mapping[str, Sums], definition: Definition, pool: Pool | None = None) -> Funnel:
     """Units within limits that allow for differences beyond chance, where those can be estimated.
 
     Of ten or more from themselves, of fewer from the pool.
     """
     few = len(people) < FEWEST_UNITS
+    if definition.value:
+        return funnel_of_amounts(
+            None,
+            unit=list(people),
+            observed=[each.observed for each in people.values()],
+            expected=[each.expected for each in people.values()],
+            squares=[each.squares for each in people.values()],
+            overdispersion="additive",
+            min_units=FEWEST_UNITS,
+            pool_tau2=pool.limits if pool and few else None,
+        )
     return funnel(
         None,
         type="SR",
@@ -59,6 +84,11 @@ def ratios(people: Mapping[str, Sums], pool: Pool | None = None) -> Funnel:
         min_units=FEWEST_UNITS,
         pool_tau2=pool.limits if pool and few else None,
     )
+
+
+def volume_words(definition: Definition) -> str:
+    """What a funnel of such a figure counts below: "expected events", "expected days"."""
+    return f"expected {definition.unit or 'events'}"
 
 
 def limits_words(found: Funnel, pool: Pool | None) -> str:
@@ -82,7 +112,9 @@ def needs_pool(people: Mapping[str, Sums]) -> bool:
     return sum(bool(each.observed and each.expected) for each in people.values()) < FEWEST_UNITS
 
 
-def shrunken(people: Mapping[str, Sums], unit: str, pool: Pool | None = None) -> Shrunken | None:
+def shrunken(
+    people: Mapping[str, Sums], unit: str, definition: Definition, pool: Pool | None = None
+) -> Shrunken | None:
     """A unit's ratio beside the same drawn towards the average (random effects)."""
     raw = people[unit].observed / people[unit].expected if people[unit].expected else None
     if raw is None:
@@ -93,7 +125,7 @@ def shrunken(people: Mapping[str, Sums], unit: str, pool: Pool | None = None) ->
     why = why_not_shrunken(raw, len(seen), few=few and tau2 is None)
     if why:
         return Shrunken(raw=raw, value=None, lower=None, upper=None, source=why)
-    return drawn_together(people, unit, raw, tau2, pool)
+    return drawn_together(people, unit, definition, tau2, pool)
 
 
 def why_not_shrunken(raw: float, seen: int, *, few: bool) -> str:
@@ -108,13 +140,18 @@ def why_not_shrunken(raw: float, seen: int, *, few: bool) -> str:
 
 
 def drawn_together(
-    people: Mapping[str, Sums], unit: str, raw: float, tau2: float | None, pool: Pool | None
+    people: Mapping[str, Sums],
+    unit: str,
+    definition: Definition,
+    tau2: float | None,
+    pool: Pool | None,
 ) -> Shrunken:
+    spread = spread_among(people.values(), definition)
     found = heterogeneity(
         None,
         unit=list(people),
-        observed=[each.observed for each in people.values()],
-        expected=[each.expected for each in people.values()],
+        observed=[each.observed / spread for each in people.values()],
+        expected=[each.expected / spread for each in people.values()],
         tau2=tau2,
         min_units=FEWEST_UNITS,
     )
@@ -122,7 +159,7 @@ def drawn_together(
     middle, reach = float(found.shrunken[at]), NORMAL_975 * float(found.shrunken_error[at])
     source = pool.name if pool and tau2 is not None else f"these {len(people)} clinicians"
     return Shrunken(
-        raw=raw,
+        raw=people[unit].observed / people[unit].expected,
         value=math.exp(middle),
         lower=math.exp(middle - reach),
         upper=math.exp(middle + reach),
@@ -143,9 +180,9 @@ def shrunken_words(found: Shrunken) -> str:
     )
 
 
-def smallest_ratio_seen(expected: float) -> str:
-    """The smallest true ratio that would probably show in so many expected events."""
-    found = smallest_detectable_rate_ratio(expected)
+def smallest_ratio_seen(expected: float, spread: float = 1.0) -> str:
+    """The smallest true ratio that would probably show in so many expected events, or nights."""
+    found = smallest_detectable_rate_ratio(expected / spread)
     volume = f"With {in_figures(expected, 1)} expected"
     if found.above is None:
         return f"{volume}, no difference would be sure to show."
@@ -157,12 +194,14 @@ def reading_of_ratio(found: Funnel, at: int, cases: str) -> str:
     high = bool(found.rate[at] > found.target)
     if found.outside(99.8)[at]:
         return f"Unusually {'high' if high else 'low'} for {cases}."
-    said = smallest_ratio_seen(float(found.denominator[at]))
+    spread = 1.0 if found.deviation is None else found.deviation**2
+    said = smallest_ratio_seen(float(found.denominator[at]), spread or 1.0)
     inner = " It lies outside the inner (95%) limits." if found.outside(95.0)[at] else ""
     return f"{NO_SIGNAL}. {said}{inner}"
 
 
-def volumes_seen(people: Sequence[Sums]) -> list[str]:
+def volumes_seen(people: Sequence[Sums], definition: Definition) -> list[str]:
     """The same for the fewest and the most expected."""
-    spread = sorted({min(e.expected for e in people), max(e.expected for e in people)})
-    return [smallest_ratio_seen(each) for each in spread if each]
+    ends = sorted({min(e.expected for e in people), max(e.expected for e in people)})
+    spread = spread_among(people, definition)
+    return [smallest_ratio_seen(each, spread) for each in ends if each]

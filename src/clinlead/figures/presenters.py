@@ -29,7 +29,7 @@ from clinlead.measures.policies import Break
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.wording.readings import NO_SIGNAL
-from clinmeasures.wording.units import how_many, in_figures, in_words
+from clinmeasures.wording.units import Unit, how_many, in_figures, in_words
 
 # How many charts of chance alone have a signal in their last three months: simulated, 36 months of
 # independent points each (tests/reference/test_chance_signals.py). Half of that for younger charts.
@@ -109,11 +109,20 @@ def value_words(sums: Sums, definition: Definition) -> str:
 
 def events_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:
     """ "9 of 212 stays (4.2%)"; "14 of 212 stays, where 10.0 were expected (1.4 times …)"."""
+    if definition.value:
+        return amount_words(sums, definition, figure, cases)
     events = in_figures(sums.observed, 1) if sums.fractional else in_figures(sums.observed)
     if definition.kind is MeasureKind.PROPORTION:
         return f"{events} of {cases} ({figure})"
     expected = in_figures(sums.expected, 1)
     return f"{events} of {cases}, where {expected} were expected ({figure})"
+
+
+def amount_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:
+    """ "812 days over 212 stays, where 700.0 were expected (1.16 times …)"."""
+    observed = Unit(definition.unit).text(sums.observed)
+    expected = in_figures(sums.expected, 1)
+    return f"{observed} over {cases}, where {expected} were expected ({figure})"
 
 
 def two_sums_words(sums: Sums, definition: Definition, figure: str, cases: str) -> str:

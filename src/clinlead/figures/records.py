@@ -19,7 +19,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.attribution.rules import WHOLE, rules_for
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.definitions.fields import JOINED_FROM
-from clinmeasures.engine.risks import CERTAIN, risk_column
+from clinmeasures.engine.risks import CERTAIN, MILLI, risk_column
 
 SHARES = "shares"
 SUMMED = (
@@ -28,11 +28,16 @@ SUMMED = (
     "sum(weight_millionths::hugeint * weight_millionths) as weight_squared"
 )
 OF_VALUES = "sum(value) as value_sum, sum(value::hugeint * value) as value_sum_squared"
-BESIDE = {
-    MeasureKind.DISTINCT: "null as value_sum, null as value_sum_squared",
-    MeasureKind.OBSERVED_EXPECTED: f"sum(risk) as value_sum, "
-    f"sum(risk::hugeint * ({CERTAIN} - risk) // {CERTAIN}) as value_sum_squared",
-}
+OF_NOTHING = "null as value_sum, null as value_sum_squared"
+OF_RISKS = (
+    f"sum(risk) as value_sum, "
+    f"sum(risk::hugeint * ({CERTAIN} - risk) // {CERTAIN}) as value_sum_squared"
+)
+OF_AMOUNTS = (  # how far each lay from what was expected of it, in thousandths squared
+    f"sum(risk) as value_sum, "
+    f"sum((value::hugeint * 1000 - risk // {MILLI}) * (value * 1000 - risk // {MILLI})) "
+    "as value_sum_squared"
+)
 BY_MONTH = "group by month order by month"
 BARS = "select month, value, sum(weight_millionths) as weight"
 COUNTED = ("_key", "month", "unit", "weight_millionths", "numerator", "denominator", "value")
@@ -157,6 +162,15 @@ def records_behind(
     return fetched(f"select {names} from ({query}) order by month, _key, unit", parameters)  # noqa: S608 - our own names
 
 
+def beside(definition: Definition) -> str:
+    """The two sums that stand beside the figure's own: of values, or of what a model foresaw."""
+    if definition.kind is MeasureKind.DISTINCT:
+        return OF_NOTHING
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED:
+        return OF_AMOUNTS if definition.value else OF_RISKS
+    return OF_VALUES
+
+
 def filtered_series(
     wanted: Wanted, units: Collection[str], *, filters: Filters, complete: Mapping[str, bool]
 ) -> list[MonthSums]:
@@ -165,8 +179,9 @@ def filtered_series(
     if asked is None:
         return []
     query, parameters = asked
-    kind = definition_of(wanted).kind
-    rows = fetched(f"{SUMMED}, {BESIDE.get(kind, OF_VALUES)} from ({query}) {BY_MONTH}", parameters)
+    definition = definition_of(wanted)
+    kind = definition.kind
+    rows = fetched(f"{SUMMED}, {beside(definition)} from ({query}) {BY_MONTH}", parameters)
     histograms: dict[str, dict[Any, int]] = defaultdict(dict)
     if kind in (MeasureKind.DISTINCT, MeasureKind.PERCENTILE):
         for row in fetched(f"{BARS} from ({query}) group by month, value", parameters):

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
-from clinmeasures.intervals import student_t, wilson
+from clinmeasures.intervals import log_ratio, student_t, wilson
 from clinmeasures.standardisation import standardise
 from clinmeasures.wording.units import Unit
 
@@ -66,6 +66,11 @@ class Sums:
     def expected(self) -> float:
         """How many a case-mix model foresaw, of a figure that stands beside one: risks added up."""
         return (self.value_sum or 0) / CERTAIN
+
+    @property
+    def squares(self) -> float:
+        """How far amounts lay from what was expected of each, squared and added up."""
+        return int(self.value_sum_squared or 0) / MILLION
 
     def as_integers(self) -> dict[str, object]:
         """For manifests and digests: whole numbers alone."""
@@ -193,11 +198,18 @@ def figure_of(sums: Sums, definition: Definition) -> Value:
     if definition.kind is MeasureKind.PERCENTILE:
         return around_percentile(sums, definition.percentile / 100, value)
     if definition.kind is MeasureKind.OBSERVED_EXPECTED:
-        return with_limits(value, ratio_limits(sums.observed, sums.expected))
+        return with_limits(value, limits_beside(sums, definition))
     spread = deviation(sums)
     if spread is None or definition.kind is not MeasureKind.MEAN:
         return Value(value=value)
     return with_limits(value, student_t([value], [spread], [cases_of(sums)]))
+
+
+def limits_beside(sums: Sums, definition: Definition):
+    """Of observed over expected: events by Byar, amounts (nights) by the ratio's logarithm."""
+    if definition.value:
+        return log_ratio([sums.observed], [sums.expected], [sums.squares], [sums.n])
+    return ratio_limits(sums.observed, sums.expected)
 
 
 def ratio_limits(observed: float, expected: float):

@@ -1,10 +1,15 @@
 """How well colleagues' figures tell people apart: reliability over tallies already read. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from clinlead.figures.expected import stands_beside, volumes_seen
+from clinlead.figures.expected import (
+    spread_among,
+    stands_beside,
+    volume_words,
+    volumes_seen,
+)
 from clinlead.figures.sums import MILLION, Sums, cases_of
 from clinmeasures.definitions import Definition, MeasureKind
 from clinmeasures.funnels import Funnel
@@ -17,7 +22,6 @@ from clinmeasures.wording.telling_apart import (
     smallest_seen,
 )
 
-EXPECTED_EVENT = "expected event"
 KEPT = 512  # comparisons whose reliability a process remembers
 
 
@@ -43,8 +47,16 @@ def reliability_among(
     if not has_method(sums, definition):
         return None
     if stands_beside(definition):
-        return fitted(tuple((each.observed, each.expected) for each in sums), threshold, "ratio")
+        spread = spread_among(sums, definition)
+        counts = tuple((each.observed / spread, each.expected / spread) for each in sums)
+        return in_amounts(fitted(counts, threshold, "ratio"), spread)
     return fitted(tuple((each.numerator // MILLION, each.n) for each in sums), threshold)
+
+
+def in_amounts(found: Reliability, spread: float) -> Reliability:
+    """The same with its cases as the amounts (nights) that say as much as so many events."""
+    needed = None if found.cases_needed is None else found.cases_needed * spread
+    return replace(found, n=found.n * spread, cases_needed=needed)
 
 
 @lru_cache(maxsize=KEPT)
@@ -73,7 +85,7 @@ def one_apart(
 ) -> Apart:
     """One person's figure among others': drawn unless it is known to be too unreliable."""
     found = reliability_among([own, *others], definition, threshold)
-    word = EXPECTED_EVENT if stands_beside(definition) else case_word
+    word = volume_words(definition).removesuffix("s") if stands_beside(definition) else case_word
     said = [reliability_of_one(found, 0, case_word=word)]
     if limits is not None:
         said += [] if stands_beside(definition) else [seen_in(own, limits, case_word)]
@@ -91,10 +103,10 @@ def all_apart(
 ) -> Apart:
     """Everybody's figures side by side: drawn unless nobody's is known to be reliable enough."""
     found = reliability_among(people, definition, threshold)
-    word = EXPECTED_EVENT if stands_beside(definition) else case_word
+    word = volume_words(definition).removesuffix("s") if stands_beside(definition) else case_word
     said = [reliability_of_all(found, case_word=word)]
     if limits is not None and stands_beside(definition):
-        said += volumes_seen(people)
+        said += volumes_seen(people, definition)
     elif limits is not None:
         volumes = sorted({min(each.n for each in people), max(each.n for each in people)})
         said += [smallest_seen(n, limits.target, case_word=case_word) for n in volumes]

@@ -334,6 +334,12 @@ def _needs_told_apart(given: Raw) -> str:
     )
 
 
+def _needs_conditions_or_value(given: Raw) -> str:
+    if set(given) == {"value"} or (set(given) == {"numerator"} and not _needs_conditions(given)):
+        return ""
+    return "needs either 'numerator' as a list of conditions, or 'value', and nothing beside it"
+
+
 WHOLE = (MeasureKind.DISTINCT, MeasureKind.OBSERVED_EXPECTED, MeasureKind.SEQUENCE)
 WITH_RISKS = (MeasureKind.OBSERVED_EXPECTED, MeasureKind.SEQUENCE)
 NEEDS = {
@@ -342,7 +348,7 @@ NEEDS = {
     MeasureKind.RATE: _needs_value_or_two,
     MeasureKind.RATIO_OF_SUMS: _needs_value_or_two,
     MeasureKind.PERCENTILE: _needs_value,
-    MeasureKind.OBSERVED_EXPECTED: _needs_conditions,
+    MeasureKind.OBSERVED_EXPECTED: _needs_conditions_or_value,
     MeasureKind.SEQUENCE: _needs_conditions,
     MeasureKind.DISTINCT: _needs_told_apart,
     MeasureKind.JOINED: _needs_two,

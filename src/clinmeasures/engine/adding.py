@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from clinmeasures.activity.record_types import RECORD_TYPES
@@ -86,17 +86,18 @@ class StoreAnswers:
 
     def _add_part(self, rows: "ir.Table", asked: Sequence[Asked], tally: Tally) -> None:
         source, grouped = self.source, blocks(asked)
-        rows = with_risks(rows, models_of(asked), self._risks)
+        rows = with_risks(rows, models_of(asked), partial(self._risks, amounts_among(asked)))
         rows = narrowed(marked(rows, asked), grouped, tally.by, source.spread_by)
         with kept(source, rows, queries(grouped) > 1) as part:
             for each in questions(part, grouped, tally.by, _among(tally.months), source.spread):
                 answer = source.connection.answer(each.answer).to_pylist()
                 tally.take(each.asked, answer, bars=each.bars)
 
-    def _risks(self, model: str) -> "ir.Table":
+    def _risks(self, amounts: frozenset[str], model: str) -> "ir.Table":
         import ibis
 
-        return ibis.memtable(read_risks(self.source.tables.activity.directory, model))
+        place = self.source.tables.activity.directory
+        return ibis.memtable(read_risks(place, model, amounts=model in amounts))
 
     def last_day(self, record: str) -> date | None:
         """The last day the store knows of."""
@@ -136,8 +137,10 @@ class FactsAnswers:
         self.means.report(1, 1, record)
 
     def _ask(self, files: Sequence[Any], asked: Sequence[Asked], tally: Tally) -> None:
+        amounts = amounts_among(asked)
         for model in models_of(asked):
-            self.connection.register(risks_name(model), read_risks(self.facts.directory, model))
+            risks = read_risks(self.facts.directory, model, amounts=model in amounts)
+            self.connection.register(risks_name(model), risks)
         plan = prepared(
             tuple(asked), tally.by, tally.months is not None, self._opened(files, tally.months)
         )
@@ -164,6 +167,11 @@ class FactsAnswers:
 def models_of(asked: Sequence[Asked]) -> list[str]:
     """The models whose risks are asked for, each once."""
     return list(dict.fromkeys(each.definition.model for each in asked if each.definition.model))
+
+
+def amounts_among(asked: Sequence[Asked]) -> frozenset[str]:
+    """Those of the models that foresee an amount, not an event."""
+    return frozenset(each.definition.model for each in asked if each.definition.value)
 
 
 def _risks_of(model: str) -> "ir.Table":

@@ -143,7 +143,9 @@ def compute_records(
     with _source(activity, means) as source:
         near = filed_months(definition.record, [asked], months)
         rows = source.rows(definition.record, shown_fields(definition), [asked.rule], near)
-        rows = with_risks(rows, [definition.model], partial(_risks, activity.directory))
+        rows = with_risks(
+            rows, [definition.model], partial(_risks, activity.directory, bool(definition.value))
+        )
         found = records_of(rows, definition, asked.rule, spread=source.spread, months=months)
         if unit is not None:
             found = found.filter(found["unit"] == unit)
@@ -151,10 +153,10 @@ def compute_records(
         return source.connection.answer(found.order_by(*order, "_key", "unit"))
 
 
-def _risks(directory: Path, model: str) -> "ir.Table":
+def _risks(directory: Path, amounts: bool, model: str) -> "ir.Table":
     import ibis
 
-    return ibis.memtable(read_risks(directory, model))
+    return ibis.memtable(read_risks(directory, model, amounts=amounts))
 
 
 def records_of(

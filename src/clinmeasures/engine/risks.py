@@ -1,7 +1,8 @@
 """The risk that a frozen model gave each record, beside the records: integers, read, never made.
 
 Risks stand in `risks/<model>.parquet` (or `.csv`) of the activity or the facts: the record's `key`
-and its `risk` in thousand-millionths, each record once. A record without a risk, because something
+and its `risk` in thousand-millionths, each record once: the probability of an event, or the
+amount (nights) that a model foresees. A record without a risk, because something
 that the model needs was missing, counts neither as observed nor as expected.
 """
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CERTAIN = 1_000_000_000
+MOST = 100_000 * CERTAIN  # of an amount: its squares in thousandths still fit into 64 bits
+MILLI = 1_000_000  # thousand-millionths in a thousandth
 
 
 def risk_column(model: str) -> str:
@@ -28,8 +31,8 @@ def risks_name(model: str) -> str:
     return f"risks_{model}"
 
 
-def read_risks(directory: Path, model: str) -> "pa.Table":
-    """A model's risks as `_risk_key, _risk`.
+def read_risks(directory: Path, model: str, *, amounts: bool = False) -> "pa.Table":
+    """A model's risks as `_risk_key, _risk`; with `amounts`, they may be more than 1.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def read_risks(directory: Path, model: str) -> "pa.Table":
         raise BadInput(
             f"{place}: holds no {model}.parquet; score the records with the model '{model}' first."
         )
-    return _checked(_read(file), file)
+    return _checked(_read(file), file, MOST if amounts else CERTAIN)
 
 
 def with_risks(
@@ -66,7 +69,7 @@ def _read(file: Path) -> "pa.Table":
     return pyarrow.parquet.read_table(file)
 
 
-def _checked(found: "pa.Table", file: Path) -> "pa.Table":
+def _checked(found: "pa.Table", file: Path, most: int) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -74,10 +77,10 @@ def _checked(found: "pa.Table", file: Path) -> "pa.Table":
     if lacking:
         raise BadInput(f"{file}: has no column '{sorted(lacking)[0]}'; it needs key and risk.")
     if not pa.types.is_integer(found["risk"].type):
-        raise BadInput(f"{file}: 'risk' must be whole numbers, from 0 to {CERTAIN:,}.")
+        raise BadInput(f"{file}: 'risk' must be whole numbers, from 0 to {most:,}.")
     ends = pc.min_max(found["risk"]).as_py()
-    if found.num_rows and (ends["min"] < 0 or ends["max"] > CERTAIN):
-        raise BadInput(f"{file}: a risk lies outside 0 to {CERTAIN:,}.")
+    if found.num_rows and (ends["min"] < 0 or ends["max"] > most):
+        raise BadInput(f"{file}: a risk lies outside 0 to {most:,}.")
     if pc.count_distinct(found["key"]).as_py() != found.num_rows:
         raise BadInput(f"{file}: a key stands in it twice; give each record one risk.")
     columns = [found["key"].cast(pa.string()), found["risk"].cast(pa.int64())]

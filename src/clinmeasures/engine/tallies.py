@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from clinmeasures.attribution.rules import WHOLE
 from clinmeasures.definitions.definition import Definition, MeasureKind
 from clinmeasures.engine.maturity import is_complete
-from clinmeasures.engine.risks import CERTAIN
+from clinmeasures.engine.risks import CERTAIN, MILLI
 from clinmeasures.engine.units import SHARES
 from clinmeasures.errors import BadInput
 
@@ -76,8 +76,16 @@ def _figure(
 
 
 def _against_risks(rows: "ir.Table", asked: Asked) -> dict[str, "ir.Value"]:
-    """What happened, and what the model foresaw: each record's own variance rounded down."""
+    """What happened, and what the model foresaw: each record's own variance rounded down.
+
+    Of an amount: how far each lay from it, squared, in thousandths squared.
+    """
     risk = rows[asked.column("risk")]
+    if asked.definition.value:
+        amount = rows[asked.column("value")].cast("int64")
+        apart = amount * 1000 - (risk // MILLI).cast("int64")
+        squares = (apart * apart).sum()
+        return {"observed": amount.sum(), "risk_sum": risk.sum(), "risk_variance": squares}
     return {
         "observed": rows.count(where=rows[asked.column("numerator")]),
         "risk_sum": risk.sum(),

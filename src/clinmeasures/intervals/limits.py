@@ -205,6 +205,53 @@ def student_t(
     return Intervals(value=value, lower=value - reach, upper=value + reach)
 
 
+def log_ratio(
+    observed: ArrayLike,
+    expected: ArrayLike,
+    squares: ArrayLike,
+    count: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> Intervals:
+    """Interval of an observed over an expected amount (nights stayed), by its logarithm.
+
+    Parameters
+    ----------
+    observed, expected : array of float, shape (n_rows,)
+        Amounts of `count` records added up.
+    squares : array of float, shape (n_rows,)
+        (observed - expected) squared of the single records, added up.
+    count : array of float, shape (n_rows,)
+    level : float
+
+    Returns
+    -------
+    Intervals
+        Of observed / expected; limits NaN with fewer than two records, or nothing observed.
+
+    Notes
+    -----
+    ln(O/E) -/+ Student's t (n - 1) x sqrt(squares) / O. The residuals are those from the
+    expectation and not from the unit's own ratio, so that the interval of a ratio far from 1 is
+    somewhat too wide.
+
+    Source
+    ------
+    Cochran, Sampling Techniques (3rd ed.), section 6.4, with the delta method on the logarithm.
+    """
+    above, below, spread, n = (
+        np.atleast_1d(np.asarray(a, float)) for a in (observed, expected, squares, count)
+    )
+    for given in (above, below, spread):
+        _refuse(given < 0, "an amount is negative; it cannot be")
+    known = (above > 0) & (below > 0)
+    ratio = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    error = np.sqrt(spread) / np.where(known, above, np.nan)
+    logarithm = np.log(np.where(known, ratio, np.nan))
+    around = student_t(logarithm, error * np.sqrt(n), n, level=level)
+    return Intervals(value=ratio, lower=np.exp(around.lower), upper=np.exp(around.upper))
+
+
 def _counts(top: ArrayLike, bottom: ArrayLike, *, proportion: bool) -> tuple[Floats, Floats]:
     x, n = np.broadcast_arrays(
         np.atleast_1d(np.asarray(top, dtype=float)), np.atleast_1d(np.asarray(bottom, dtype=float))

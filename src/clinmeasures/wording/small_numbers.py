@@ -119,7 +119,7 @@ def cautions_for_funnel(found: Funnel) -> list[str]:
         return _of_widened(found)
     if not len(size):
         return []
-    if found.kind == "SR":
+    if found.kind == "SR" and found.deviation is None:
         return _of_ratios(size * found.target, len(found.units))
     if found.kind == "PR" and found.method != "exact":
         return _of_proportions(size * min(found.target, 1 - found.target), len(found.units))

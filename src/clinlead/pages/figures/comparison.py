@@ -119,7 +119,7 @@ def drawn(
 def drawn_words(found: Compared, pool: Pool | None) -> list[str]:
     """The raw ratio beside the one that leans on the others; what the limits allow for."""
     people = {OWN: found.own, **found.others}
-    both = shrunken(people, OWN, pool)
+    both = shrunken(people, OWN, found.definition, pool)
     said = [shrunken_words(both)] if both else []
     return said + ([limits_words(found.found, pool)] if found.found else [])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
-from clinlead.figures.expected import stands_beside
+from clinlead.figures.expected import stands_beside, volume_words
 from clinlead.figures.presenters import count_words, table
 from clinlead.figures.sums import figure_of, unit_of_figure, value_of
 from clinlead.organisation.models import Department
@@ -18,7 +18,6 @@ from clinmeasures.wording.readings import CANNOT_TELL
 from clinmeasures.wording.units import in_figures
 
 WIDE, NARROW, SMALL = 720, 320, 480
-EXPECTED_EVENTS = "expected events"
 
 # The question that each shipped measure's chart answers: for one person, and for a department.
 QUESTIONS = {
@@ -30,6 +29,7 @@ QUESTIONS = {
     "discharge-summary-24h": "Do summaries of {whose} patients go out within a day?",
     "emergency-readmission-30d-expected": "Do as many of {whose} patients come back as expected?",
     "mortality-30d": "Are deaths among {whose} patients as frequent as before?",
+    "length-of-stay-expected": "Do {whose} patients stay as long as was expected of them?",
     "mortality-30d-expected": "Do as many of {whose} patients die as was expected of them?",
     "did-not-attend": "Do more of {whose} patients miss their appointments?",
     "children-not-brought": "Are more children not brought to {whose} appointments?",
@@ -168,7 +168,7 @@ def people_drawn(found: Funnel, definition: Definition, *, minimum: float = 0) -
             description=said,
             unit=unit_of_figure(definition),
             id_prefix=f"people-{width}",
-            volume=EXPECTED_EVENTS if stands_beside(definition) else "cases",
+            volume=volume_words(definition) if stands_beside(definition) else "cases",
             minimum=minimum,
             width=width,
         )
@@ -192,7 +192,7 @@ def beside(found: Compared, *, own_label: str, prefix: str, named: bool = False)
         common: dict[str, Any] = {"title": asked, "description": said, "unit": unit, "width": width}
         common |= {"id_prefix": f"{prefix}-{width}", "own_label": own_label}
         if found.found is not None:
-            volume = EXPECTED_EVENTS if stands_beside(definition) else cases
+            volume = volume_words(definition) if stands_beside(definition) else cases
             drawn.append(funnel_chart(found.found, own=OWN, volume=volume, **common))
         else:
             own = value_of(found.own, definition)

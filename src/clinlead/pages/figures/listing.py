@@ -11,7 +11,7 @@ from clinlead.figures.sums import is_share, of_two_sums, summed_units, unit_of_f
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.definitions.fields import JOINED_FROM, JOINING
-from clinmeasures.wording.units import how_many, in_figures
+from clinmeasures.wording.units import Unit, how_many, in_figures
 
 SHOWN = {
     "spells": (
@@ -109,6 +109,9 @@ def words_of_day(row: Mapping[str, Any]) -> str:
 
 def counts_words(row: Mapping[str, Any], definition: Definition) -> str:
     """What the record adds to the figure."""
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED and definition.value:
+        expected = in_figures(row["risk"] / 1_000_000_000, 1)
+        return f"{Unit(definition.unit).text(row['value'])}, where {expected} were expected"
     if definition.kind is MeasureKind.OBSERVED_EXPECTED:
         happened = "counted" if row["numerator"] else "not counted"
         return f"{happened}; risk {in_figures(row['risk'] / 10_000_000, 1)}%"
@@ -161,7 +164,7 @@ def columns_filed(definition: Definition) -> list[str]:
 def csv_lines(
     rows: Sequence[Mapping[str, Any]], definition: Definition, columns: Sequence[str]
 ) -> Iterator[list[Any]]:
-    counts = definition.kind in YES_OR_NO
+    counts = definition.kind in YES_OR_NO and not definition.value
     for row in rows:
         counted = int(bool(row["numerator"])) if counts else None
         share = row["weight_millionths"] / 1_000_000

@@ -49,7 +49,7 @@ def spread_of(
     return Spread(
         said=[*said_of_limits(limits, definition, pool), *apart.said],
         picture=people_drawn(limits, definition, minimum=apart.needed) if drawn else None,  # type: ignore[arg-type]
-        together=ratios_together(people, pool) if stands_beside(definition) else {},
+        together=ratios_together(people, definition, pool) if stands_beside(definition) else {},
     )
 
 
@@ -73,9 +73,11 @@ def said_of_limits(
     return (outside_words(limits), *beside)
 
 
-def ratios_together(people: Mapping[str, Sums], pool: Pool | None) -> dict[str, str]:
+def ratios_together(
+    people: Mapping[str, Sums], definition: Definition, pool: Pool | None
+) -> dict[str, str]:
     """Each clinician's ratio drawn towards the average, by code: beside the raw one."""
-    found = {unit: shrunken(people, unit, pool) for unit in people}
+    found = {unit: shrunken(people, unit, definition, pool) for unit in people}
     return {
         unit: "cannot be estimated" if each.value is None else in_figures(each.value, 2)
         for unit, each in found.items()
