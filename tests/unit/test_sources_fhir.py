@@ -63,6 +63,21 @@ def test_a_part_of_a_spell_is_an_episode_of_it_and_its_conditions_are_the_spells
     assert tiny.empty == {"procedures": "no file holds Procedure resources"}
 
 
+def test_vocabularies_other_than_ours_are_named_with_how_many_codes_are_in_each(tmp_path):
+    place = {"encounter": {"reference": "Encounter/e1"}}
+    said = [("http://snomed.info/sct", "84114007"), ("http://snomed.info/sct", "38341003")]
+    conditions = [
+        resource("Condition", f"c{n}", code={"coding": [{"system": system, "code": code}]}, **place)
+        for n, (system, code) in enumerate([*said, ("http://hl7.org/fhir/sid/icd-10", "I50.0")])
+    ]
+    conditions.append(resource("Condition", "c9", code={"coding": [{"code": "hf"}]}, **place))
+    found = read_fhir(fhir(tmp_path / "f", Condition=conditions), tmp_path, progress=silent)
+    (note,) = found.datasets["diagnoses"].notes
+    assert note.startswith(
+        "3 of 4 codes are not known to be ICD-10 (2 in SNOMED CT, 1 in no stated vocabulary)"
+    )
+
+
 LINES = [json.dumps(each) for each in FHIR["Encounter"]]
 IN_R5 = {**encounter("e1", {"reference": "Patient/p1"}), "class": [{"coding": [{"code": "IMP"}]}]}
 

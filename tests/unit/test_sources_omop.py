@@ -59,7 +59,7 @@ def test_episodes_ward_stays_diagnoses_attendances_and_deaths_come_along(tiny):
     assert [(ward["wardstay_id"], ward["ward"]) for ward in wards] == [("100", "Ward 3")]
     diagnoses, report = rows(tiny.datasets["diagnoses"], "diagnoses")
     assert {d["position"]: d["code"] for d in diagnoses} == {1: "I50.0", 2: "91302008"}
-    assert "1 of 2 codes are not known to be ICD-10 (1 in SNOMED)" in report.notes[0]
+    assert "1 of 2 codes are not known to be ICD-10 (1 in SNOMED CT)" in report.notes[0]
     (attendance,), _ = rows(tiny.datasets["emergency"], "emergency")
     assert (attendance["reviewed_by"], attendance["decision"]) == ("C7", "admit")
     (death,), _ = rows(tiny.datasets["deaths"], "deaths")

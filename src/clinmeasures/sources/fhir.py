@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from clinmeasures.activity import sql
 from clinmeasures.activity.source import Progress, UnreadableFile, digest_of_file
 from clinmeasures.activity.staged import ROW, Staged
-from clinmeasures.sources.collected import Collected, digest_of
+from clinmeasures.sources.collected import Collected, digest_of, vocabularies_found
 from clinmeasures.sources.lines import Lines, copy_lines, kind_of, look_for_the_fault
 
 if TYPE_CHECKING:
@@ -264,15 +264,11 @@ class Reading:
         if not wanted:
             return
         found = self.connection.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE NOT wanted), mode(system) FROM {rows} "
-            f"JOIN names ON name = {rows}.encounter JOIN stays ON stays.encounter = names.id"
-        ).fetchone()
-        if found and found[1]:
-            yield (
-                f"{found[1]:,} of {found[0]:,} codes are not {wanted} (most are of "
-                f"{found[2] or 'no stated system'}): they are kept as they are, and what needs "
-                f"{wanted} cannot be worked out from them."
-            )
+            f"SELECT wanted, system, count(*) FROM {rows} JOIN names ON name = {rows}.encounter "
+            "JOIN stays ON stays.encounter = names.id GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+        ).fetchall()
+        others = [(system, n) for is_wanted, system, n in found if not is_wanted]
+        yield from vocabularies_found(others, codes=sum(n for *_, n in found), wanted=wanted)
 
     def what_is_left(self) -> Iterator[str]:
         """References to nothing, deaths without a day, and encounters that no data set takes."""

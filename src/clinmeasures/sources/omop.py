@@ -16,14 +16,13 @@ from clinmeasures.activity.mapping import Mapping
 from clinmeasures.activity.raw import Raw, stage
 from clinmeasures.activity.source import Progress, UnreadableFile, open_source
 from clinmeasures.activity.staged import ROW, Staged
-from clinmeasures.sources.collected import Collected, digest_of
+from clinmeasures.sources.collected import Collected, digest_of, vocabularies_found
 
 if TYPE_CHECKING:
     import duckdb
 
 KINDS = (".csv", ".parquet", ".tsv", ".txt")
 OURS = files("clinmeasures.sources") / "omop_cdm"
-FIRST = 3  # examples named in a note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,20 +283,14 @@ class Reading:
         """Which vocabularies the codes are in, where they are not all in the one we measure by."""
         kind = table.split("_", maxsplit=1)[0]
         rows = self.connection.execute(
-            "SELECT coalesce(vocabulary_id, 'no vocabulary that CONCEPT names'), count(*) "
+            "SELECT vocabulary_id, count(*) "
             f"FROM {table} SEMI JOIN inpatients USING (visit_occurrence_id) "
             f"LEFT JOIN concept ON concept_id = {kind}_source_concept_id "
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
         alike = wanted.replace("-", "").upper()
-        others = [(name, n) for name, n in rows if not name.upper().startswith(alike)]
-        if others:
-            listed = ", ".join(f"{n:,} in {name}" for name, n in others[:FIRST])
-            yield (
-                f"{sum(n for _, n in others):,} of {sum(n for _, n in rows):,} codes are not known "
-                f"to be {wanted} ({listed}): they are kept as they are, and what needs {wanted} "
-                "cannot be worked out from them."
-            )
+        others = [row for row in rows if not (row[0] or "").upper().startswith(alike)]
+        yield from vocabularies_found(others, codes=sum(n for _, n in rows), wanted=wanted)
 
     def what_is_left(self) -> Iterator[str]:
         """Visits that no data set takes, by kind."""
