@@ -21,6 +21,7 @@ from clinlead.history.models import Entry
 from clinlead.history.queries import readings_about
 from clinlead.releases import actions, live
 from clinlead.releases.files import COLUMNS, why_not_take_away
+from clinlead.releases.filing import made
 from clinlead.releases.models import Release, ReleasedFigure
 from clinlead.releases.queries import months_shown, seen_by
 from small_release import AT, Quarter
@@ -86,6 +87,17 @@ def test_the_file_holds_the_months_that_the_page_shows_this_reader_and_no_more(t
     rows = rows_of(take(login, "figures.csv"))
     assert {(r["measure"], r["unit"], r["month"]) for r in rows} == shown
     assert tuple(rows[0]) == COLUMNS
+
+
+def test_a_file_is_made_once_for_all_who_see_the_same_and_apart_for_whoever_sees_less(take, out):
+    made.cache_clear()
+    lead, analyst, clinician = (
+        take(login, "figures.csv") for login in ("lead", "analyst", "clinician")
+    )
+    assert lead == analyst
+    assert lead != clinician
+    assert (made.cache_info().hits, made.cache_info().misses) == (1, 2)
+    assert Entry.objects.filter(act="exported", object_kind="release").count() == 3
 
 
 def test_every_row_says_which_release_it_is_of_and_has_the_frozen_integers(take, out):

@@ -75,7 +75,7 @@ def to_table(departments: Iterable[int], until: date) -> list[Release]:
         tabled_on=None,
         released_at__date__lte=until,
     )
-    listed = out.select_related("department", "supersedes").defer("manifest", "inputs")
+    listed = out.select_related("department", "supersedes")
     return list(listed.order_by("department__name", "last_month"))
 
 

@@ -28,7 +28,7 @@ def untabled_newest() -> Iterator[Release]:
     """The newest release of each open department, where no meeting has looked at it yet."""
     out = Release.objects.filter(state=ReleaseState.RELEASED, department__closed_on=None)
     newest: dict[int, Release] = {}
-    listed = out.select_related("department").defer("manifest", "inputs")
+    listed = out.select_related("department")
     for each in listed.order_by("last_month", "edition"):
         newest[each.department_id] = each
     return (each for each in newest.values() if each.tabled_on is None)

@@ -37,7 +37,7 @@ def untabled(departments: Iterable[int]) -> list[Release]:
     out = Release.objects.filter(
         department__in=list(departments), state=ReleaseState.RELEASED, tabled_on=None
     )
-    listed = out.select_related("department").defer("manifest", "inputs")
+    listed = out.select_related("department")
     return list(listed.order_by("released_at"))
 
 

@@ -22,6 +22,7 @@ from clinlead.releases import actions, bench, forms, policies, presenters
 from clinlead.releases.asking import Asked
 from clinlead.releases.live import Draft
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
+from clinlead.releases.out import ONLY_TO_VERIFY
 from clinlead.releases.queries import facts_of, months_shown, seen_by_name
 from clinlead.releases.reasons import Found
 from clinlead.releases.standing import Standing, is_preparing, leading, standing
@@ -68,7 +69,7 @@ def find_draft(request: Asked, release: Release, key: FigureKey) -> tuple[Standi
 def find_figure(request: Asked, release: Release, key: FigureKey) -> ReleasedFigure:
     """A released figure, where this person may see it; the director says what for first."""
     reader = request.reader
-    found = release.figures.filter(**key._asdict()).select_related("person", "release").first()
+    found = release.figures.filter(**key._asdict()).select_related("person").first()
     if found is None:
         raise Http404
     streams = streams_for(reader, release.department_id)
@@ -166,7 +167,8 @@ def editions(release: Release, figure: ReleasedFigure, reader) -> list[tuple[Rel
     )
     found = ReleasedFigure.objects.filter(release__in=same, **figure.key._asdict())
     ordered = found.select_related("release__department").order_by("release__edition")
-    return [(each.release, each.statistics["figure"]) for each in ordered]
+    rows = ordered.defer(*ONLY_TO_VERIFY)
+    return [(each.release, each.statistics["figure"]) for each in rows]
 
 
 @require_POST

@@ -10,21 +10,17 @@ from django.views.decorators.http import require_GET
 from clinlead.access.policies import refuse_if
 from clinlead.dataprotection.actions import Said, disclosed
 from clinlead.dataprotection.policies import Basis
-from clinlead.figures.sums import MonthSums
 from clinlead.history.actions import record_export
 from clinlead.printing import CannotPrint
-from clinlead.releases import fhir, files
+from clinlead.releases import files
 from clinlead.releases.asking import Asked
 from clinlead.releases.figure_views import find_figure
 from clinlead.releases.files import Kind
+from clinlead.releases.filing import made, parts_shown, words_of
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
-from clinlead.releases.picture import chart_as_png, chart_as_svg
-from clinlead.releases.queries import months_shown, seen_by
+from clinlead.releases.queries import seen_by, without_frozen
 from clinlead.releases.standing import is_preparing
 from clinlead.releases.views import find, needs_purpose, stated_purpose
-from clinmeasures.definitions import Definition
-
-Shown = Sequence[tuple[ReleasedFigure, list[MonthSums]]]
 
 
 @require_GET
@@ -33,12 +29,9 @@ def of_release(request: Asked, release_id: int, kind: str) -> HttpResponse:
     release, wanted = released(request, release_id), kind_of(kind)
     if wanted not in files.OF_A_RELEASE:
         raise Http404
-    purpose, _ = stated_purpose(request, release)
-    figures = [
-        each
-        for each in seen_by(release, request.reader)
-        if purpose or not needs_purpose(request.reader, each)
-    ]
+    seen = seen_by(release, request.reader, without_frozen(release))
+    purpose, _ = stated_purpose(request, release, seen)
+    figures = [each for each in seen if purpose or not needs_purpose(request.reader, each)]
     return taken(request, release, figures, wanted, purpose)
 
 
@@ -72,59 +65,18 @@ def taken(
     request: Asked, release: Release, figures: Sequence[ReleasedFigure], kind: Kind, purpose: str
 ) -> HttpResponse:
     """The file, once that it is taken is in the record."""
-    for figure in figures:
-        figure.release = release
-    shown = [(each, months_shown(each, request.reader)) for each in figures]
-    shown = [(figure, months) for figure, months in shown if months]
-    refuse_if(files.why_not_take_away(months=sum(len(months) for _, months in shown)))
+    shown = parts_shown(release, figures, request.reader)
+    refuse_if(files.why_not_take_away(months=len(shown)))
     try:
-        content = content_of(shown, kind)
+        content = made(kind, release.pk, words_of(release), tuple(shown.values()))
     except CannotPrint as problem:
         return HttpResponse(str(problem), content_type="text/plain", status=503)
-    note(request, release, [figure for figure, _ in shown], kind, purpose)
+    note(request, release, [each for each in figures if each.pk in shown], kind, purpose)
     headers = {
         "Content-Disposition": f'attachment; filename="{name_of(release, figures, kind)}"',
         "Cache-Control": "no-store",
     }
     return HttpResponse(content, content_type=files.CONTENT_TYPES[kind], headers=headers)
-
-
-def content_of(shown: Shown, kind: Kind) -> bytes:
-    figures = [figure for figure, _ in shown]
-    definitions = fhir.definitions_of(figures)
-    if kind is Kind.FHIR:
-        made = fhir.bundle(figures, at=timezone.now(), kind="collection")
-        return made.model_dump_json().encode()
-    if kind in files.OF_A_RELEASE:
-        frozen = [
-            frozen_of(figure, months, definitions[figure.measure, figure.version])
-            for figure, months in shown
-        ]
-        return files.as_csv(frozen) if kind is Kind.CSV else files.as_parquet(frozen)
-    (figure, months), *_ = shown
-    return picture_of(figure, months, definitions[figure.measure, figure.version], kind)
-
-
-def picture_of(
-    figure: ReleasedFigure, months: list[MonthSums], definition: Definition, kind: Kind
-) -> bytes:
-    """The chart; not found where there is none to draw."""
-    svg = chart_as_svg(figure, definition, months)
-    if not svg:
-        raise Http404
-    return svg.encode() if kind is Kind.SVG else chart_as_png(svg, figure)
-
-
-def frozen_of(
-    figure: ReleasedFigure, months: list[MonthSums], definition: Definition
-) -> files.Frozen:
-    release = figure.release
-    words = {name: getattr(release, name) for name in files.WORDS if hasattr(release, name)}
-    words |= {"department": release.department.code, files.RELEASE_DIGEST: release.digest}
-    names = {name: getattr(figure, name) for name in files.NAMES if name != "month"}
-    return files.Frozen(
-        release=words, **names, months=months, definition=definition, digest=figure.digest
-    )
 
 
 @transaction.atomic

@@ -6,14 +6,15 @@ every row which release it is of, with the digests that `clinlead release verify
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO, StringIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from clinlead.access.policies import Reader, Reason, Refusal
-from clinlead.figures.sums import MonthSums, unit_of_figure, value_of
+from clinlead.figures.sums import MonthSums, Sums, unit_of_figure, value_of
 from clinlead.printing.cells import harmless
 from clinlead.releases.manifest import NUMBERS
 from clinmeasures.definitions import Definition
@@ -51,7 +52,7 @@ COLUMNS = (*WORDS, *NAMES, *NUMBERS, *VALUE, FIGURE_DIGEST)
 class Frozen:
     """One released figure, with the months that its reader may see."""
 
-    release: dict[str, Any]  # the columns of WORDS
+    release: Mapping[str, Any]  # the columns of WORDS
     measure: str
     version: int
     title: str
@@ -61,23 +62,37 @@ class Frozen:
     definition: Definition
     digest: str
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """A month each: the frozen integers, and the figure in the unit that pages show."""
-        shown = unit_of_figure(self.definition)
+    def same(self) -> dict[str, Any]:
+        """What every row of the figure says."""
         own = {name: getattr(self, name) for name in NAMES if name != "month"}
-        for each in self.months:
-            numbers = each.sums.as_integers()
-            bars, value = numbers["histogram"], value_of(each.sums, self.definition)
-            yield {
-                **self.release,
-                **own,
-                **numbers,
-                "month": each.month,
-                "histogram": None if bars is None else json.dumps(bars, separators=(",", ":")),
-                "value": None if value is None else shown.shown(value),
-                "value_in": shown.name,
-                FIGURE_DIGEST: self.digest,
-            }
+        unit = unit_of_figure(self.definition).name
+        return {**self.release, **own, "value_in": unit, FIGURE_DIGEST: self.digest}
+
+    def by_month(self) -> dict[str, Sequence[Any]]:
+        """The frozen integers, and the figure in the unit that pages show."""
+        sums = [each.sums for each in self.months]
+        values = [value_of(each, self.definition) for each in sums]
+        shown = unit_of_figure(self.definition)
+        return {
+            **{name: [getattr(each, name) for each in sums] for name in NUMBERS},
+            "month": [each.month for each in self.months],
+            "histogram": [bars_as_text(each) for each in sums],
+            "value": [None if value is None else shown.shown(value) for value in values],
+        }
+
+    def columns(self, cell: Callable[[Any], Any]) -> list[Sequence[Any]]:
+        """In the order of COLUMNS, a row a month; what all rows share goes through `cell` once."""
+        many = len(self.months)
+        found: dict[str, Sequence[Any]] = {
+            name: [cell(value)] * many for name, value in self.same().items()
+        }
+        found.update(self.by_month())
+        return [found[name] for name in COLUMNS]
+
+
+def bars_as_text(sums: Sums) -> str | None:
+    bars = sums.as_integers()["histogram"] if sums.histogram is not None else None
+    return None if bars is None else json.dumps(bars, separators=(",", ":"))
 
 
 def leaves_the_department(reader: Reader, department_id: int) -> bool:
@@ -103,10 +118,10 @@ def why_not_take_away(*, months: int, purpose_missing: bool = False) -> Refusal 
 def as_csv(figures: Iterable[Frozen]) -> bytes:
     """Every month of every figure as a row; text that a spreadsheet would run is quoted."""
     text = StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
     for figure in figures:
-        writer.writerows({k: harmless(v) for k, v in row.items()} for row in figure.rows())
+        writer.writerows(zip(*figure.columns(harmless), strict=True))
     return text.getvalue().encode()
 
 
@@ -115,9 +130,14 @@ def as_parquet(figures: Iterable[Frozen]) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    rows = [row for figure in figures for row in figure.rows()]
+    columns = zip(*(figure.columns(lambda cell: cell) for figure in figures), strict=True)
+    typed = schema()
+    arrays = [
+        pa.array(list(chain.from_iterable(parts)), field.type)
+        for parts, field in zip(columns, typed, strict=True)
+    ]
     sink = BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, schema=schema()), sink, compression="zstd")
+    parquet.write_table(pa.table(arrays, schema=typed), sink, compression="zstd")
     return sink.getvalue()
 
 

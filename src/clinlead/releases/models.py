@@ -12,6 +12,8 @@ from clinlead.releases.periods import Period
 from clinlead.releases.policies import Stage
 
 TEAM_PREFIX = "department:"
+LONG = ("manifest", "inputs")  # of a release
+FROZEN = ("tallies", "composition", "statistics", "without_challenged")  # most of a figure’s row
 
 
 class FigureKey(NamedTuple):
@@ -49,6 +51,13 @@ class ReleaseQuerySet(models.QuerySet):
         if reader.has(Role.OPERATIONS, Role.PROJECT_TEAM):
             audience = Q()
         return self.filter(here | (out & audience))
+
+
+class ReleaseManager(models.Manager.from_queryset(ReleaseQuerySet)):  # type: ignore[misc]
+    """Without the manifest and the inputs: long, and read by few. Whoever does asks once more."""
+
+    def get_queryset(self) -> ReleaseQuerySet:
+        return super().get_queryset().defer(*LONG)  # type: ignore[no-any-return]
 
 
 def released_to(person_id: int):
@@ -98,7 +107,7 @@ class Release(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     inputs = models.JSONField(default=dict)  # loads, corrections and codes as they were: for verify
 
-    objects = ReleaseQuerySet.as_manager()
+    objects = ReleaseManager()
 
     class Meta:
         ordering = ["-last_month", "department__name", "-edition"]

@@ -11,7 +11,12 @@ from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import find
 from clinlead.organisation.models import Department, Person
-from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.models import (
+    TEAM_PREFIX,
+    Release,
+    ReleasedFigure,
+    ReleaseState,
+)
 from clinlead.releases.opening import is_opened
 from clinlead.releases.statistics import as_months
 from clinlead.strategy.streams import NO_STREAMS, StreamSight, streams_for
@@ -71,10 +76,8 @@ def as_released(choice: DepartmentMeasure, figure: ReleasedFigure | None) -> Dep
 
 def months_of(figure: ReleasedFigure) -> list[MonthSums]:
     """The frozen columns as months again, with how many people are in each."""
-    return [
-        replace(month, contributors=people_in(figure.composition, month.month))
-        for month in as_months(figure.tallies)
-    ]
+    composition = figure.composition
+    return as_months(figure.tallies, lambda month: people_in(composition, month))
 
 
 def people_in(composition: Mapping[str, Sequence[str]], month: str) -> int:

@@ -48,9 +48,14 @@ def address(release: Release, key: FigureKey) -> str:
 
 
 def line_of(
-    release: Release, figure: Draft | ReleasedFigure, reader: Reader, state: str = ""
+    release: Release,
+    figure: Draft | ReleasedFigure,
+    reader: Reader,
+    state: str = "",
+    said: Mapping[str, Any] | None = None,
 ) -> Line:
-    statistics = figure.statistics
+    """`said`: of its statistics what a list says, where they were not read whole."""
+    statistics = figure.statistics if said is None else said
     return Line(
         title=figure.title,
         owner=owner_label(figure.person, release.department, reader),

@@ -1,19 +1,20 @@
 """Reading releases: what is out, what is due, and what waits for whom."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.organisation.models import Department
-from clinlead.releases.models import Interpretation, Release, ReleasedFigure, ReleaseState
-from clinlead.releases.out import ONLY_TO_VERIFY, by_name, months_of
+from clinlead.releases.models import FROZEN, Interpretation, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.out import ONLY_TO_VERIFY, ByName, by_name, months_of
 from clinlead.releases.periods import Period, last_whole_period
 from clinlead.releases.policies import FigureFacts, why_not_see_figure
 from clinlead.releases.standing import leading
@@ -61,14 +62,44 @@ def interpretations_of(unit: str, measure: str) -> QuerySet[Interpretation]:
     """What the lead and the owner wrote of a unit's measure in releases that are out."""
     said = Interpretation.objects.filter(unit=unit, measure=measure)
     said = said.exclude(release__state=ReleaseState.PREPARING)
-    return said.select_related("by__person", "release")
+    return said.select_related("by__person", "release").defer(*ONLY_TO_VERIFY)
 
 
-def seen_by(release: Release, reader: Reader) -> list[ReleasedFigure]:
-    """The released figures of one release that this person may see."""
+IN_A_LIST = ("figure", "reading", "signals", "months")
+
+
+def without_frozen(release: Release) -> QuerySet[ReleasedFigure]:
+    """Which figures a release has, without what they add up and say: most of a row."""
+    return release.figures.defer(*FROZEN)
+
+
+def listed(release: Release) -> QuerySet[ReleasedFigure]:
+    """The same, each with what a list says of it (`said`), taken out by the database."""
+    said = JSONObject(**{name: f"statistics__{name}" for name in IN_A_LIST})
+    return without_frozen(release).annotate(said=said)
+
+
+def with_frozen(
+    figures: Iterable[ReleasedFigure], *, but: Sequence[str] = ()
+) -> list[ReleasedFigure]:
+    """The same figures whole, but for some columns; one question, and none of nothing."""
+    releases = {figure.pk: figure.release for figure in figures}
+    if not releases:
+        return []
+    found = ReleasedFigure.objects.filter(pk__in=releases).select_related("person").defer(*but)
+    whole = list(found)
+    for figure in whole:
+        figure.release = releases[figure.pk]
+    return whole
+
+
+def seen_by(
+    release: Release, reader: Reader, rows: QuerySet[ReleasedFigure] | None = None
+) -> list[ReleasedFigure]:
+    """The released figures of one release that this person may see; `rows`, where less is read."""
     leads = leading(release.department_id, reader.on)
     streams = streams_for(reader, release.department_id)
-    figures = list(release.figures.select_related("person"))
+    figures = list((release.figures.all() if rows is None else rows).select_related("person"))
     seen = seen_by_name(figures, streams, reader)
     return [
         f
@@ -102,13 +133,18 @@ def facts_of(
     )
 
 
-def months_shown(figure: ReleasedFigure, reader: Reader) -> list[MonthSums]:
-    """The months of a released figure, less those of a total with too few people behind it."""
+def months_shown(
+    figure: ReleasedFigure, reader: Reader, known: ByName | None = None
+) -> list[MonthSums]:
+    """The months of a released figure, less those of a total with too few people behind it.
+
+    `known`: whom the reader sees by name in its department, where that was asked already.
+    """
     months = months_of(figure)
     if figure.person_id is not None:
         return months
     facts = facts_of(figure.release, figure, ())
-    named = by_name(reader, figure.release.department).of(figure.measure)
+    named = (known or by_name(reader, figure.release.department)).of(figure.measure)
 
     def refused(month: MonthSums) -> bool:
         seen = len(named.intersection(figure.composition.get(month.month, ())))

@@ -1,7 +1,7 @@
 """A figure's chart, interval, signals and reading from its tallies alone. Pure: the same again
 from the frozen tallies is what `release verify` asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -86,12 +86,25 @@ def as_columns(months: Sequence[MonthSums]) -> dict[str, list[Any]]:
     return columns | {name: [row[name] for row in rows] for name in NUMBERS}
 
 
-def as_months(columns: Mapping[str, Sequence[Any]]) -> list[MonthSums]:
-    """Kept columns as months again."""
-    found = []
-    for place, month in enumerate(columns["month"]):
-        row = {name: columns[name][place] for name in NUMBERS}
-        bars = row["histogram"]
-        row["histogram"] = bars and {as_value(value): weight for value, weight in bars.items()}
-        found.append(MonthSums(month=month, complete=True, sums=Sums(**row)))
-    return found
+def as_months(
+    columns: Mapping[str, Sequence[Any]], people: Callable[[str], int] = lambda _month: 1
+) -> list[MonthSums]:
+    """Kept columns as months again; `people` says how many are behind each."""
+    rows = zip(*(columns[name] for name in ("month", *NUMBERS)), strict=True)
+    return [
+        MonthSums(
+            month=month,
+            complete=True,
+            sums=sums_of(numbers),
+            contributors=people(month),
+        )
+        for month, *numbers in rows
+    ]
+
+
+def sums_of(numbers: Sequence[Any]) -> Sums:
+    """A month's numbers, in the order in which they are kept."""
+    row = dict(zip(NUMBERS, numbers, strict=True))
+    bars = row["histogram"]
+    row["histogram"] = bars and {as_value(value): weight for value, weight in bars.items()}
+    return Sums(**row)

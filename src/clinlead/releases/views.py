@@ -20,8 +20,15 @@ from clinlead.organisation.models import Person
 from clinlead.releases import actions, forms, policies, presenters
 from clinlead.releases.asking import Asked
 from clinlead.releases.gate import gate
-from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
-from clinlead.releases.queries import calendar, measured_departments, seen_by
+from clinlead.releases.models import LONG, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.queries import (
+    calendar,
+    listed,
+    measured_departments,
+    seen_by,
+    with_frozen,
+    without_frozen,
+)
 from clinlead.releases.standing import (
     gate_facts,
     is_preparing,
@@ -40,12 +47,13 @@ TRAIL = [("Home", "/"), ("Releases", "/releases/")]
 def find(request: Asked, release_id: int) -> Release:
     """The release, where this person may know that it exists."""
     visible = with_window(Release.objects.visible_to(request.reader))
-    before = Release.objects.filter(department=OuterRef("department")).exclude(invitation="")
-    last = before.order_by("-released_at").values("invitation")[:1]
+    sent = Release.objects.filter(department=OuterRef("department")).exclude(invitation="")
+    last = sent.order_by("-released_at").values("invitation")[:1]
     found = visible.annotate(last_invitation=Subquery(last)).select_related(
         "department", "supersedes", "checked_by__person", "released_by__person", "tabled_by__person"
     )
-    return get_object_or_404(found, pk=release_id)
+    before = (f"supersedes__{name}" for name in LONG)
+    return get_object_or_404(found.defer(*before), pk=release_id)
 
 
 def note_reading(
@@ -165,13 +173,10 @@ def total_forms(now, data=None) -> list[tuple]:
 
 def released_page(request: Asked, release: Release, *, status: int, **bound) -> HttpResponse:
     reader = request.reader
-    purpose, purpose_form = stated_purpose(request, release)
-    figures = [
-        figure
-        for figure in seen_by(release, reader)
-        if purpose or not needs_purpose(reader, figure)
-    ]
-    lines = [presenters.line_of(release, figure, reader) for figure in figures]
+    seen = seen_by(release, reader, listed(release))
+    purpose, purpose_form = stated_purpose(request, release, seen)
+    figures = [each for each in seen if purpose or not needs_purpose(reader, each)]
+    lines = [presenters.line_of(release, each, reader, said=each.said) for each in figures]  # type: ignore[attr-defined]
     note_reading(request, release, [figure.person for figure in figures], purpose)
     note_own_look(request, release, [figure.person_id for figure in figures])
     rules = release_facts(release)
@@ -208,11 +213,16 @@ def needs_purpose(reader, figure: ReleasedFigure) -> bool:
     return here not in reader.leads | reader.granted_named and not reader.has(Role.ANALYST)
 
 
-def stated_purpose(request: Asked, release: Release):
-    """What the medical director says the named figures are for; nobody else is asked."""
+def stated_purpose(request: Asked, release: Release, seen: Iterable[ReleasedFigure] | None = None):
+    """What the medical director says the named figures are for; nobody else is asked.
+
+    `seen`: the figures that they may see, where these are known already.
+    """
     reader = request.reader
-    asked = any(needs_purpose(reader, figure) for figure in seen_by(release, reader))
-    if not asked:
+    if not reader.has(Role.DIRECTOR):
+        return "", None
+    seen = seen_by(release, reader, without_frozen(release)) if seen is None else seen
+    if not any(needs_purpose(reader, figure) for figure in seen):
         return "", None
     form = forms.PurposeForm(request.GET if "purpose" in request.GET else None)
     return (form.cleaned_data["purpose"] if form.is_valid() else ""), form
@@ -220,11 +230,18 @@ def stated_purpose(request: Asked, release: Release):
 
 def changed(release: Release, figures: list[ReleasedFigure], reader) -> list[presenters.Changed]:
     """What this edition changed, among what this reader may see."""
-    if release.supersedes is None:
+    before = release.supersedes
+    if before is None:
         return []
-    shown = {figure.key for figure in figures}
-    old = [figure for figure in seen_by(release.supersedes, reader) if figure.key in shown]
-    return presenters.changes_between(old, figures, reader)
+    was = {each.key: each for each in seen_by(before, reader, without_frozen(before))}
+    new = [each for each in figures if each.key not in was or was[each.key].digest != each.digest]
+    old = [was[each.key] for each in new if each.key in was]
+    whole = with_frozen([*old, *new])
+    return presenters.changes_between(
+        [each for each in whole if each.release_id == before.pk],
+        [each for each in whole if each.release_id == release.pk],
+        reader,
+    )
 
 
 def successor(release: Release, reader) -> Release | None:

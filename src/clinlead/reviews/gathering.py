@@ -22,6 +22,7 @@ from clinlead.organisation.models import Department, Person
 from clinlead.recognition.policies import Kind
 from clinlead.recognition.queries import for_review
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
+from clinlead.releases.out import ONLY_TO_VERIFY
 from clinlead.releases.periods import Period
 from clinlead.releases.presenters import address, beside_words
 from clinlead.reviews.facts import Evidence, State
@@ -86,7 +87,7 @@ def released(months: Months) -> QuerySet[ReleasedFigure]:
         release__first_month__lte=months.last_month,
     )
     newest = out.select_related("release__department").order_by("release__last_month", "title")
-    return newest.defer("tallies", "composition", "release__manifest", "release__inputs")
+    return newest.defer("tallies", "composition", *ONLY_TO_VERIFY)
 
 
 def figures(months: Months) -> Section:
@@ -117,7 +118,7 @@ def comments(months: Months) -> Section:
         release__last_month__gte=months.first_month,
         release__first_month__lte=months.last_month,
     ).exclude(release__state=ReleaseState.PREPARING)
-    related = said.select_related("release__department").defer("release__manifest")
+    related = said.select_related("release__department").defer(*ONLY_TO_VERIFY)
     titles = {each.measure: each.title for each in released(months)}
     return Section(
         key="comments",
