@@ -67,8 +67,9 @@ def marked(cycle: Cycle, reader: Reader) -> list[Cycle]:
 
 def owner_is_gone(cycle: Cycle, on: date) -> bool:
     """Whether whoever runs a department’s cycle works there no longer."""
-    here = queries.at_work([cycle.owner_id], on)
-    return cycle.stream_id is None and (cycle.owner_id, cycle.department_id) not in here
+    if cycle.stream_id is not None:
+        return False
+    return not Cycle.objects.filter(queries.owner_at_work(on), pk=cycle.pk).exists()
 
 
 def measures_of(department: Department, request: HttpRequest) -> list[tuple[str, str]]:

@@ -12,7 +12,14 @@ from clinlead.access.policies import Reader, Role
 from clinlead.improvement.models import Cycle, CycleMember, Decision, Driver
 from clinlead.improvement.policies import State
 from clinlead.organisation.models import Department, Post, WorkStream
-from clinlead.releases.models import TEAM_PREFIX, Release, ReleasedFigure, ReleaseState
+from clinlead.releases.models import (
+    FROZEN,
+    TEAM_PREFIX,
+    Release,
+    ReleasedFigure,
+    ReleaseState,
+)
+from clinlead.releases.out import ONLY_TO_VERIFY
 from clinlead.strategy.models import Statement
 
 RELATED = ("department", "stream", "release__department", "by__person")
@@ -20,6 +27,8 @@ CYCLES = (
     *("department", "stream", "owner__person"),
     *("decision__release__department", "decision__stream"),
 )
+MANIFESTS = ("decision__release__manifest", "decision__release__inputs")  # long, and not shown
+STATIONED = (Role.LEAD, Role.OPERATIONS, Role.STAFF)
 
 
 def decisions_of(departments: Iterable[Department | int]) -> QuerySet[Decision]:
@@ -72,16 +81,18 @@ def undecided(departments: Collection[int]) -> dict[Release, list[ReleasedFigure
     )
     related = found.select_related("release__department").order_by("title")
     waiting: dict[Release, list[ReleasedFigure]] = {}
-    for each in related.defer("tallies", "composition", "release__manifest", "release__inputs"):
+    for each in related.defer(*FROZEN, *ONLY_TO_VERIFY):
         waiting.setdefault(each.release, []).append(each)
     return waiting
 
 
 def open_cycles(reader: Reader) -> list[Cycle]:
-    """What this person runs, or leads, and is not closed yet; one query."""
+    """What this person runs, or leads, and is not closed yet; `owner_here` says of each whether
+    its owner still works, or leads, in its department. One query."""
     mine = Q(owner_id=reader.account_id)
     led = Q(department__in=reader.leads) | Q(stream__in=reader.streams_led)
     found = Cycle.objects.filter(mine | led, state__in=[State.PLANNED, State.RUNNING])
+    found = found.annotate(owner_here=owner_at_work(reader.on)).defer(*MANIFESTS)
     return list(found.select_related(*CYCLES).order_by("ends_on", "pk"))
 
 
@@ -91,22 +102,20 @@ def to_study(cycles: Iterable[Cycle], on: date) -> list[Cycle]:
 
 
 def without_owner(cycles: Sequence[Cycle], reader: Reader) -> list[Cycle]:
-    """Those that this person leads and whose owner works there no longer; one query."""
+    """Those `open_cycles` that this person leads and whose owner works there no longer."""
     led = [each for each in cycles if each.department_id in reader.leads]
-    here = at_work([each.owner_id for each in led], reader.on)
-    return [each for each in led if (each.owner_id, each.department_id) not in here]
+    return [each for each in led if not each.owner_here]  # type: ignore[attr-defined]
 
 
-def at_work(accounts: Iterable[int], on: date) -> set[tuple[int, int]]:
-    """Which of these accounts work in, or lead, which departments on a day; one query."""
-    wanted = set(accounts)
-    if not wanted:
-        return set()
-    posts = Post.objects.on(on).filter(person__account__in=wanted)
-    held = RoleHolding.objects.on(on).filter(account__in=wanted, department__isnull=False)
-    kinds = [Role.LEAD, Role.OPERATIONS, Role.STAFF]
-    stationed = held.filter(role__in=kinds).values_list("account_id", "department_id")
-    return set(posts.values_list("person__account", "department_id").union(stationed))
+def owner_at_work(on: date) -> Q:
+    """Whether a cycle’s owner works in, or leads, its department on a day."""
+    posts = Post.objects.on(on).filter(
+        person__account=OuterRef("owner"), department=OuterRef("department")
+    )
+    held = RoleHolding.objects.on(on).filter(
+        account=OuterRef("owner"), department=OuterRef("department"), role__in=STATIONED
+    )
+    return Exists(posts) | Exists(held)
 
 
 def members_of(cycle: Cycle) -> QuerySet[CycleMember]:

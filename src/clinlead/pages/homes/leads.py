@@ -213,7 +213,7 @@ def releases_of(departments: Iterable[int]) -> list[Release]:
     """Every release of these departments that is on its way or out, in one query."""
     states = [ReleaseState.PREPARING, ReleaseState.RELEASED]
     found = Release.objects.filter(department__in=departments, state__in=states)
-    return list(found.select_related("department").defer("manifest").order_by("due_on"))
+    return list(found.select_related("department").order_by("due_on"))
 
 
 def being_prepared(releases: Iterable[Release], on: date) -> list[Task]:
