@@ -11,6 +11,7 @@ from clinlead.coding.counting import Case
 from clinlead.coding.models import Code, CodebookVersion, Coding, Work
 from clinlead.coding.policies import StudyFacts, TranscriptFacts, why_not_read
 from clinlead.coding.retrieving import Coded, codes_of_cases
+from clinlead.coding.spans import Span
 from clinlead.evaluation.models import Study, Transcript
 from clinlead.evaluation.queries import find, studies_of, transcripts_in_use
 
@@ -130,20 +131,16 @@ def as_case(transcript: Transcript) -> Case:
 
 def cases(study: Study) -> list[Case]:
     """The participants who count, in the order of their numbers."""
-    return [as_case(each) for each in finished_transcripts(study)]
+    return [as_case(each) for each in finished_transcripts(study).defer("text")]
 
 
 def coded(study: Study) -> list[Coded]:
     """Every final coding of the cases that count."""
     rows = final_codings(study).filter(transcript__in=finished_transcripts(study).values("pk"))
+    columns = ("transcript__participant", "transcript", "code", "start", "end")
     return [
-        Coded(
-            case=each.transcript.participant_id,
-            transcript=each.transcript_id,
-            code=each.code_id,
-            span=each.span,
-        )
-        for each in rows.select_related("transcript").defer("transcript__text")
+        Coded(case=case, transcript=transcript, code=code, span=Span(start, end))
+        for case, transcript, code, start, end in rows.values_list(*columns)
     ]
 
 
