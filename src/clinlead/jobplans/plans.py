@@ -7,6 +7,7 @@ delivered sessions were come from the same rows, which stand in the facts.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from clinlead.figures.charting import next_month
 from clinlead.figures.facts import files_of
@@ -20,6 +21,7 @@ from clinmeasures.definitions import Definition
 MEASURE, RULE = "job-plan-sessions-delivered", "job_plan"
 BILLION = 1_000_000_000  # thousandths of sessions, in millionths
 THOUSAND = 1_000
+KEPT = 40  # departments; a few hundred lines each
 MONTHS = 12  # that a plan is looked at over
 KINDS = {
     "theatre": "theatre lists",
@@ -135,16 +137,22 @@ def first_month(figure: Wanted, months: int) -> str | None:
 
 
 Row = Mapping[str, object]
+RowsOf = Mapping[str, Mapping[str, list[Row]]]  # unit → month → rows
 
 
-def lines_of(units: Collection[str], first: str) -> dict[str, dict[str, list[Row]]]:
+def lines_of(units: Collection[str], first: str) -> RowsOf:
     """The rows of each unit and month, one a line of the plan."""
-    files = [file for file in files_of("jobplans") if month_in(file) >= first]
+    files = tuple(file for file in files_of("jobplans") if month_in(file) >= first)
+    return lines_in(files, tuple(sorted(units))) if files else {}
+
+
+@lru_cache(maxsize=KEPT)
+def lines_in(files: tuple[str, ...], units: tuple[str, ...]) -> RowsOf:
+    """The same from these files, kept: what is computed again has files of other names."""
     found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    if files:
-        for row in fetched(LINES, {"files": files, "units": sorted(units)}):
-            found[row["unit"]][row["month"]].append(row)
-    return found
+    for row in fetched(LINES, {"files": list(files), "units": list(units)}):
+        found[row["unit"]][row["month"]].append(row)
+    return {unit: dict(months) for unit, months in found.items()}
 
 
 def month_in(file: str) -> str:
