@@ -15,6 +15,7 @@ import rated
 from clinlead.figures.keeping import department_months
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, is_person, membership
+from clinlead.framework.starting import before_and_after, measured
 from lived_in import MEASURES, live_in
 from people import OFFICES
 from reviewed import agreed, begun
@@ -168,6 +169,14 @@ def test_a_departments_months_are_added_up_once_until_they_are_others(db, lived_
     assert (
         department_months(replace(who, posts=()), [wanted]).months[wanted] != again.months[wanted]
     )
+
+
+def test_a_measure_beside_the_starts_is_worked_out_once_until_its_months_are_others(db, lived_in):
+    measure, today = measured(NOW.date())[0], NOW.date()
+    first = before_and_after(measure, today)
+    assert before_and_after(measure, today) is first
+    TallyMonth.objects.shown().filter(measure=measure.code).update(digest="of others")
+    assert before_and_after(measure, today) is not first
 
 
 def person_in(month) -> str:

@@ -14,8 +14,12 @@ MONTHS = 30  # back from the newest: enough before a start, and no more to add u
 
 def units_by_department(on: date) -> dict[int, set[str]]:
     """Who is in post today: so each series is of the same people throughout."""
+    return by_department(Post.objects.on(on).values_list("department_id", "person__code"))
+
+
+def by_department(pairs: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for department, unit in Post.objects.on(on).values_list("department_id", "person__code"):
+    for department, unit in pairs:
         found[department].add(unit)
     return found
 

@@ -4,18 +4,27 @@ Association, never effect: streams chose when to start, and much else changed in
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils import timezone
 
 from clinlead.figures.charting import next_month
+from clinlead.figures.keeping import shown_digests
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Row, Wanted, tally_rows
 from clinlead.figures.sums import unit_of_figure, value_of
 from clinlead.framework.policies import LEAST, why_not_draw
-from clinlead.framework.series import MONTHS, Months, complete, together, units_by_department
+from clinlead.framework.series import (
+    MONTHS,
+    Months,
+    by_department,
+    complete,
+    together,
+    units_by_department,
+)
 from clinlead.framework.stepping import stepped
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
@@ -28,6 +37,7 @@ from clinmeasures.errors import BadInput
 from clinmeasures.wording.units import how_many, in_words
 
 ENOUGH = 8  # months after a start, for the intervals to be taken at their word
+KEPT = 30  # measures; a few lines of text and a hundred numbers each
 FEWEST = 5  # months on either side: a line through fewer says nothing
 CAUTION = (
     "This is association. Streams chose when to start, other things changed in the same months, "
@@ -96,18 +106,56 @@ class Before:
     together: str
 
 
+@dataclass(frozen=True)
+class Stream:
+    """A stream as far as its start is looked at."""
+
+    name: str
+    started: date | None
+    departments: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything that what is said depends on; equal while it would be said again."""
+
+    measure: Measured
+    streams: tuple[Stream, ...]
+    units: frozenset[tuple[int, str]]  # who is in post, by department
+    shown: tuple[tuple[str | int | bool, ...], ...]  # the digests of the months
+
+
 def before_and_after(measure: Measured, on: date) -> Before:
     """Every stream that has started and whose departments follow the measure, by name."""
-    streams = list(WorkStream.objects.prefetch_related("departments"))
-    starts, units = started(), units_by_department(on)
-    places = {each.pk: {d.pk for d in each.departments.all()} for each in streams}
+    units = units_by_department(on)
+    asked = Asked(
+        measure=measure,
+        streams=streams_now(),
+        units=frozenset((where, unit) for where, some in units.items() for unit in some),
+        shown=shown_digests([measure.figure]),
+    )
+    return worked_out(asked)
+
+
+def streams_now() -> tuple[Stream, ...]:
+    starts = started()
+    return tuple(
+        Stream(each.name, starts.get(each.pk), frozenset(d.pk for d in each.departments.all()))
+        for each in WorkStream.objects.prefetch_related("departments")
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def worked_out(asked: Asked) -> Before:
+    """The analysis itself: two questions, and a second or so of arithmetic the first time."""
+    measure, units = asked.measure, by_department(asked.units)
     rows = months_of(measure)
-    begun = first_starts(starts, places)
+    begun = first_starts(asked.streams)
     rest = together(rows, units, measure.departments - begun.keys())
     lines = [
-        line_of(each, starts[each.pk], together(rows, units, here), rest, measure)
-        for each in streams
-        if each.pk in starts and (here := places[each.pk] & measure.departments)
+        line_of(each.name, each.started, together(rows, units, here), rest, measure)
+        for each in asked.streams
+        if each.started and (here := each.departments & measure.departments)
     ]
     each_alone = {one: together(rows, units, {one}) for one in measure.departments}
     return Before(lines, all_together(each_alone, begun, measure.definition))
@@ -115,22 +163,24 @@ def before_and_after(measure: Measured, on: date) -> Before:
 
 def months_of(measure: Measured) -> list[Row]:
     """The complete months of everybody, as far back as is looked at; one question."""
-    shown = TallyMonth.objects.shown().filter(measure=measure.code, complete=True)
+    figure = measure.figure
+    shown = TallyMonth.objects.shown().filter(
+        measure=figure.measure, version=figure.version, rule=figure.rule, complete=True
+    )
     last = shown.order_by("-month").values_list("month", flat=True).first()
     if last is None:
         return []
-    found = tally_rows([measure.figure], None, first=next_month(last, 1 - MONTHS))
-    return complete(found[measure.figure])
+    found = tally_rows([figure], None, first=next_month(last, 1 - MONTHS))
+    return complete(found[figure])
 
 
-def first_starts(
-    starts: Mapping[int, date], places: Mapping[int, Collection[int]]
-) -> dict[int, date]:
+def first_starts(streams: Iterable[Stream]) -> dict[int, date]:
     """The earliest start of a stream of each department."""
     found: dict[int, date] = {}
-    for stream, day in starts.items():
-        for place in places.get(stream, ()):
-            found[place] = min(day, found.get(place, day))
+    for each in streams:
+        if each.started:
+            for place in each.departments:
+                found[place] = min(each.started, found.get(place, each.started))
     return found
 
 
@@ -143,19 +193,19 @@ def all_together(
         return f"Cannot tell yet: {bad}"
 
 
-def line_of(stream: WorkStream, start: date, own: Months, rest: Months, measure: Measured) -> Line:
+def line_of(stream: str, start: date, own: Months, rest: Months, measure: Measured) -> Line:
     said = in_words(start.isoformat())
     shown, beside = large_enough(own), enough(rest)
     refusal = why_not_draw(max((people for _, people in own.values()), default=0))
     if refusal:
-        return Line(stream.name, said, refusal.because)
+        return Line(stream, said, refusal.because)
     change = next_month(f"{start:%Y-%m}")  # the first whole month after
     try:
         found = analysed(shown, rest if beside else {}, change, measure.definition)
     except BadInput as bad:
-        return Line(stream.name, said, f"Cannot tell yet: {bad}")
+        return Line(stream, said, f"Cannot tell yet: {bad}")
     words = words_of(found, measure.definition, beside=beside) + caution(found)
-    return Line(stream.name, said, words, found)
+    return Line(stream, said, words, found)
 
 
 def large_enough(months: Months) -> Months:
