@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from clinlead.access.disclosing import NOT_SHOWN
 from clinlead.access.models import Account, Grant
 from clinlead.access.queries import reader_of
+from clinlead.concerns.counting import tables, whole
 from clinlead.concerns.models import Concern
 from clinlead.demo import folder, honest, playing
 from clinlead.demo.actions import (
@@ -260,7 +262,7 @@ def test_the_whole_trust_has_eighteen_streams_in_all_stages_over_fourteen_depart
 
 
 def test_one_concern_is_explored_in_order_supported_and_closed(made):
-    concern = Concern.objects.get()
+    concern = Concern.objects.get(person=Account.objects.get(username="peer").person)
     found = concern.findings.order_by("at").values_list("order", flat=True)
     kinds = {step.order: step.kind for step in concern.route.steps.all()}
     steps = [kinds[order] for order in found]
@@ -268,3 +270,15 @@ def test_one_concern_is_explored_in_order_supported_and_closed(made):
     assert concern.support.get().result
     assert concern.state == "closed"
     assert concern.notes.filter(by=Account.objects.get(username="peer")).count() == len(steps) + 1
+
+
+def test_another_concern_has_brought_in_others_and_counts_hide_how_many_there_were(made):
+    concern = Concern.objects.get(state="open")
+    parts = set(concern.seats.values_list("part", "account__username"))
+    assert {("lead", "lead"), ("chief", "chief"), ("hr", "hr")} <= parts
+    assert "reviewer" in {part for part, _ in parts}
+    assert concern.findings.latest("at").by == Account.objects.get(username="chief")
+    counts = dict(whole(TODAY))
+    assert counts["Reviewed from outside the department"] == NOT_SHOWN
+    escalations = {row[-1] for table in tables(TODAY) for row in table.rows}
+    assert NOT_SHOWN in escalations

@@ -20,6 +20,7 @@ def play_before_the_extracts(making: "Making") -> None:
         workstreams.before_the_extracts(making),
         merging.merge_two(making),
         concerns.support_and_close(making),
+        concerns.bring_in_others(making),
         evaluating.ask(making),
     )
 
