@@ -22,6 +22,7 @@ from clinlead.history.queries import readings_about
 from clinlead.releases import actions, live
 from clinlead.releases.files import COLUMNS, why_not_take_away
 from clinlead.releases.filing import made
+from clinlead.releases.grades import grades_of
 from clinlead.releases.models import Release, ReleasedFigure
 from clinlead.releases.queries import months_shown, seen_by
 from small_release import AT, Quarter
@@ -112,6 +113,20 @@ def test_every_row_says_which_release_it_is_of_and_has_the_frozen_integers(take,
     first = rows[0]  # minutes of all stays over the stays, in days as the page shows it
     stay = int(first["numerator"]) / int(first["denominator"]) / 1440
     assert (float(first["value"]), first["value_in"]) == (pytest.approx(stay), "days")
+
+
+def test_a_released_page_shows_the_grades_of_then_and_an_old_release_opens_without(out, client, db):
+    client.force_login(out.trust.accounts["clinician"])
+    page = f"/releases/{out.release.pk}/{own(out).removesuffix('figure')}"
+    figure = out.release.figures.get(
+        measure="length-of-stay", unit=out.trust.person("clinician").code
+    )
+    said = client.get(page).content.decode()
+    assert f"Data of {len(grades_of(figure))} months" in said
+    assert "So they were graded when this was released." in said
+    assert grades_of(figure)["2026-03"].words in said
+    out.release.figures.update(grades=None)
+    assert "were not graded when this was released" in client.get(page).content.decode()
 
 
 def test_parquet_has_the_same_rows_with_their_types(take, out):

@@ -31,6 +31,7 @@ from clinlead.organisation.actions import record_profile
 from clinlead.releases import actions, live
 from clinlead.releases.command import list_all, verify_some
 from clinlead.releases.freezing import inputs_now
+from clinlead.releases.grades import grades_now, grades_of
 from clinlead.releases.manifest import canonical, digest_of
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure, ReleaseState, SignOff
 from clinlead.releases.queries import (
@@ -42,7 +43,7 @@ from clinlead.releases.queries import (
 )
 from clinlead.releases.standing import gate_of, team_figures
 from clinlead.releases.statistics import as_months
-from clinlead.releases.verifying import Answer, verify
+from clinlead.releases.verifying import Answer, damage_to, verify
 from clinlead.validation.models import Challenge, Window
 from people import give
 from small_release import AT, HEAD, PERIOD, Quarter
@@ -277,6 +278,32 @@ def test_expected_figures_verify_by_the_model_of_then(ready):
     assert verify(release).where == (
         f"The case-mix model died-in-hospital with digest {model.digest[:16]} is not kept here.",
     )
+
+
+def test_grades_of_the_months_data_are_frozen_and_a_change_of_them_is_found(ready):
+    release = ready.through()
+    figure = released_figure(ready.trust.person("peer").code, "length-of-stay")
+    then = grades_of(figure)
+    assert then["2026-02"].grade in ("A", "B")
+    assert release.manifest["digested"]["grades"]["count"] == release.figures.count()
+    poor_february(ready)  # the data of later loads are worse; what was released stays as it was
+    assert grades_now(ready.now().figures.drafts)[figure.key]["2026-02"][0] == "D"
+    figure.refresh_from_db()
+    assert grades_of(figure) == then
+    figure.grades["2026-02"][0] = "D"
+    figure.save()
+    assert verify(release).where == (
+        "the grades of the months' data: they are not those of the manifest",
+    )
+
+
+def test_a_release_made_before_grades_were_kept_is_as_good_as_it_was(ready):
+    release = ready.through()
+    release.figures.update(grades=None)
+    del release.manifest["digested"]["grades"]
+    release.digest = digest_of(release.manifest["digested"])
+    assert list(damage_to(release, list(release.figures.all()))) == []
+    assert grades_of(release.figures.first()) == {}
 
 
 def test_a_changed_released_tally_is_found_where_it_is(ready):

@@ -13,13 +13,15 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from clinlead.access.models import Account
-from clinlead.figures.charting import charted
+from clinlead.figures.charting import Charted, charted
+from clinlead.figures.graded import NOT_GRADED, Graded, marks
 from clinlead.figures.presenters import table
 from clinlead.figures.sums import unit_of_figure
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import read_definition
 from clinlead.releases import actions, bench, forms, policies, presenters
 from clinlead.releases.asking import Asked
+from clinlead.releases.grades import graded_then
 from clinlead.releases.live import Draft
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
 from clinlead.releases.out import ONLY_TO_VERIFY
@@ -100,11 +102,12 @@ def draft_page(request: Asked, now: Standing, draft: Draft, status: int, form) -
 
 
 def drawn(figure: Draft | ReleasedFigure, definition, months, chart=None) -> dict:
-    """The chart in two widths and the same numbers as a table."""
+    """The chart in two widths and the same numbers as a table, with the grades that are frozen."""
     title, breaks = figure.title, kept_breaks(figure.statistics)
     chart = chart or charted(months, definition, team=figure.key.is_team, breaks=breaks)
+    graded = graded_then(figure, chart) if isinstance(figure, ReleasedFigure) else NOT_GRADED
     if chart.series is None:
-        return {"chart": {}, "rows": []}
+        return {"chart": {}, "rows": [], "graded": graded}
     pictures = {}
     for name, width in (("wide", WIDE), ("narrow", NARROW)):
         pictures[name] = trend_chart(
@@ -116,9 +119,19 @@ def drawn(figure: Draft | ReleasedFigure, definition, months, chart=None) -> dic
             width=width,
             provisional=chart.provisional,
             breaks=[Event(f"{month}-01", "Recording changed") for month in chart.breaks],
+            doubts=marks(graded.by_month, chart),
         )
+    return {"chart": pictures, "rows": rows_of(chart, graded), "graded": graded}
+
+
+def rows_of(chart: Charted, graded: Graded) -> list[list[str]]:
+    """The chart as a table, newest month first; with what the data were worth, where it is kept."""
     rows = [[row.words, row.cases, row.figure, row.usual, row.state] for row in table(chart)]
-    return {"chart": pictures, "rows": rows}
+    if graded.by_month:
+        for row, each in zip(rows, reversed(chart.months), strict=True):
+            known = graded.by_month.get(each.month)
+            row.append(known.words if known else "")
+    return rows
 
 
 def released_page(

@@ -10,6 +10,7 @@ from clinlead.figures.queries import latest_generation
 from clinlead.history.queries import head
 from clinlead.intake.models import Correction, CorrectionState, Load
 from clinlead.intake.queries import codes_of_sources, in_use, weights_now
+from clinlead.releases.grades import Kept, grades_content, grades_now
 from clinlead.releases.live import Draft
 from clinlead.releases.manifest import digest_of, manifest_of
 from clinlead.releases.models import Release, ReleasedFigure, ReleaseState
@@ -23,20 +24,25 @@ def freeze(now: Standing, *, at: datetime, by: Account) -> None:
     """Keep the figures as they are, for good."""
     release, figures = now.release, now.figures
     challenges = list(open_challenges(release.department, release.period.months))
+    grades = grades_now(figures.drafts)
     ReleasedFigure.objects.bulk_create(
-        frozen(release, draft, challenges_about(release, draft, challenges))
+        frozen(release, draft, challenges_about(release, draft, challenges), grades[draft.key])
         for draft in figures.drafts
     )
     used = inputs_now(figures.definitions)
     release.inputs = used
-    release.manifest = manifest_for(release, figures.drafts, used)
+    release.manifest = manifest_for(
+        release, figures.drafts, used | {"grades": grades_content(grades)}
+    )
     release.digest = digest_of(release.manifest["digested"])
     release.state = ReleaseState.RELEASED
     release.released_by, release.released_at = by, at
     release.save()
 
 
-def frozen(release: Release, draft: Draft, challenged: Sequence[str]) -> ReleasedFigure:
+def frozen(
+    release: Release, draft: Draft, challenged: Sequence[str], grades: Kept
+) -> ReleasedFigure:
     """One figure as it goes out; marked, with and without, where records are in question."""
     return ReleasedFigure(
         release=release,
@@ -52,6 +58,7 @@ def frozen(release: Release, draft: Draft, challenged: Sequence[str]) -> Release
         beside=draft.beside or "",
         challenged=len(set(challenged)),
         without_challenged=without_challenged(draft, set(challenged)) if challenged else None,
+        grades=grades,
         digest=draft.digest,
     )
 

@@ -77,7 +77,7 @@ def manifest_of(
     """The whole manifest: what is digested, and beside it where the record of acts stood.
 
     `figures` names each figure's digest; `inputs` are the loads, corrections, codes,
-    case-mix models and weights of work behind them.
+    case-mix models and weights of work behind them, and the grades of the months' data.
     """
     digested = {
         "format": FORMAT,
@@ -95,6 +95,10 @@ def manifest_of(
         "codes": {"count": len(inputs["codes"]), "digest": digest_of(inputs["codes"])},
         "models": inputs["models"],
         "weights": inputs["weights"],
+        "grades": {
+            "count": len(inputs["grades"]),
+            "digest": digest_of(inputs["grades"]),
+        },
         "complete_to": inputs["complete_to"],
         "code_version": code_version(),
     }

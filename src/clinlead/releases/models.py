@@ -13,7 +13,13 @@ from clinlead.releases.policies import Stage
 
 TEAM_PREFIX = "department:"
 LONG = ("manifest", "inputs")  # of a release
-FROZEN = ("tallies", "composition", "statistics", "without_challenged")  # most of a figure’s row
+FROZEN = (
+    "grades",
+    "tallies",
+    "composition",
+    "statistics",
+    "without_challenged",
+)  # most of a figure’s row
 
 
 class FigureKey(NamedTuple):
@@ -166,6 +172,9 @@ class ReleasedFigure(models.Model):
     beside = models.CharField(max_length=20, blank=True)  # colleagues: unusually high, or low
     challenged = models.PositiveIntegerField(default=0)  # open challenges when it was released
     without_challenged = models.JSONField(null=True)  # the tallies without those records
+    grades = models.JSONField(
+        null=True
+    )  # of its months' data; null: released before they were kept
     digest = models.CharField(max_length=64)
 
     class Meta:

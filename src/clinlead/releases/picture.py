@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from clinlead.figures.charting import charted
+from clinlead.figures.graded import marks
 from clinlead.figures.sums import MonthSums, unit_of_figure
 from clinlead.printing import png
+from clinlead.releases.grades import grades_of
 from clinlead.releases.models import ReleasedFigure
 from clinlead.releases.statistics import kept_breaks
 from clinmeasures.charts import Event, trend_chart
@@ -36,6 +38,7 @@ def chart_as_svg(
         width=WIDTH,
         provisional=chart.provisional,
         breaks=[Event(f"{month}-01", "Recording changed") for month in chart.breaks],
+        doubts=marks(grades_of(figure), chart),
     )
     return framed(drawn, heading_of(figure), foot_of(figure))
 

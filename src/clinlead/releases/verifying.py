@@ -18,6 +18,7 @@ from clinlead.history.models import Entry
 from clinlead.intake.queries import weights_now
 from clinlead.measures.models import MeasureVersion
 from clinlead.releases.freezing import corrections_content
+from clinlead.releases.grades import grades_content
 from clinlead.releases.inputs import (
     activity_as_it_was,
     corrections_lost,
@@ -102,6 +103,8 @@ def damage_to(release: Release, kept: Sequence[ReleasedFigure]) -> Iterable[str]
     """Where what was frozen no longer says what its own digests say."""
     if digest_of(release.manifest["digested"]) != release.digest:
         yield "the manifest: it does not match the release's digest"
+    if grades_differ(kept, release.manifest["digested"].get("grades")):
+        yield "the grades of the months' data: they are not those of the manifest"
     found = {}
     for figure in kept:
         content = figure_content(figure.key, figure.version, figure.tallies, figure.composition)
@@ -110,6 +113,13 @@ def damage_to(release: Release, kept: Sequence[ReleasedFigure]) -> Iterable[str]
             yield f"{'/'.join(figure.key)}: the released tallies were changed"
     if digest_of(found) != release.manifest["digested"]["tallies"]["digest"]:
         yield "the released figures: together they do not match the manifest"
+
+
+def grades_differ(kept: Sequence[ReleasedFigure], said: Mapping[str, Any] | None) -> bool:
+    """Releases made before grades were kept have none; they are as good as they were."""
+    if said is None:
+        return any(figure.grades is not None for figure in kept)
+    return digest_of(grades_content({f.key: f.grades for f in kept})) != said["digest"]
 
 
 def history_damage(release: Release) -> Iterable[str]:

@@ -12,6 +12,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES
 
 SET_ASIDE = "set aside"
 SAYS_SET_ASIDE = "A row can be read and belongs to one record."
+WORTH_A_MARK = (Grade.C, Grade.D)
 MEANS = {
     Grade.A: "use it",
     Grade.B: "use it and mend the source",
@@ -70,6 +71,11 @@ class MonthGrade:
 
     grade: Grade | None
     because: str
+
+    @property
+    def mark(self) -> str:
+        """The letter that a chart writes at the month; blank where its data are good enough."""
+        return str(self.grade) if self.grade in WORTH_A_MARK else ""
 
     @property
     def words(self) -> str:

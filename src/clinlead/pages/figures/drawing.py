@@ -7,6 +7,7 @@ from typing import Any
 from clinlead.figures.charting import Charted, case_word
 from clinlead.figures.comparing import OWN, Compared
 from clinlead.figures.expected import stands_beside, volume_words
+from clinlead.figures.graded import marks
 from clinlead.figures.presenters import count_words, table
 from clinlead.figures.sums import figure_of, unit_of_figure, value_of
 from clinlead.organisation.models import Department
@@ -50,7 +51,6 @@ QUESTIONS = {
 }
 MONTH_COLUMNS = ["Month", "Number of {cases}s", "Figure", "Usual range", "Reading"]
 DATA_COLUMN = "Data"
-WORTH_A_MARK = ("C", "D")  # grades of a month's data that the chart itself shows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def over_time(
             provisional=chart.provisional,
             events=events,
             breaks=[*breaks_drawn(chart), *wording_drawn(chart, followed_from)],
-            doubts=[poor(known.get(each.month)) for each in chart.months],
+            doubts=marks(known, chart),
         )
         for width in (WIDE, NARROW)
     )
@@ -110,12 +110,6 @@ def over_time(
         for row, each in zip(rows, reversed(chart.months), strict=True):
             row.append(known[each.month].words if each.month in known else "")
     return Picture(question=asked, wide=wide, narrow=narrow, columns=columns, rows=rows)
-
-
-def poor(grade: MonthGrade | None) -> str:
-    """The letter that the chart writes at a month, where its data are worth a mark."""
-    letter = str(grade.grade or "") if grade else ""
-    return letter if letter in WORTH_A_MARK else ""
 
 
 def breaks_drawn(chart: Charted) -> list[Event]:

@@ -8,6 +8,7 @@ from typing import Any
 from clinlead.figures.changed import Change, changes
 from clinlead.figures.charting import Charted, charted, reading
 from clinlead.figures.computing import data_sets_read
+from clinlead.figures.graded import Graded, graded_months
 from clinlead.figures.models import Cause
 from clinlead.figures.presenters import (
     DEPENDS,
@@ -40,7 +41,6 @@ from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.comparison import Comparison, compared_with_peers
 from clinlead.pages.figures.drawing import Picture, over_time
 from clinlead.pages.figures.followed import NOTHING, Followed
-from clinlead.pages.figures.graded import Graded, graded_months
 from clinlead.pages.figures.released import said_of
 from clinlead.pages.figures.subject import Subject
 from clinlead.pages.figures.wordings import (
@@ -49,6 +49,7 @@ from clinlead.pages.figures.wordings import (
     followed_from,
     under_another,
 )
+from clinlead.releases.grades import graded_then
 from clinlead.releases.out import Out, as_released, released
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
@@ -114,7 +115,7 @@ def figure_page(
     profile = profile_of(subject.person, today)
     wordings = earlier_of(subject, found[rule], breaks)
     loads = loads_of(definition, rule)
-    grades = graded_months(chart, rule, loads)
+    grades = grades_for(subject, out, chart, rule, loads)
     comparison = compared_with_peers(subject, rule, out, found[rule], profile)
     return FigurePage(
         definition=definition,
@@ -153,6 +154,15 @@ def figure_page(
         loads=loads_behind(definition, loads),
         followed=then,
     )
+
+
+def grades_for(
+    subject: Subject, out: Out | None, chart: Charted, rule: str, loads: Sequence[Load]
+) -> Graded:
+    """Of the data as they are now; for readers of what is released, as they were then."""
+    if subject.builds or out is None:
+        return graded_months(chart, rule, loads)
+    return graded_then(out.figure, chart)
 
 
 def months_by_rule(

@@ -8,6 +8,7 @@ from typing import Any
 from clinlead.access.policies import Reader
 from clinlead.figures.changed import changes
 from clinlead.figures.charting import charted, charted_together, reading
+from clinlead.figures.graded import Graded, graded_months
 from clinlead.figures.keeping import department_months
 from clinlead.figures.presenters import (
     DEPENDS,
@@ -39,7 +40,6 @@ from clinlead.organisation.models import Department, Person
 from clinlead.pages.figures.asked import Asked, Select, selects, set_to
 from clinlead.pages.figures.drawing import Picture, merger_drawn, over_time
 from clinlead.pages.figures.followed import Followed, followed
-from clinlead.pages.figures.graded import Graded, graded_months
 from clinlead.pages.figures.overview import shown_individually
 from clinlead.pages.figures.page import loads_behind, loads_of, told
 from clinlead.pages.figures.released import said_of
@@ -51,6 +51,7 @@ from clinlead.pages.figures.wordings import (
     followed_from,
     under_another,
 )
+from clinlead.releases.grades import graded_then
 from clinlead.releases.out import (
     Out,
     as_released,
@@ -160,7 +161,11 @@ def team_page(
     said, then = reading(chart), followed(reader, department, definition.code)
     wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
     loads = loads_of(definition, rule)
-    grades = graded_months(chart, rule, loads)
+    grades = (
+        graded_months(chart, rule, loads)
+        if inside or out is None
+        else graded_then(out.figure, chart)
+    )
     lines, named = lines_of(reader, choice, seen, period, breaks)
     return TeamPage(
         definition=definition,

@@ -24,11 +24,23 @@ class Graded:
     reasons: Sequence[str]
 
 
+NOT_GRADED = Graded(by_month={}, said="", reasons=())
+
+
 def graded_months(chart: Charted, rule: str, loads: Iterable[Load]) -> Graded:
     """The grades of a chart's months, by the data that its measure reads."""
     months = [each.month for each in chart.months if each.sums.n]
-    found = month_grades(chart.definition, rule, months, loads) if months else {}
-    return Graded(by_month=found, said=counted(found), reasons=reasons(found))
+    return graded_as(month_grades(chart.definition, rule, months, loads) if months else {})
+
+
+def graded_as(grades: Mapping[str, MonthGrade]) -> Graded:
+    """Grades that are known already, in the same words."""
+    return Graded(by_month=grades, said=counted(grades), reasons=reasons(grades))
+
+
+def marks(grades: Mapping[str, MonthGrade], chart: Charted) -> list[str]:
+    """The letter at each of a chart's months whose data are poor; blank at the others."""
+    return [grades[m.month].mark if m.month in grades else "" for m in chart.months]
 
 
 def counted(grades: Mapping[str, MonthGrade]) -> str:
