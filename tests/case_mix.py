@@ -33,8 +33,10 @@ def by_hand(code: str = "died-in-hospital", version: int = 1) -> FrozenModel:
     )
 
 
-def kept_model(code: str = "died-in-hospital", *, in_force: bool = True) -> CaseMixModel:
-    model = by_hand(code)
+def kept_model(
+    code: str = "died-in-hospital", *, in_force: bool = True, frozen: FrozenModel | None = None
+) -> CaseMixModel:
+    model = frozen or by_hand(code)
     calibration = {"intercept": 0.0, "slope": 1.02, "in_the_large": 0.0, "groups": GROUPS}
     judged = Judged(
         unseen=True, records=205, without_risk=5, why_without={"'age_band' is blank": 5},

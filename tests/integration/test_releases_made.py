@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db.models import F
 
-from case_mix import kept_model
+from case_mix import by_hand, kept_model
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.casemix.models import CaseMixModel
 from clinlead.figures.actions import recompute_all
@@ -46,6 +46,7 @@ from clinlead.releases.statistics import as_months
 from clinlead.releases.verifying import Answer, damage_to, verify
 from clinlead.validation.models import Challenge, Window
 from people import give
+from small_activity import put_load, spells
 from small_release import AT, HEAD, PERIOD, Quarter
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +279,51 @@ def test_expected_figures_verify_by_the_model_of_then(ready):
     assert verify(release).where == (
         f"The case-mix model died-in-hospital with digest {model.digest[:16]} is not kept here.",
     )
+
+
+def further_diagnoses(number: int, position: int, code: str) -> None:
+    """One further diagnosis of every second stay, coded a day after the discharge."""
+    stays = spells()[::2]
+    rows = [
+        {
+            "spell_id": stay["spell_id"],
+            "position": position,
+            "code": code,
+            "coded_at": stay["discharged_at"] + timedelta(days=1),
+        }
+        for stay in stays
+    ]
+    put_load(number, "diagnoses", rows)
+
+
+def test_diagnoses_that_come_late_move_the_risk_and_not_what_was_released(ready):
+    levels = ["0", "1 to 2", "3 to 4", "5 or more"]
+    frozen = replace(
+        by_hand(),
+        levels={"charlson": levels},
+        coefficients={"(Intercept)": -2.0} | {f"charlson{each}": 0.5 for each in levels[1:3]}
+        | {"charlson5 or more": 1.5},
+    )  # fmt: skip
+    kept_model(frozen=frozen)
+    further_diagnoses(3, 2, "I50.0")  # heart failure
+    choose_measure(
+        department=ready.trust.cardiology,
+        measure=register(text=HEAD + FORESEEN, source="test", at=AT, by=None),
+        rule="discharging", shown_individually=False, reason="", by=None, order=9,
+        at=AT - timedelta(days=300),
+    )  # fmt: skip
+    recompute_all(at=AT)
+    release = ready.through()
+    key = FigureKey("died-beside-expected", "discharging", release.team_unit)
+    then = release.figures.get(**key._asdict()).tallies
+
+    further_diagnoses(4, 3, "C78.0")  # of the same stays, weeks later: a cancer that had spread
+    recompute_all(at=AT)
+    now = ready.now().figures.find(key).tallies
+    assert now["n"] == then["n"]
+    assert sum(now["value_sum"]) > sum(then["value_sum"])  # the same model expects more deaths now
+    assert release.figures.get(**key._asdict()).tallies == then
+    assert verify(release).answer is Answer.EQUAL
 
 
 def test_grades_of_the_months_data_are_frozen_and_a_change_of_them_is_found(ready):

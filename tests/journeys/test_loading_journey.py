@@ -3,6 +3,8 @@
 import pytest
 from django.conf import settings as django_settings
 
+from other_sources import omop
+
 CSV = (
     "spell_id,patient_id,admitted_at,discharged_at,admission_method,discharging_consultant\n"
     "S1,H123,05.01.2026,07.01.2026,elective,C-clinician\n"
@@ -55,3 +57,28 @@ def test_an_extract_from_upload_to_withdrawal(visit, trust, axe, fits, tmp_path,
     sound()
     visitor.go("/quality/")
     sound()
+
+
+def test_omop_files_are_chosen_together_looked_at_and_loaded(visit, trust, axe, fits, tmp_path):
+    folder = omop(tmp_path / "omop")
+    visitor = visit("analyst", 390)
+    page = visitor.page
+
+    def sound() -> None:
+        axe(page)
+        fits(page)
+
+    visitor.go("/loads/")
+    page.click("text=Load OMOP or FHIR files")
+    sound()
+    page.check("text=OMOP CDM 5.4")
+    page.set_input_files("[name=chosen]", sorted(folder.iterdir()))
+    page.click("text=Read the files")
+    page.wait_for_selector("text=Is this what should be loaded?")
+    assert "There is no table PROCEDURE_OCCURRENCE." in page.content()
+    sound()
+    page.click("text=Yes, load all of it")
+    page.wait_for_selector("text=in use now")
+    sound()
+    page.click("text=Load 1 >> nth=0")
+    page.wait_for_selector("text=2 of 3 rows were accepted")

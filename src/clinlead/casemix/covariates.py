@@ -47,6 +47,7 @@ COVARIATES = {
             name="charlson",
             words="other illnesses (Charlson score of the stay's further diagnoses)",
             sql=CHARLSON,
+            levels={"0": "none coded so far"},
         ),
         Covariate(
             name="deprivation_fifth",
