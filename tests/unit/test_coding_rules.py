@@ -22,6 +22,7 @@ from clinlead.coding.comparing import (
 from clinlead.coding.counting import Case
 from clinlead.coding.policies import (
     CoderFacts,
+    HandingFacts,
     MemoFacts,
     PublishFacts,
     StudyFacts,
@@ -32,12 +33,14 @@ from clinlead.coding.policies import (
     why_not_decide,
     why_not_edit_codebook,
     why_not_finish,
+    why_not_hand_on,
     why_not_include_example,
     why_not_open_to,
     why_not_publish,
     why_not_read,
     why_not_read_memo,
     why_not_take_back,
+    why_not_take_over,
     why_not_take_up,
     why_not_write_findings,
 )
@@ -258,6 +261,41 @@ def test_results_are_taken_back_with_a_reason_and_once():
     assert why_not_take_back(reader(1), STUDY, " ", standing=1).reason is Reason.NO_REASON_GIVEN
     assert why_not_take_back(reader(1), STUDY, "So", standing=0).reason is Reason.ALREADY_DONE
     assert why_not_take_back(reader(SECOND), STUDY, "So", standing=1) is not None
+
+
+OFFERED = HandingFacts(evaluator_id=EVALUATOR, to_id=SECOND, to_roles={Role.EVALUATOR})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, None),
+        ({"to_id": EVALUATOR}, Reason.OWN_WORK),
+        ({"to_roles": {Role.PROJECT_TEAM}}, Reason.EXCLUSIVE_ROLE),
+        ({"unsettled": 2}, Reason.WRONG_STAGE),
+    ],
+)
+def test_a_study_is_offered_by_its_evaluator_to_another_who_is_not_blind(change, expected):
+    refusal = why_not_hand_on(reader(EVALUATOR), replace(OFFERED, **change))
+    assert (refusal and refusal.reason) == expected
+    assert why_not_hand_on(reader(SECOND), OFFERED).reason is Reason.NOT_THEIRS_TO_SEE
+
+
+@pytest.mark.parametrize(
+    ("change", "may"),
+    [
+        ({}, False),
+        ({"offered_to": SECOND}, True),
+        ({"offered_to": OTHER}, False),
+        ({"offered_to": OTHER, "left": True}, True),
+        ({"offered_to": SECOND, "unsettled": 1}, False),
+    ],
+)
+def test_a_study_is_taken_over_by_whom_it_was_offered_to_or_when_its_evaluator_left(change, may):
+    facts = replace(OFFERED, **change)
+    assert (why_not_take_over(reader(SECOND), facts) is None) is may
+    assert why_not_take_over(reader(SECOND, Role.LEAD), facts) is not None
+    assert why_not_take_over(reader(EVALUATOR), facts) is not None
 
 
 def test_the_example_is_for_evaluators_and_included_once():

@@ -11,6 +11,7 @@ from clinlead.coding.counting import Case
 from clinlead.coding.findings import Cohort, ThemeFound
 from clinlead.coding.models import Work
 from clinlead.coding.queries import codes_in_use, version_in_use
+from clinlead.coding.reconciling import STANDS
 from clinlead.coding.retrieving import Step, saturated_after, saturation
 from clinlead.evaluation.models import Interview, Study
 
@@ -83,7 +84,7 @@ def duration(study: Study) -> str:
 def coders_of(study: Study) -> tuple[int, int]:
     """How many people finished transcripts, and how many transcripts two of them finished."""
     done = Work.objects.filter(
-        transcript__study=study, finished_at__isnull=False, closed_at=None
+        STANDS, transcript__study=study, finished_at__isnull=False
     ).values_list("coder_id", "transcript_id")
     by_transcript = Counter(transcript for _, transcript in done)
     return len({coder for coder, _ in done}), sum(n > 1 for n in by_transcript.values())

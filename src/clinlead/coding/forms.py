@@ -1,5 +1,7 @@
 """What people fill in to write codes, themes and the report."""
 
+from datetime import date
+
 from django import forms
 from django.http import HttpRequest, QueryDict
 
@@ -10,6 +12,7 @@ from clinlead.coding.models import Code
 from clinlead.coding.opening import possible_coders
 from clinlead.coding.queries import codes_in_use
 from clinlead.coding.spans import BadSpan, Span, checked, from_lines
+from clinlead.evaluation.forms import LockForm
 from clinlead.evaluation.models import Participant, Study, Transcript
 
 FEW = {"rows": 2}
@@ -99,7 +102,7 @@ class PublishForm(forms.Form):
 
     introduction = forms.CharField(
         label="What staff should know first",
-        help_text="For example why you asked, and where one can ask you. It may stay empty.",
+        help_text="For example why you asked, and where one can ask you.",
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -186,13 +189,42 @@ class MemoForm(RewriteForm):
         return checked(start, end, text) if start is not None and end is not None else None
 
 
-class OpenForm(forms.Form):
-    coder = forms.ModelChoiceField(Account.objects.none(), label="Who codes it too?")
+class Evaluators(forms.ModelChoiceField):
+    """Another independent evaluator than the study's own."""
 
-    def __init__(self, data=None, *, study: Study, on, **more) -> None:
+    def __init__(self, study: Study, on: date, **more) -> None:
+        found = [account.pk for account in possible_coders(study.evaluator_id, on)]
+        super().__init__(Account.objects.filter(pk__in=found).select_related("person"), **more)
+
+
+class OpenForm(forms.Form):
+    def __init__(self, data=None, *, study: Study, on: date, **more) -> None:
         super().__init__(data, **more)
-        found = possible_coders(study.evaluator_id, on)
-        self.fields["coder"].queryset = Account.objects.filter(pk__in=[a.pk for a in found])  # type: ignore[attr-defined]
+        self.fields["coder"] = Evaluators(study, on, label="Who codes it too?")
+
+
+class HandOnForm(forms.Form):
+    def __init__(self, data=None, *, study: Study, on: date, **more) -> None:
+        super().__init__(data, **more)
+        missing = {"required": "Choose who is to have it."}
+        self.fields["to"] = Evaluators(
+            study, on, label="To which independent evaluator?", error_messages=missing
+        )
+
+
+class TakeOverForm(LockForm):
+    """The code, and a passphrase of one's own; the study's number where nobody offered it."""
+
+    number = forms.IntegerField(
+        label="Number of the study", help_text="In the address of its page.", min_value=1
+    )
+    field_order = ("number", "code", "passphrase", "again")
+
+    def __init__(self, data=None, *, offered: bool, **more) -> None:
+        super().__init__(data, opened=False, **more)
+        if offered:
+            del self.fields["number"]
+            self.fields["code"].label = "The code that its evaluator told you"
 
 
 class DecideForm(forms.Form):

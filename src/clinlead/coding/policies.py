@@ -108,6 +108,52 @@ def why_not_include_example(reader: Reader, included: bool) -> Refusal | None:
     return None
 
 
+# ---- from one evaluator to the next --------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandingFacts:
+    """What the rules need to know of a study that passes to somebody."""
+
+    evaluator_id: int
+    to_id: int
+    to_roles: Collection[Role] = ()
+    unsettled: int = 0  # transcripts that they code blind
+    offered_to: int | None = None
+    left: bool = False  # its evaluator is none any more
+
+
+def why_not_hand_on(reader: Reader, study: HandingFacts) -> Refusal | None:
+    """Why this person may not offer a study to another evaluator."""
+    if not may_read_study(reader, study.evaluator_id):
+        return NOT_SHOWN
+    if study.to_id == study.evaluator_id:
+        return Refusal(Reason.OWN_WORK, "It is yours already.")
+    if Role.EVALUATOR not in study.to_roles:
+        return Refusal(Reason.EXCLUSIVE_ROLE, "Only another independent evaluator may have it.")
+    return why_not_while_blind(study)
+
+
+def why_not_take_over(reader: Reader, study: HandingFacts) -> Refusal | None:
+    """Why this person may not have a study, whatever code they know: it was offered to somebody
+    else, or its evaluator is still there."""
+    if not reader.has(Role.EVALUATOR) or reader.account_id == study.evaluator_id:
+        return NOT_SHOWN
+    if study.offered_to != reader.account_id and not study.left:
+        return NOT_SHOWN
+    return why_not_while_blind(study)
+
+
+def why_not_while_blind(study: HandingFacts) -> Refusal | None:
+    if not study.unsettled:
+        return None
+    many = "a transcript" if study.unsettled == 1 else f"{study.unsettled} transcripts"
+    return Refusal(
+        Reason.WRONG_STAGE,
+        f"They code {many} of it as second coder, blind. Settle that with them first.",
+    )
+
+
 # ---- transcripts and their coders ----------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch, Q
 
 from clinlead.access.models import Account
 from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
@@ -21,13 +22,14 @@ from clinlead.coding.comparing import (
     settled,
 )
 from clinlead.coding.marking import held
-from clinlead.coding.models import Coding, Decision, Reconciled
+from clinlead.coding.models import Coding, Decision, Reconciled, Work
 from clinlead.coding.policies import why_not_decide
-from clinlead.coding.queries import with_work
 from clinlead.coding.spans import Span
 from clinlead.evaluation.models import Study, Transcript
 
 Place = list[int] | None
+# Work that is not over, or was settled before it was closed: a study may have passed on since.
+STANDS = Q(closed_at=None) | Q(transcript__reconciled__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -147,12 +149,17 @@ def agreed_on(transcript: Transcript, agreed: set[tuple[int, Span]], at: datetim
 def readings_of(study: Study) -> list[Reading]:
     """Every transcript that two have finished, with what each of them marked at first."""
     found = []
-    for transcript in with_work(study.transcripts.all()).prefetch_related("codings"):
-        work = transcript.open_work  # type: ignore[attr-defined]
-        if len(work) < 2 or not all(each.finished_at for each in work):
+    done = Work.objects.filter(STANDS, finished_at__isnull=False)
+    rows = study.transcripts.prefetch_related("codings", Prefetch("work", done, to_attr="done"))
+    for transcript in rows:
+        coders = sorted(
+            (w.coder_id for w in transcript.done),  # type: ignore[attr-defined]
+            key=lambda pk: pk != study.evaluator_id,
+        )
+        if len(coders) < 2:
             continue
         codings = list(transcript.codings.all())
-        first, second = coders_of(transcript)
+        first, second = coders[:2]
         found.append(
             Reading(
                 key=transcript.pk,

@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from clinlead.coding import codebook_views, exchange_views, findings_views, transcript_views, views
+from clinlead.coding import (
+    codebook_views,
+    exchange_views,
+    findings_views,
+    handing_views,
+    transcript_views,
+    views,
+)
 from clinlead.coding.results import views as results_views
 
 OF_STUDY = "coding/<int:study_id>/"
 OF_TEXT = "coding/transcripts/<int:transcript_id>/"
 OF_THEME = f"{OF_STUDY}themes/<int:theme_id>/"
 
+AT_EVALUATION = "evaluation/<int:pk>/"  # where a study's key is held
+
 urlpatterns = [
+    path(f"{AT_EVALUATION}hand-on/", handing_views.handing_on, name="hand_on"),
+    path(f"{AT_EVALUATION}hand-on/back/", handing_views.offer_taken_back, name="offer_taken_back"),
+    path("evaluation/take-over/", handing_views.taking_over, name="take_over"),
+    path("evaluation/take-over/<int:pk>/", handing_views.taking_over, name="take_over_offered"),
     path("coding/", views.index, name="coding"),
     path("coding/example/", views.example, name="coding_example"),
     path(OF_STUDY, views.study, name="coding_study"),

@@ -47,6 +47,15 @@ class StudyKey(models.Model):
     locked_at = models.DateTimeField()  # when the passphrase was last chosen
 
 
+class Offer(models.Model):
+    """A study that is to pass to another evaluator, who needs the code that its own tells them."""
+
+    study = models.OneToOneField(Study, models.CASCADE, related_name="offer")
+    to = models.ForeignKey(Account, models.PROTECT, related_name="studies_offered")
+    by_code = models.BinaryField()  # the study's key, locked by the code
+    at = models.DateTimeField()
+
+
 class Legend(models.Model):
     """What was put for which name, so that one person is called the same everywhere; sealed."""
 

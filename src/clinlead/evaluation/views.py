@@ -12,7 +12,7 @@ from clinlead.evaluation import keeping
 from clinlead.evaluation.asking import Asked, of_study
 from clinlead.evaluation.forms import ApprovalForm, BeginForm, LockForm, OpenForm, sent
 from clinlead.evaluation.holding import hand_over, key_of, put_away
-from clinlead.evaluation.models import Study
+from clinlead.evaluation.models import Offer, Study
 from clinlead.evaluation.policies import why_not_begin
 from clinlead.evaluation.presenters import StudyPage
 from clinlead.evaluation.queries import studies_of
@@ -24,7 +24,9 @@ def index(request: Asked) -> HttpResponse:
     """One's own studies; nobody else has this page."""
     if why_not_begin(request.reader):
         raise Http404
-    return render(request, "evaluation/index.html", {"studies": list(studies_of(request.user))})
+    offers = Offer.objects.filter(to=request.user).select_related("study")
+    page = {"studies": list(studies_of(request.user)), "offers": list(offers)}
+    return render(request, "evaluation/index.html", page)
 
 
 @never_cache

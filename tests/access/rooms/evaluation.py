@@ -20,6 +20,12 @@ ROWS = [
     post(STUDY + "approval/", HERE + "approval/", {302: "evaluator"}, data={"approval": "R7"}),
     get(STUDY + "lock/", HERE + "lock/", ALONE),
     post(STUDY + "lock/", HERE + "lock/", {422: "evaluator"}),
+    get(STUDY + "hand-on/", HERE + "hand-on/", ASKED),
+    post(STUDY + "hand-on/", HERE + "hand-on/", ASKED),
+    post(STUDY + "hand-on/back/", HERE + "hand-on/back/", {302: "evaluator"}),
+    get("evaluation/take-over/", "/evaluation/take-over/", ALONE),
+    post("evaluation/take-over/", "/evaluation/take-over/", {422: "evaluator"}),
+    get("evaluation/take-over/<int:pk>/", "/evaluation/take-over/{study}/", {}),  # not offered
     get(STUDY + "participants/add/", HERE + "participants/add/", ASKED),
     post(STUDY + "participants/add/", HERE + "participants/add/", ASKED),
     get(PARTICIPANT, THEM, ALONE),

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from clinlead.access.policies import NamesFacts, OwnerFacts
-from clinlead.coding.policies import PublishFacts, StudyFacts, TranscriptFacts
+from clinlead.access.policies import NamesFacts, OwnerFacts, Role
+from clinlead.coding.policies import HandingFacts, PublishFacts, StudyFacts, TranscriptFacts
 from clinlead.concerns import policies as concerns
 from clinlead.concerns.facts import Bypass, ConcernFacts
 from clinlead.conversations.policies import TalkFacts
@@ -76,6 +76,9 @@ PREPARING = ReleaseFacts(department_id=HERE, stage=Stage.PREPARING)
 THE_EVALUATOR = ACCOUNT + 17  # of that reader
 CODED_STUDY = StudyFacts(evaluator_id=THE_EVALUATOR)
 PUBLISHED = PublishFacts(read_through=True)
+HANDED_ON = HandingFacts(
+    evaluator_id=THE_EVALUATOR, to_id=ACCOUNT + 18, to_roles=frozenset({Role.EVALUATOR})
+)
 EVALUATION = EvaluationFacts(evaluator_id=THE_EVALUATOR)
 TRANSCRIPT = TranscriptFacts(evaluator_id=THE_EVALUATOR)
 SOMEBODY = 50  # a person who is none of the readers

@@ -27,6 +27,7 @@ from clinlead.pages.rulebook.examples import (
     DRIVERS,
     ESCALATED_ROUND,
     EVALUATION,
+    HANDED_ON,
     HELD,
     HELD_POST,
     LATER,
@@ -198,6 +199,10 @@ OF_WORK: dict[str, list[Act]] = {
         Act(
             "See who takes part, with the study’s passphrase",
             lambda r: evaluation.why_not_read(r, EVALUATION),
+        ),
+        Act(
+            "Hand it on to another evaluator, who needs a code",
+            lambda r: coding.why_not_hand_on(r, HANDED_ON),
         ),
     ],
     "Coding and findings of a study": [
