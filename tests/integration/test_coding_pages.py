@@ -270,6 +270,9 @@ def test_patterns_show_the_curve_the_groups_and_what_occurs_together(client, stu
 def test_a_matrix_keeps_what_each_says_to_each_theme_and_memos_are_the_evaluators(client, study):
     theme = Theme.objects.first()
     cell = f"/coding/{study.pk}/matrix/{theme.pk}/1/"
+    assert re.search(
+        r"Number 1 \(CD\).{0,60}\d passages Write", words(client, f"/coding/{study.pk}/matrix/")
+    )
     assert client.post(cell, {"text": "Left alone", "seen": 0}).status_code == 302
     assert client.post(cell, {"text": "Other words", "seen": 0}).status_code == 409
     assert "Left alone" in words(client, f"/coding/{study.pk}/matrix/")

@@ -17,9 +17,15 @@ from clinlead.coding.forms import CellForm, CodeForm, MemoForm, RewriteForm, sen
 from clinlead.coding.memos import About, change_memo, memo_facts, memos_of, write_memo
 from clinlead.coding.models import Code, Memo, Theme
 from clinlead.coding.passages import Wanted, as_csv, passages
-from clinlead.coding.patterns import PatternsPage
+from clinlead.coding.patterns import PatternsPage, said_to
 from clinlead.coding.policies import why_not_read_memo
-from clinlead.coding.queries import codes_in_use, entries_of, final_codings, version_in_use
+from clinlead.coding.queries import (
+    coded,
+    codes_in_use,
+    entries_of,
+    final_codings,
+    version_in_use,
+)
 from clinlead.coding.theming import quote, write_cell
 from clinlead.coding.views import kept_or_both, study_in
 from clinlead.evaluation.models import Participant
@@ -204,10 +210,14 @@ def quoted(request: HttpRequest, study_id: int, coding_id: int) -> HttpResponse:
 def matrix(request: HttpRequest, study_id: int) -> HttpResponse:
     """What each participant says to each theme: cases down, themes across."""
     study = study_in(request, study_id)
-    themes = list(study.themes.prefetch_related("cells"))
+    themes = list(study.themes.prefetch_related("cells", "rows"))
     cells = {(t.pk, c.participant_id): c for t in themes for c in t.cells.all()}
+    said = said_to(themes, coded(study))
     people = study.participants.filter(transcripts__isnull=False).distinct()
-    rows = [(who, [(t, cells.get((t.pk, who.pk))) for t in themes]) for who in people]
+    rows = [
+        (who, [(t, cells.get((t.pk, who.pk)), said[t.pk, who.pk]) for t in themes])
+        for who in people
+    ]
     return render(request, "coding/matrix.html", {"study": study, "themes": themes, "rows": rows})
 
 

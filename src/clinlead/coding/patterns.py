@@ -1,12 +1,14 @@
 """Codes looked at together: who was given them, which occur together, and when new ones came."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clinlead.coding.counting import GROUPS
 from clinlead.coding.facts import saturation_words, steps_of
+from clinlead.coding.models import Theme
 from clinlead.coding.queries import coded, codes_in_use, given
-from clinlead.coding.retrieving import Step, by_group, in_one_case, together
+from clinlead.coding.retrieving import Coded, Step, by_group, in_one_case, together
 from clinlead.evaluation.models import Study
 from clinmeasures.charts.drawing import DATA, Canvas, Scale, circle
 
@@ -52,11 +54,24 @@ class PatternsPage:
         return [[name, *shares] for name, shares in self.groups]
 
     @property
+    def pair_rows(self) -> list[tuple[str, int, int]]:
+        return [(f"{one} and {other}", *numbers) for one, other, *numbers in self.pairs]
+
+    @property
     def rows(self) -> list[tuple[int, str, int, int]]:
         return [
             (place, step.case.group, len(step.new), step.so_far)
             for place, step in enumerate(self.steps, start=1)
         ]
+
+
+def said_to(themes: Iterable[Theme], codings: Iterable[Coded]) -> Counter[tuple[int, int]]:
+    """How many passages each participant has under the codes that each theme counts."""
+    under: dict[int, set[int]] = {}
+    for theme in themes:
+        for row in theme.rows.all():
+            under.setdefault(row.code_id, set()).add(theme.pk)
+    return Counter((theme, each.case) for each in codings for theme in under.get(each.code, ()))
 
 
 def curve(steps: Sequence[Step], said: str, width: int) -> str:
