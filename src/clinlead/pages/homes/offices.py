@@ -29,6 +29,7 @@ from clinlead.pages.homes.parts import (
     FRAMEWORK,
     JOB_PLANS,
     MEASURES,
+    RESULTS,
     RULES,
     STRATEGY,
     WORK,
@@ -115,7 +116,7 @@ def for_executive(reader: Reader) -> Part:
             Task(f"Approve or decline: {one.title}", one.get_absolute_url(), one.kind.words)
             for one in to_approve(reader)
         ],
-        ways=[STRATEGY, FRAMEWORK, DEPARTMENTS, JOB_PLANS, MEASURES, RULES],
+        ways=[STRATEGY, FRAMEWORK, RESULTS, DEPARTMENTS, JOB_PLANS, MEASURES, RULES],
     )
 
 
@@ -123,8 +124,7 @@ def for_staff(_reader: Reader) -> Part:
     return Part(
         ways=[
             Way("Measures", "/measures/", "What your entries are used for, in plain English"),
-            DEPARTMENTS,
-            RULES,
+            *(DEPARTMENTS, RESULTS, RULES),
         ]
     )
 
@@ -196,7 +196,7 @@ def for_evaluator(reader: Reader) -> Part:
         ways=[
             Way("Evaluation", "/evaluation/", "Your studies, and who takes part in them"),
             Way("Coding and findings", "/coding/", "Codes, themes, counts and the report"),
-            *(RULES, MEASURES, DEPARTMENTS),
+            *(RESULTS, RULES, MEASURES, DEPARTMENTS),
         ],
     )
 

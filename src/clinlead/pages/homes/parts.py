@@ -100,6 +100,7 @@ MEASURES = Way("Measures", "/measures/", "What is counted, of what, and why, in 
 RULES = Way("Rules", "/rules/", "Who may see and do what")
 DEPARTMENTS = Way("Departments", "/departments/", "Who leads them and what they measure")
 JOB_PLANS = Way("Job plans", "/job-plans/", "What was planned, beside what was delivered")
+RESULTS = Way("Evaluation results", "/results/", "What colleagues said when they were asked")
 FRAMEWORK = Way(
     "How the framework is doing", "/framework/", "What was done, in counts, and whether it lasts"
 )
