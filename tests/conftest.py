@@ -38,6 +38,26 @@ def quick_passwords():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# Whose words are refused here as PostgreSQL would; SQLite keeps words of any length.
+MEASURED = {"history", "notices", "evaluation", "coding"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_longer_than_its_column():
+    from django.db.models.signals import pre_save
+
+    pre_save.connect(refuse_too_long, dispatch_uid="lengths")
+
+
+def refuse_too_long(sender, instance, **_) -> None:
+    if sender._meta.app_label not in MEASURED:
+        return
+    for field in sender._meta.concrete_fields:
+        value = instance.__dict__.get(field.attname)
+        most = getattr(field, "max_length", None)
+        assert not (most and isinstance(value, str) and len(value) > most), (field, value)
+
+
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory) -> Path:
     """A data directory as `clinlead upgrade` makes it. Copy what you would change."""

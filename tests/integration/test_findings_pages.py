@@ -19,6 +19,7 @@ from clinlead.coding.results.reading import to_publish_anew
 from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Participant, Study, Transcript
 from clinlead.history.models import Entry
+from clinlead.upkeep.subject import About, tables
 from coded import published
 from people import AT, small_trust
 
@@ -86,6 +87,13 @@ def test_nobody_else_can_tell_that_the_study_exists(client, trust, study):
     client.force_login(trust.accounts["other evaluator"])
     assert {client.get(page).status_code for page in pages} == {404}
     assert client.get("/coding/").status_code == 200
+
+
+def test_an_export_of_what_is_held_about_its_evaluator_tells_nothing_of_a_study(trust, study):
+    found = dict(tables(About(trust.evaluator, AT)))
+    assert found["access.RoleHolding"]
+    assert not [name for name in found if name.startswith(("coding.", "evaluation."))]
+    assert study.title not in str(found)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +295,7 @@ def test_one_quote_is_taken_out_of_every_version_and_everything_is_taken_back_wi
         said = words(staff, version)
         assert gone not in said
         assert LOST in said
+    assert gone not in words(client, f"/coding/{study.pk}/findings/")
     assert client.post(f"{publish}take-back/", {"because": ""}).status_code == 422
     client.post(f"{publish}take-back/", {"because": "A count was wrong"})
     for version in (address, f"{address}1/"):

@@ -201,8 +201,8 @@ def answering(participant: Participant, by: Account | None, at: datetime) -> Par
 
 def told(what: str, participant: Participant, by: Account | None, at: datetime) -> None:
     """It is written down; the evaluator hears of it where they did not do it themselves."""
-    study = participant.study
-    noted(f"evaluation: {what}", study, by, at, number=participant.number)
+    study, act = participant.study, what.partition(";")[0]
+    noted(f"evaluation: {act}", study, by, at, number=participant.number)
     if by is None:
         tell(
             [study.evaluator],

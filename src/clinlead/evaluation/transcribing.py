@@ -82,7 +82,7 @@ def keep_without_names(
     )
     keep_legend(found.study, key, {**legend_of_study(found.study, key), **legend})
     raw.delete()
-    noted("evaluation: transcript kept without names", found.study, by, at,
+    noted("evaluation: transcript without names", found.study, by, at,
           number=found.number, version=made.version)  # fmt: skip
     return made
 

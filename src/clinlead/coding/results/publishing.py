@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from clinlead.access.models import Account
@@ -142,15 +142,13 @@ def quote_all(made: Publication, quotes: list[int]) -> None:
 
 @transaction.atomic
 def take_quote_out(*, quote: PublishedQuote, by: Account, at: datetime) -> None:
-    """From every version: somebody would rather not be quoted with these words."""
+    """From every version, and from the themes, lest it comes back with the next: somebody would
+    rather not be quoted with these words."""
     study = quote.publication.study
     refuse_if(why_not_write_findings(reader_of(by, at.date()), study_facts(study)))
-    PublishedQuote.objects.filter(
-        publication__study=study,
-        transcript=quote.transcript_id,
-        start__lt=quote.end,
-        end__gt=quote.start,
-    ).delete()
+    touching = Q(transcript=quote.transcript_id, start__lt=quote.end, end__gt=quote.start)
+    PublishedQuote.objects.filter(touching).delete()
+    Quote.objects.filter(touching).delete()
     noted("quote taken out of published results", study, by, at)
 
 

@@ -106,5 +106,5 @@ def quote_taken_out(request: HttpRequest, study_id: int, quote_id: int) -> HttpR
         by=request.user,  # type: ignore[arg-type]
         at=timezone.now(),
     )
-    messages.success(request, "Taken out of every version.")
+    messages.success(request, "Taken out of every version, and of the findings.")
     return redirect("coding_publish", study_id=study.pk)
