@@ -14,7 +14,7 @@ from clinlead.coding.comparison import agreement_of
 from clinlead.coding.handing_on import hand_on, take_over
 from clinlead.coding.marking import code_passage, finish
 from clinlead.coding.memos import About, memos_on, write_memo
-from clinlead.coding.opening import open_to
+from clinlead.coding.opening import close, open_to
 from clinlead.coding.queries import coded, current_facts, find_transcript, with_work
 from clinlead.coding.reconciling import reconcile
 from clinlead.evaluation.cohort import who_is
@@ -134,6 +134,18 @@ def test_a_second_coder_takes_over_once_they_have_settled_and_agreement_stays(pa
     assert agreement_of(passing.study) == before
     assert len(coded(passing.study)) == 1
     assert find_transcript(reader_of(passing.before, AT.date()), first.pk) is None
+
+
+def test_what_was_closed_to_a_second_coder_gives_way_when_they_take_over(passing):
+    first, given = passing.transcripts[0], {"by": passing.before, "at": AT}
+    open_to(transcript=first, coder=passing.next, **given)
+    code = passing.study.codes.get()
+    for end in (4, 9):
+        code_passage(transcript=first, code=code, start=0, end=end, by=passing.next, at=AT)
+    close(transcript=first, coder=passing.next, **given)
+    passing.offered()
+    passing.taken_over()
+    assert [each.span.end for each in coded(passing.study)] == [4]
 
 
 def test_nobody_takes_over_what_was_not_offered_to_them_while_its_evaluator_is_there(passing):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinlead.access.models import Account
@@ -29,7 +30,7 @@ def handing_facts(study: Study, to: Account, at: datetime) -> HandingFacts:
     on = timezone.localdate(at)
     offered = Offer.objects.filter(study=study).first()
     evaluator = study.evaluator
-    unsettled = Work.objects.filter(transcript__study=study, coder=to, transcript__reconciled=None)
+    unsettled = unsettled_of(study, to).filter(closed_at=None)
     return HandingFacts(
         evaluator_id=evaluator.pk,
         to_id=to.pk,
@@ -38,6 +39,11 @@ def handing_facts(study: Study, to: Account, at: datetime) -> HandingFacts:
         offered_to=offered.to_id if offered else None,
         left=not evaluator.is_active or not reader_of(evaluator, on).has(Role.EVALUATOR),
     )
+
+
+def unsettled_of(study: Study, coder: Account) -> QuerySet[Work]:
+    """A second coder's work that was never brought together with the evaluator's."""
+    return Work.objects.filter(transcript__study=study, coder=coder, transcript__reconciled=None)
 
 
 @transaction.atomic
@@ -91,9 +97,13 @@ def take_over(*, study: Study, key: Key, passphrase: str, by: Account, at: datet
 
 
 def pass_on(study: Study, before: Account, to: Account, at: datetime) -> None:
-    """What counts is the evaluator's own, so it becomes the next one's. Where the next one was the
-    second coder it is settled already: each keeps their own, and the one before reads no more."""
+    """What counts is the evaluator's own, so it becomes the next one's, in place of what they coded
+    of a transcript that was closed to them. Where both settled it each keeps their own, and the one
+    before reads no more."""
     theirs = Work.objects.filter(transcript__study=study)
+    closed = list(unsettled_of(study, to).values_list("transcript_id", flat=True))
+    Coding.objects.filter(transcript__in=closed, coder=to).delete()
+    theirs.filter(transcript__in=closed, coder=to).delete()
     twice = list(theirs.filter(coder=to).values_list("transcript_id", flat=True))
     Coding.objects.filter(transcript__study=study, coder=before).exclude(
         transcript__in=twice

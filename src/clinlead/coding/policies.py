@@ -150,7 +150,8 @@ def why_not_while_blind(study: HandingFacts) -> Refusal | None:
     many = "a transcript" if study.unsettled == 1 else f"{study.unsettled} transcripts"
     return Refusal(
         Reason.WRONG_STAGE,
-        f"They code {many} of it as second coder, blind. Settle that with them first.",
+        f"They code {many} of it as second coder, blind. Settle that with them first, or close it "
+        "to them.",
     )
 
 
