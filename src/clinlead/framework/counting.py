@@ -20,6 +20,7 @@ from clinlead.learning.models import Attempt, Post
 from clinlead.learning.policies import State as PostState
 from clinlead.organisation.models import WorkStream
 from clinlead.releases.models import Interpretation, ReleasedFigure, ReleaseState
+from clinlead.reviews.counting import whole as review_counts
 from clinlead.safety.models import Signal
 from clinlead.validation.models import Challenge
 from clinlead.validation.policies import ChallengeState
@@ -44,7 +45,7 @@ def sections(on: date) -> list[Section]:
     """Everything, in the order of the loop; last what other rooms add."""
     own: Sequence[Callable[[date], Section]] = (
         *(engagement, stages, releases, challenges, signals, decisions, cycles),
-        *(grants, support, learning),
+        *(reviews, grants, support, learning),
     )
     more = [import_string(path)() for path in settings.FRAMEWORK_COUNTS]
     return [*(make(on) for make in own), *more]
@@ -203,6 +204,15 @@ def grants(on: date) -> Section:
             ("Of them, by name", str(sum(each.named for each in running))),
             ("Revoked", str(sum(each.revoked_at is not None for each in given))),
         ],
+    )
+
+
+def reviews(on: date) -> Section:
+    """Performance reviews of the last four quarters; in the whole trust, for they are private."""
+    return Section(
+        "Performance reviews",
+        review_counts(on),
+        "Over the four quarters before this one. What a review says is between two people.",
     )
 
 
