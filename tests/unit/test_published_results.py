@@ -48,6 +48,9 @@ def test_the_evaluator_is_told_what_may_say_who_somebody_is():
         "numbers.",
         "These words may say who somebody is: “Dr Quill”.",
     ]
+    one = Cohort(invitations=COHORT.invitations[1:])
+    assert cautions(one, [THEME], [])[0].startswith("Only 1 chief of service took part")
+    assert "7 of 7 invited were interviewed: 6 clinical directors, 1 chief" in one.sentence()
     assert cautions(COHORT, [replace(THEME, rows=[row()], quotes=[])], []) == []
 
 

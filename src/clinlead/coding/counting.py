@@ -12,6 +12,7 @@ IN_WORDS = {
     "CoS": "chiefs of service",
     "Manager": "non-clinical managers",
 }
+ONE = {"CD": "clinical director", "CoS": "chief of service", "Manager": "non-clinical manager"}
 EVERYBODY = "all who were interviewed"
 
 

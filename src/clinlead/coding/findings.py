@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from clinlead.coding.counting import GROUPS, IN_WORDS, Case, Counted
+from clinlead.coding.counting import GROUPS, IN_WORDS, ONE, Case, Counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +50,11 @@ class Cohort:
         return lines
 
     def sentence(self) -> str:
-        groups = ", ".join(f"{self.in_group(g)} {IN_WORDS[g]}" for g in GROUPS if self.in_group(g))
-        return f"{self.interviewed} of {self.invited} invited were interviewed: {groups}."
+        numbers = {group: self.in_group(group) for group in GROUPS}
+        groups = ", ".join(
+            f"{n} {(ONE if n == 1 else IN_WORDS)[g]}" for g, n in numbers.items() if n
+        )
+        return f"{self.interviewed} of {self.invited} invited were interviewed: {groups or 'none'}."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,7 +194,8 @@ class Evaluators(forms.ModelChoiceField):
 
     def __init__(self, study: Study, on: date, **more) -> None:
         found = [account.pk for account in possible_coders(study.evaluator_id, on)]
-        super().__init__(Account.objects.filter(pk__in=found).select_related("person"), **more)
+        rows = Account.objects.filter(pk__in=found).select_related("person")
+        super().__init__(rows, empty_label="Choose one", **more)
 
 
 class OpenForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from clinlead.coding.counting import GROUPS, IN_WORDS
+from clinlead.coding.counting import GROUPS, IN_WORDS, ONE
 from clinlead.coding.findings import Cohort, RowFound, ThemeFound, as_table
 
 # Below this a count nearly says who said it. The study’s own smallest denominator is 7.
@@ -93,11 +93,12 @@ def anything_to_show(themes: Iterable[ThemeFound]) -> int:
 def cautions(cohort: Cohort, themes: Sequence[ThemeFound], named: Sequence[str]) -> list[str]:
     """What the evaluator should look at before staff read it."""
     quoted = {quote.who.split()[0] for theme in themes for quote in theme.quotes}
-    few = [g for g in GROUPS if g in quoted and cohort.in_group(g) < FEWEST]
+    numbers = {group: cohort.in_group(group) for group in GROUPS if group in quoted}
     said = [
-        f"Only {cohort.in_group(group)} {IN_WORDS[group]} took part: colleagues may guess whose "
-        f"words stand under {group}."
-        for group in few
+        f"Only {number} {(ONE if number == 1 else IN_WORDS)[group]} took part: colleagues may "
+        f"guess whose words stand under {group}."
+        for group, number in numbers.items()
+        if number < FEWEST
     ]
     rows = [row for theme in themes for row in theme.rows if row.counted.of < FEWEST]
     said += [

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinlead.access.policies import Button
 from clinlead.coding.forms import PublishForm, TakeBackForm, sent
 from clinlead.coding.models import PublishedQuote
-from clinlead.coding.policies import why_not_write_findings
+from clinlead.coding.policies import PublishFacts, why_not_publish
 from clinlead.coding.queries import study_facts
 from clinlead.coding.results.publishing import (
     Preface,
@@ -64,16 +64,17 @@ def publishing_page(
     back: TakeBackForm,
     now: ResultsPage | None,
 ) -> HttpResponse:
-    said = str(form["introduction"].value() or "")
+    draft = draft_of(study, timezone.now(), str(form["introduction"].value() or ""))
+    rest = PublishFacts(themes=draft.themes, read_through=True)  # the form asks for that itself
     page = {
         "study": study,
         "now": now,
-        "draft": draft_of(study, timezone.now(), said),
+        "draft": draft,
         "form": form,
         "back": back,
         "button": Button.guarded(
             "Publish to all staff",
-            why_not_write_findings(request.reader, study_facts(study)),  # type: ignore[attr-defined]
+            why_not_publish(request.reader, study_facts(study), rest),  # type: ignore[attr-defined]
         ),
     }
     wrong = form.errors or back.errors
