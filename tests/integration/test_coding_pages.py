@@ -196,7 +196,8 @@ def test_agreement_is_of_what_both_coded_before_they_settled(
     # Four lines: both on 1 and 2, the second alone on 3. Observed 3/4; chance (2·3 + 2·1)/16 = 0.5;
     # kappa 0.5. Alpha: 2 of 8 values disagree, expected 2·5·3/(8·7): 1 - 0.25/0.5357 = 0.53.
     said = words(client, f"/coding/{study.pk}/agreement/")
-    assert "Poor performance needs a clearer definition 75% 0.50 0.53" in said
+    figures = "Agreement 75% Cohen’s kappa 0.50 Krippendorff’s alpha 0.53"
+    assert f"Poor performance needs a clearer definition {figures}" in said
     assert "1 transcript (4 lines)" in words(client, f"/coding/{study.pk}/report/")
 
 
