@@ -19,7 +19,6 @@ from clinlead.coding.results.reading import to_publish_anew
 from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Participant, Study, Transcript
 from clinlead.history.models import Entry
-from clinlead.upkeep.subject import About, tables
 from coded import published
 from people import AT, small_trust
 
@@ -87,13 +86,6 @@ def test_nobody_else_can_tell_that_the_study_exists(client, trust, study):
     client.force_login(trust.accounts["other evaluator"])
     assert {client.get(page).status_code for page in pages} == {404}
     assert client.get("/coding/").status_code == 200
-
-
-def test_an_export_of_what_is_held_about_its_evaluator_tells_nothing_of_a_study(trust, study):
-    found = dict(tables(About(trust.evaluator, AT)))
-    assert found["access.RoleHolding"]
-    assert not [name for name in found if name.startswith(("coding.", "evaluation."))]
-    assert study.title not in str(found)
 
 
 @pytest.mark.parametrize(

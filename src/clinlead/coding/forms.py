@@ -219,10 +219,10 @@ class TakeOverForm(LockForm):
     number = forms.IntegerField(
         label="Number of the study", help_text="In the address of its page.", min_value=1
     )
-    field_order = ("number", "code", "passphrase", "again")
 
     def __init__(self, data=None, *, offered: bool, **more) -> None:
-        super().__init__(data, opened=False, **more)
+        order = ["number", "code", "passphrase", "again"]
+        super().__init__(data, opened=False, field_order=order, **more)
         if offered:
             del self.fields["number"]
             self.fields["code"].label = "The code that its evaluator told you"

@@ -55,7 +55,7 @@ class PatternsPage:
 
     @property
     def pair_rows(self) -> list[tuple[str, int, int]]:
-        return [(f"{one} and {other}", *numbers) for one, other, *numbers in self.pairs]
+        return [(f"{one} and {other}", n, shared) for one, other, n, shared in self.pairs]
 
     @property
     def rows(self) -> list[tuple[int, str, int, int]]:
