@@ -2,6 +2,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clinlead.access.actions import (
     agree_to_names,
@@ -18,6 +20,7 @@ from clinlead.access.queries import (
     owner_facts,
     places_of,
     reader_of,
+    readers_of,
     rows_about,
 )
 from clinlead.history.queries import entries_about
@@ -138,3 +141,11 @@ def test_the_question_that_is_kept_as_sql_finds_what_the_models_find(trust):
             for kind, pk in rows_about(account.pk, day):
                 found[kind].update({pk} - {None})
             assert places_of(account, day) == found
+
+
+def test_what_is_known_of_several_people_is_asked_in_one_question(trust):
+    with CaptureQueriesContext(connection) as asked:
+        found = readers_of(trust.accounts.values(), TODAY)
+        assert readers_of([], TODAY) == {}
+    assert len(asked) == 1
+    assert found == {each.pk: reader_of(each, TODAY) for each in trust.accounts.values()}

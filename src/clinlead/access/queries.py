@@ -20,10 +20,22 @@ from clinlead.access.policies import (
 )
 from clinlead.organisation.models import Department, Person, Post, StreamMember
 
+Places = defaultdict[str, frozenset[int]]
+
 
 def reader_of(account: Account, on: date) -> Reader:
     """The facts about an account on a day; one query."""
-    found = places_of(account, on)
+    return reader_at(account, places_of(account, on), on)
+
+
+def readers_of(accounts: Iterable[Account], on: date) -> dict[int, Reader]:
+    """The same of several accounts, by their numbers; one query for any number."""
+    listed = list(accounts)
+    found = places_of_each(listed, on)
+    return {each.pk: reader_at(each, found[each.pk], on) for each in listed}
+
+
+def reader_at(account: Account, found: Places, on: date) -> Reader:
     departments = found["post"] | found["formerly"]
     roles = {role for role in Role if held(role) in found}
     if departments:
@@ -57,20 +69,45 @@ def within_stream(role: Role) -> str:
     return STREAM + role
 
 
-def places_of(account: Account, on: date) -> defaultdict[str, frozenset[int]]:
+def places_of(account: Account, on: date) -> Places:
     """Where somebody has a post or a role, which streams are theirs, and what was granted.
 
     A role that has no place is there as a kind without one.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(*asked_of(account, on))
+        return by_kind(cursor.fetchall())
+
+
+def places_of_each(accounts: Iterable[Account], on: date) -> dict[int, Places]:
+    """The same of several accounts, each asked for in its own words, in one query."""
+    asked = {account.pk: asked_of(account, on) for account in accounts}
+    found: dict[int, list[tuple[str, Any]]] = {pk: [] for pk in asked}
+    one = "SELECT CAST(%s AS bigint), found.* FROM ({}) AS found"
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                " UNION ALL ".join(one.format(query) for query, _ in asked.values()),
+                [each for pk, (_, values) in asked.items() for each in (pk, *values)],
+            )
+            for pk, kind, place in cursor.fetchall():
+                found[pk].append((kind, place))
+    return {pk: by_kind(rows) for pk, rows in found.items()}
+
+
+def by_kind(rows: Iterable[tuple[str, Any]]) -> Places:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, pk in rows:
+        found[kind].update({pk} - {None})
+    return defaultdict(frozenset, {kind: frozenset(pks) for kind, pks in found.items()})
+
+
+def asked_of(account: Account, on: date) -> tuple[str, list[Any]]:
+    """The question about one account on one day, with what stands in it."""
     query, parameters = asked_of_everybody(connection.vendor)
     adapted = connection.ops.adapt_datefield_value
     mine = {SOMEBODY: account.pk, adapted(SOME_DAY): adapted(on)}
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(query, [mine.get(each, each) for each in parameters])
-        for kind, pk in cursor.fetchall():
-            found[kind].update({pk} - {None})
-    return defaultdict(frozenset, {kind: frozenset(pks) for kind, pks in found.items()})
+    return query, [mine.get(each, each) for each in parameters]
 
 
 SOMEBODY, SOME_DAY = -7_919_001, date(1, 2, 3)  # stand for whoever asks, and when

@@ -189,9 +189,10 @@ class EscalateForm(forms.Form):
             self.among("hr", hr)
 
     def among(self, name: str, accounts: Sequence[Account]) -> None:
-        every = Account.objects.select_related("person").order_by("person__name", "username")
-        found = every.filter(pk__in=[one.pk for one in accounts])
-        self.fields[name].queryset = found  # type: ignore[attr-defined]
+        field: Any = self.fields[name]
+        field.queryset = Account.objects.filter(pk__in=[one.pk for one in accounts])
+        named = [(one.pk, field.label_from_instance(one)) for one in accounts]
+        field.choices = [("", field.empty_label), *named]  # asked for already: none of the list's
 
 
 class ReviewForm(forms.Form):

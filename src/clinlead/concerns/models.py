@@ -1,13 +1,16 @@
 """Concerns with everything that was said in them. Nothing is edited or deleted."""
 
+from functools import cached_property
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from clinlead.access.models import Account
 from clinlead.concerns.facts import Bypass as BypassState
 from clinlead.concerns.facts import Part, State, StepKind
 from clinlead.conversations.models import Said
 from clinlead.organisation.models import Department, Person
+from clinlead.releases.models import FROZEN
 from clinlead.releases.reasons import Finding as Found
 from clinlead.strategy.models import Cause, Wording
 from clinlead.strategy.policies import State as VersionState
@@ -99,6 +102,18 @@ class Concern(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/concerns/{self.pk}/"
+
+    @cached_property
+    def said_before(self) -> list[Said]:
+        """Everything said in the conversations that came before it, oldest conversation first;
+        `was_discussed` on what it was opened after. Costs a question, once."""
+        here = Concern.discussed.through.objects.filter(concern=self)
+        talks = Said.objects.filter(pk__in=here.values("said"))
+        said = Said.objects.filter(conversation__in=talks.values("conversation"))
+        said = said.annotate(was_discussed=Exists(here.filter(said=OuterRef("pk"))))
+        heavy = [f"conversation__figure__{name}" for name in FROZEN]
+        related = said.select_related("conversation__figure", "by__person").defer(*heavy)
+        return list(related.order_by("conversation__opened_at", "conversation", "at", "pk"))
 
 
 class SeatHeld(models.Model):

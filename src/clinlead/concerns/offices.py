@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
-from clinlead.access.queries import reader_of
+from clinlead.access.queries import readers_of
 from clinlead.concerns.facts import Bypass, ConcernFacts, Part, Seat, State, StepKind
 from clinlead.concerns.models import BypassUsed, Concern, Note, SeatHeld, Support
 from clinlead.concerns.policies import why_not_hold
@@ -26,7 +26,7 @@ WHOLE = (
 
 
 def facts_of(concern: Concern, on: date, reader: Reader | None = None) -> ConcernFacts:
-    """Asks for the roles of those in it, but for the reader's; of one that was read `WHOLE`."""
+    """Asks once for the roles of those in it; of one that was read `WHOLE`."""
     owner = owner_in(concern.person_id, concern.department_id, on)
     bypass = newest_bypass(concern)
     return ConcernFacts(
@@ -50,12 +50,14 @@ def kind_now(concern: Concern) -> StepKind | None:
 def seats_of(
     concern: Concern, owner: OwnerFacts, on: date, reader: Reader | None = None
 ) -> tuple[Seat, ...]:
-    def in_office(one: SeatHeld) -> bool:
-        asks = reader is not None and reader.account_id == one.account_id
-        holder = reader if reader and asks else reader_of(one.account, on)
-        return why_not_hold(holder, Part(one.part), owner) is None
-
     held = [one for one in concern.seats.all() if one.left_at is None]
+    known = {reader.account_id: reader} if reader else {}
+    others = {one.account for one in held if one.account_id not in known}
+    known |= readers_of(others, on)
+
+    def in_office(one: SeatHeld) -> bool:
+        return why_not_hold(known[one.account_id], Part(one.part), owner) is None
+
     return tuple(Seat(Part(one.part), one.account_id, in_office(one)) for one in held)
 
 

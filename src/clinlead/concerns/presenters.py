@@ -136,7 +136,6 @@ class ConcernPage:
     @classmethod
     def of(cls, concern: Concern, facts: ConcernFacts, reader: Reader) -> "ConcernPage":
         own = is_owner(reader, facts.owner)
-        discussed = concern.discussed.select_related("conversation", "by__person")
         return cls(
             concern=concern,
             facts=facts,
@@ -146,12 +145,18 @@ class ConcernPage:
             steps=steps_shown(concern),
             seats=[(Part(one.part).words, one) for one in concern.seats.all()],
             support=list(concern.support.all()),
-            discussed=list(discussed.order_by("met_on", "pk")),
+            discussed=discussed_in(concern),
             bypass=newest_bypass(concern),
             contacts=contacts() if own else (),
             may=May.of(reader, facts),
             waits=waits_for(facts, reader.on),
         )
+
+
+def discussed_in(concern: Concern) -> list[Said]:
+    """What was agreed before it was opened, oldest first."""
+    agreed = [one for one in concern.said_before if one.was_discussed]  # type: ignore[attr-defined]
+    return sorted(agreed, key=lambda one: (one.met_on or date.min, one.pk))
 
 
 def waits_for(facts: ConcernFacts, today: date) -> str:

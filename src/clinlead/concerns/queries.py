@@ -1,6 +1,6 @@
 """Reading concerns: whose they are, and what there is to attach as evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 
@@ -10,11 +10,11 @@ from clinlead.concerns.facts import ConcernFacts, Part, State, StepKind
 from clinlead.concerns.models import Concern, Contact, SeatHeld
 from clinlead.concerns.offices import WHOLE, facts_of
 from clinlead.concerns.policies import why_not_see
-from clinlead.conversations.explaining import checklist, interpreted
+from clinlead.conversations.explaining import checklist, interpreted_each
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import What
 from clinlead.organisation.models import Department, Person
-from clinlead.releases.reasons import FOUND, LABELS, Finding, Reason
+from clinlead.releases.reasons import FOUND, LABELS, Finding, Looked, Reason
 
 RELATED = ("person", "department", "route", "definition", "opened_by__person", "ended_by__person")
 MOST_LINES = 30
@@ -91,32 +91,45 @@ def different_days(said: Iterable[Said]) -> int:
 def evidence_at(concern: Concern, kind: StepKind) -> list[str]:
     """What the discussed conversations, and the releases behind them, say at this step."""
     reasons = AT_STEP.get(kind, ())
-    talks = Conversation.objects.filter(said__in=concern.discussed.all()).distinct()
+    if not reasons:
+        return []
+    before = concern.said_before
+    looked = looked_into(one.conversation for one in before)
     found = [
         line
-        for talk in talks.select_related("figure", "person").order_by("opened_at", "pk")
-        for line in (*tried_lines(talk, reasons), *released_lines(talk, reasons))
+        for talk in {one.conversation: None for one in before}
+        for line in (*tried_lines(talk, before, reasons), *released_lines(talk, looked, reasons))
     ]
     return list(dict.fromkeys(found))[:MOST_LINES]
 
 
-def tried_lines(talk: Conversation, reasons: Iterable[Reason]) -> list[str]:
-    tried = talk.said.filter(what=What.TRIED, reason__in=list(reasons)).select_related("by__person")
+def tried_lines(
+    talk: Conversation, before: Iterable[Said], reasons: Collection[Reason]
+) -> list[str]:
     return [
         f"{LABELS[Reason(o.reason)]}, {FOUND[Finding(o.finding)].lower()}: {o.text} "
         f"({o.by}, {talk.subject})"
-        for o in tried
+        for o in before
+        if o.conversation == talk and o.what == What.TRIED and o.reason in reasons
     ]
 
 
-def released_lines(talk: Conversation, reasons: Iterable[Reason]) -> list[str]:
-    looked = checklist(interpreted(talk.figure))
+def released_lines(
+    talk: Conversation, looked: Mapping[int, Mapping[Reason, Looked]], reasons: Iterable[Reason]
+) -> list[str]:
+    of_figure = looked.get(talk.figure_id or 0, {})
     return [
         f"{LABELS[reason]}: {line} ({talk.subject})"
         for reason in reasons
-        if reason in looked
-        for line in looked[reason].found
+        if reason in of_figure
+        for line in of_figure[reason].found
     ]
+
+
+def looked_into(talks: Iterable[Conversation]) -> dict[int, dict[Reason, Looked]]:
+    """What releases gathered on each explanation of the figures talked about, by figure."""
+    figures = {talk.figure for talk in talks if talk.figure is not None}
+    return {pk: checklist(said) for pk, said in interpreted_each(figures).items()}
 
 
 def contacts() -> list[Contact]:

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import What
@@ -11,10 +15,20 @@ from clinlead.releases.reasons import FOUND, LABELS, Finding, Looked, Reason, lo
 
 def interpreted(figure: ReleasedFigure | None) -> list[Interpretation]:
     """What was made of the figure when it was released: the lead's words first."""
-    if figure is None:
-        return []
-    said = Interpretation.objects.filter(release=figure.release_id, **figure.key._asdict())
-    return list(said.select_related("by__person").order_by("by_owner", "at"))
+    return [] if figure is None else interpreted_each([figure])[figure.pk]
+
+
+def interpreted_each(figures: Iterable[ReleasedFigure]) -> dict[int, list[Interpretation]]:
+    """The same of several figures, by their numbers; one question, and none of nothing."""
+    places = {(each.release_id, each.key): each.pk for each in figures}
+    found: dict[int, list[Interpretation]] = {pk: [] for pk in places.values()}
+    if not places:
+        return found
+    asked = (Q(release=release, **key._asdict()) for release, key in places)
+    said = Interpretation.objects.filter(reduce(or_, asked)).select_related("by__person")
+    for one in said.order_by("by_owner", "at"):
+        found[places[one.release_id, one.key]].append(one)
+    return found
 
 
 def checklist(said: Iterable[Interpretation]) -> dict[Reason, Looked]:
