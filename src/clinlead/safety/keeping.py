@@ -205,7 +205,7 @@ def in_brief(one: Signal) -> str:
 def note(signal: Signal, what: What, text: str, at: datetime) -> None:
     Happening.objects.create(signal=signal, what=what, text=text, at=at)
     append(
-        act=f"safety signal {what.label.lower()}",
+        act=f"safety signal {what.value}",
         at=at,
         by_id=None,
         about=[signal.person_id] if signal.person_id else [],
