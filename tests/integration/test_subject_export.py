@@ -10,6 +10,7 @@ from django.db.models import CharField, JSONField, TextField
 
 from clinlead.access.models import Account
 from clinlead.concerns import acting
+from clinlead.evaluation.models import Study
 from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.upkeep.export import write
@@ -32,6 +33,16 @@ def test_every_table_that_refers_to_people_is_exported_or_left_out_for_a_reason(
     assert len(referring) > 40
     exported = {name for name, model in referring.items() if rows_about(model, about) is not None}
     assert set(referring) - exported <= set(LEFT_OUT)
+
+
+def test_a_study_is_in_no_file_that_another_hands_over(let_out, db):
+    evaluator = let_out.trust.accounts["clinician"]
+    Study.objects.create(title="What colleagues think", evaluator=evaluator, created_at=AT)
+    found = export_of(evaluator, AT)
+    rooms = {name.partition(".")[0] for name in found["tables"]}
+    assert not rooms & {"evaluation", "coding"}
+    assert any(each.startswith("evaluation: ") for each in found["left_out"])
+    assert "What colleagues think" not in json.dumps(found)
 
 
 def ways_to(target, model, seen=()):

@@ -34,10 +34,12 @@ LEFT_OUT = {
     "history.Entry": "told apart, as what was done by you and about you",
     "history.Subject": "the same",
     "feedback.Sheet": "colleagues answered in confidence; what may be shown is on its page",
-    "evaluation.Participant": "who was asked for an interview is sealed; ask the evaluator",
     "figures.Tally": "told apart, with the measure and month of each",
     "account.EmailConfirmation": "a key to an e-mail address is of use to a thief alone",
 }
+# A study is the evaluator's: who hands this file over must not read it there.
+STUDY = "who was asked and what was said belongs to the study; ask the evaluator"
+ROOMS_LEFT_OUT = {"evaluation": STUDY, "coding": STUDY}
 # What was written about somebody stands in tables that refer to them through another one: the way
 # to whom it is about, a person or an account.
 THROUGH = {
@@ -113,7 +115,7 @@ def export_of(account: Account, at: datetime) -> dict[str, Any]:
     return {
         "subject": {"login": account.get_username(), "name": str(account), "code": about.code},
         "made_at": at.isoformat(),
-        "left_out": [f"{name}: {why}" for name, why in LEFT_OUT.items()],
+        "left_out": [f"{name}: {why}" for name, why in (LEFT_OUT | ROOMS_LEFT_OUT).items()],
         "tables": dict(tables(about)),
         "figures": figures(about),
         "records": dict(records(about)),
@@ -124,7 +126,9 @@ def export_of(account: Account, at: datetime) -> dict[str, Any]:
 def tables(about: About) -> Iterator[tuple[str, list[Row]]]:
     for model in apps.get_models():
         label = model._meta.label
-        if label in LEFT_OUT or not (found := rows_about(model, about)):
+        if label in LEFT_OUT or model._meta.app_label in ROOMS_LEFT_OUT:
+            continue
+        if not (found := rows_about(model, about)):
             continue
         rows = [row_of(each, about) for each in found.order_by("pk")]
         if rows:

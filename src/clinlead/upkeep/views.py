@@ -10,7 +10,7 @@ from clinlead.releases.asking import Asked
 from clinlead.upkeep.actions import export
 from clinlead.upkeep.forms import ExportForm
 from clinlead.upkeep.policies import why_not_export_for_others
-from clinlead.upkeep.subject import LEFT_OUT
+from clinlead.upkeep.subject import LEFT_OUT, ROOMS_LEFT_OUT
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,7 +18,8 @@ def own(request: Asked) -> HttpResponse:
     if request.method == "POST":
         content = export(account=request.user, by=request.user, at=timezone.now())
         return as_file(content, request.user)
-    return render(request, "upkeep/own.html", {"left_out": dict.fromkeys(LEFT_OUT.values())})
+    reasons = (LEFT_OUT | ROOMS_LEFT_OUT).values()
+    return render(request, "upkeep/own.html", {"left_out": dict.fromkeys(reasons)})
 
 
 @require_http_methods(["GET", "POST"])
