@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -13,9 +12,9 @@ from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import chiefs_on, deciders, reader_of
 from clinlead.concerns.queries import escalated_people, escalated_to
+from clinlead.conversations.queries import sight as between_two
 from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person, Post
-from clinlead.releases.standing import leading
 from clinlead.reviews.facts import SIDES, ReviewFacts, Side, State, due_on
 from clinlead.reviews.models import Review
 from clinlead.reviews.policies import why_not_begin, why_not_see
@@ -77,25 +76,16 @@ def sight(reader: Reader, escalated: Collection[int]) -> Callable[[Review], Revi
 
     Who leads a department, and whether a holder decides, is asked once for any number of reviews.
     """
-    leads = cache(lambda department: leading(department, reader.on))
-    holder = cache(lambda account: reader_of(account, reader.on))
-    chiefs = cache(lambda: chiefs_on(reader.on))
+    between = between_two(reader)
 
     def facts(review: Review) -> ReviewFacts:
-        owner = OwnerFacts(
-            person_id=review.person_id,
-            departments=frozenset({review.department_id}),
-            owner_leads=review.person_id in leads(review.department_id),
-            owner_is_chief=review.person_id in chiefs(),
-        )
-        other = review.held_by and review.held_by_id != reader.account_id
-        decides = other and why_not_decide_for(holder(review.held_by), owner) is None
+        known = between(review)
         return ReviewFacts(
-            owner=owner,
-            held_by_id=review.held_by_id,
-            holder_decides=bool(decides),
+            owner=known.owner,
+            held_by_id=known.held_by_id,
+            holder_decides=known.holder_decides,
             state=State(review.state),
-            escalated_to=frozenset({reader.account_id} if owner.person_id in escalated else ()),
+            escalated_to=frozenset({reader.account_id} if review.person_id in escalated else ()),
         )
 
     return facts

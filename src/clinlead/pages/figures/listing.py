@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 from clinlead.figures.sums import is_share, of_two_sums, summed_units, unit_of_figure
+from clinlead.printing.cells import harmless
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.definitions import Definition, MeasureKind, fields_of
 from clinmeasures.definitions.fields import JOINED_FROM, JOINING
@@ -31,7 +32,6 @@ HELD = {
     "acute_sessions": "of acute assessments",
 }
 YES_OR_NO = (MeasureKind.PROPORTION, MeasureKind.OBSERVED_EXPECTED)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +150,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], definition: Definition) -> str:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(["record", "month", "share", "numerator", "value", *columns])
-    writer.writerows(map(harmless, line) for line in csv_lines(rows, definition, columns))
+    writer.writerows(map(as_cell, line) for line in csv_lines(rows, definition, columns))
     return text.getvalue()
 
 
@@ -172,13 +172,11 @@ def csv_lines(
         yield [row["_key"], row["month"], share, counted, row["value"], *own]
 
 
-def harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is quoted."""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="minutes")
-    if isinstance(cell, str) and cell.startswith(DANGEROUS):
-        return f"'{cell}"
-    return cell
+def as_cell(value: Any) -> Any:
+    """Times to the minute; text that a spreadsheet would take for a formula is quoted."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return harmless(value)
 
 
 def definition_words(definition: Definition) -> list[tuple[str, str]]:
