@@ -46,8 +46,14 @@ class Visitor:
             self.problems.append(f"server fault at {response.url}")
 
 
+def arrived(page) -> None:
+    """Waits for the page that a click asked for: a document may have begun and hold nothing yet."""
+    page.wait_for_load_state()
+
+
 def sideways(page) -> int:
     """How many pixels the page is wider than its screen; 0 on a page that fits."""
+    arrived(page)
     return page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -57,6 +63,7 @@ def broken_rules(page) -> str:
     """Axe's report of the accessibility rules that a page breaks; empty where it breaks none."""
     from axe_playwright_python.sync_playwright import Axe
 
+    arrived(page)
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     return found.generate_report() if found.violations_count else ""
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from browsing import faults_of
 from clinlead.validation.models import Challenge, Confirmation
@@ -28,7 +29,7 @@ def test_sixty_records_are_confirmed_with_two_actions_by_keyboard(hospital, visi
     page.goto(page.url.rstrip("/") + "/me/records/")  # the first action
     page.keyboard.press("Enter")  # the second
     page.get_by_text(f"{HIS} records confirmed.").wait_for()
-    assert page.get_by_text(f"{HIS} of {HIS} checked").is_visible()
+    expect(page.get_by_text(f"{HIS} of {HIS} checked")).to_be_visible()
     assert Confirmation.objects.count() == HIS
     page.get_by_role("button", name="Undo").click()
     page.get_by_text(f"0 of {HIS} checked").wait_for()
@@ -40,7 +41,7 @@ def test_space_leaves_one_out_and_c_challenges_it(hospital, visit):
     page.goto(page.url.rstrip("/") + "/me/records/")
     first = focused(page)
     page.keyboard.press("Space")
-    assert page.get_by_role("button", name=f"Confirm {HIS - 1} records").first.is_visible()
+    expect(page.get_by_role("button", name=f"Confirm {HIS - 1} records").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     assert focused(page) != first
     page.keyboard.press("ArrowUp")

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import expect
 
 from clinlead.releases.models import Interpretation, ReleaseState
 from clinlead.releases.quarter import SIGN_OFF_SECONDS
@@ -59,14 +60,14 @@ def test_the_quarter_of_twelve_clinicians_is_done_within_the_hour(visit, twelve,
     page, clock = visitor.page, Clock()
     visitor.go(f"/releases/{twelve.release.pk}/")
     clock.pages += 1
-    assert page.get_by_text(re.compile("chance alone would give about")).is_visible()
+    expect(page.get_by_text(re.compile("chance alone would give about"))).to_be_visible()
     page.wait_for_selector(BENCH)
     axe(page)
     fits(page)
     what_is_being_written_is_kept(page)
     for _ in range(waiting - 1):
         interpret(page, clock)
-    assert page.locator(BENCH).count() == 0
+    expect(page.locator(BENCH)).to_have_count(0)
     sign_and_release(page, clock, figures - waiting)
 
     twelve.release.refresh_from_db()
@@ -85,7 +86,7 @@ def first_on_a_phone_without_a_script(visit, twelve, fits) -> None:
     page.get_by_role("link", name="Look at the figure and write what you make of it").click()
     fits(page)
     page.get_by_role("button", name=re.compile("^Save")).click()
-    assert page.get_by_text("Write what you make of this figure.").first.is_visible()
+    expect(page.get_by_text("Write what you make of this figure.").first).to_be_visible()
     page.get_by_label("What do you make of this figure?").fill(SAID)
     page.get_by_role("button", name=re.compile("^Save")).click()
     page.get_by_text("Saved, and the figure is signed off.").wait_for()

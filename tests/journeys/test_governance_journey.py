@@ -1,9 +1,11 @@
 """In a real browser: a wording redefined by three people, and a meeting and what follows it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 import met
 from browsing import faults_of
@@ -37,12 +39,12 @@ def test_from_what_a_manager_says_to_a_chart_for_each_version(visit, released, a
     text.fill(text.input_value() + 'chart = "pie"\n')
     page.get_by_label("Why does the wording change?").fill(BECAUSE)
     page.get_by_role("button", name="Save the draft").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
     text.fill(text.input_value().replace('chart = "pie"\n', WHERE))
     page.get_by_label("Planned admissions count.").check()
     page.get_by_role("button", name="Save the draft").click()
-    assert page.get_by_text("admission method: emergency").first.is_visible()
+    expect(page.get_by_text("admission method: emergency").first).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Send it to be checked").click()
     page.get_by_text("Sent. Somebody else checks it").wait_for()
@@ -71,9 +73,9 @@ def test_from_what_a_manager_says_to_a_chart_for_each_version(visit, released, a
     lead.page.get_by_text("Cardiology follows version 2 from April 2026 on.").wait_for()
     lead.go(FIGURE)
     before = lead.page.get_by_role("heading", name="Before: version 1, until March 2026")
-    assert before.is_visible()
+    expect(before).to_be_visible()
     assert lead.page.locator("figure.app-chart").count() >= 2
-    assert lead.page.get_by_text("The same months under both").is_visible()
+    expect(lead.page.get_by_text("The same months under both")).to_be_visible()
     axe(lead.page)
     fits(lead.page)
 
@@ -85,7 +87,7 @@ def test_from_a_plan_to_minutes_and_the_action_on_the_next_agenda(visit, release
     page.get_by_label("On which day?").fill(today.isoformat())
     page.get_by_role("button", name="Plan it").click()
     page.get_by_text("Planned. Its agenda fills itself").wait_for()
-    assert page.get_by_role("link", name="Cardiology, January to March 2026").is_visible()
+    expect(page.get_by_role("link", name="Cardiology, January to March 2026")).to_be_visible()
     page.get_by_label("Put something on the agenda").fill("Night cover")
     page.get_by_role("button", name="Add it").click()
     page.get_by_role("link", name="It was held: note who was there").click()
@@ -106,7 +108,7 @@ def test_from_a_plan_to_minutes_and_the_action_on_the_next_agenda(visit, release
     visitor.go("/governance/plan/")
     page.get_by_label("On which day?").fill((today + timedelta(days=90)).isoformat())
     page.get_by_role("button", name="Plan it").click()
-    assert page.get_by_text("Ask pharmacy").first.is_visible()
+    expect(page.get_by_text("Ask pharmacy").first).to_be_visible()
 
     peer = visit("peer", PHONE)
     peer.page.get_by_role("link", name="Ask pharmacy").click()

@@ -1,6 +1,7 @@
 """In a real browser: from a release to a decision, a cycle, its study and the next cycle."""
 
 import pytest
+from playwright.sync_api import expect
 
 from improving import decided, planned, running
 from strategy_stated import stated
@@ -34,7 +35,7 @@ def test_a_lead_goes_from_a_release_to_the_next_cycle(visit, released, axe, fits
     page.get_by_text("Started. Charts of the measure mark it from now on.").wait_for()
     axe(page)
     page.get_by_role("link", name="Study it").click()
-    assert page.get_by_text("This is an association in time.").first.is_visible()
+    expect(page.get_by_text("This is an association in time.").first).to_be_visible()
     page.get_by_label("What happened?").fill("Rounds began at eight on most days.")
     page.get_by_label("What did you learn?").fill("The ward likes it.")
     page.get_by_label("Adopt: it becomes the way we work").check()
@@ -44,7 +45,7 @@ def test_a_lead_goes_from_a_release_to_the_next_cycle(visit, released, axe, fits
     fill_in(page, "Rounds on Saturdays", "2027-01-01", "2027-06-01")
     page.get_by_role("button", name="Save the plan").click()
     page.get_by_text("The next cycle is planned.").wait_for()
-    assert page.get_by_role("img", name="The ramp of cycles").is_visible()
+    expect(page.get_by_role("img", name="The ramp of cycles")).to_be_visible()
     axe(page)
     fits(page)
 
@@ -89,5 +90,5 @@ def test_drivers_are_written_on_a_phone_without_a_script(visit, released, fits):
     page.get_by_label("Which measure would show it?").select_option("length-of-stay")
     page.get_by_role("button", name="Add the idea").click()
     page.get_by_text("Change idea: A round on Saturdays").wait_for()
-    assert not page.get_by_role("img").first.is_visible()
+    expect(page.get_by_role("img").first).to_be_hidden()
     fits(page)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings as django_settings
+from playwright.sync_api import expect
 
 from other_sources import omop
 
@@ -42,9 +43,9 @@ def test_an_extract_from_upload_to_withdrawal(visit, trust, axe, fits, tmp_path,
     page.fill("[name=source]", "PAS")
     page.click("text=Show the first rows")
     page.wait_for_selector("text=Before: the first rows as they came")
-    assert "is not a date in the form 2026-03-31" in page.content()
+    expect(page.locator("body")).to_contain_text("is not a date in the form 2026-03-31")
     sound()
-    assert "None of these rows could be kept" in page.content()
+    expect(page.locator("body")).to_contain_text("None of these rows could be kept")
     page.fill("[name=mapping_text]", "[dates]\nformat = '%d.%m.%Y'\n")
     page.click("text=Show the first rows again")
     page.wait_for_selector("text=2026-01-05 00:00:00")
@@ -75,7 +76,7 @@ def test_omop_files_are_chosen_together_looked_at_and_loaded(visit, trust, axe, 
     page.set_input_files("[name=chosen]", sorted(folder.iterdir()))
     page.click("text=Read the files")
     page.wait_for_selector("text=Is this what should be loaded?")
-    assert "There is no table PROCEDURE_OCCURRENCE." in page.content()
+    expect(page.locator("body")).to_contain_text("There is no table PROCEDURE_OCCURRENCE.")
     sound()
     page.click("text=Yes, load all of it")
     page.wait_for_selector("text=in use now")

@@ -1,5 +1,9 @@
 """In a real browser: two departments become one, shown before it is done."""
 
+import re
+
+from playwright.sync_api import expect
+
 from clinlead.organisation.models import Department
 
 PHONE = 390
@@ -15,7 +19,7 @@ def test_two_departments_merge_after_a_page_that_shows_what_follows(visit, trust
     page.get_by_label("What is the new department called?").fill("Heart and surgery")
     page.get_by_label("In which division?").select_option("Medicine")
     page.get_by_role("button", name="See what will happen").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
     page.get_by_label("Why, and where was it decided?").fill("The board, 3 June")
     page.get_by_role("button", name="See what will happen").click()
@@ -29,6 +33,6 @@ def test_two_departments_merge_after_a_page_that_shows_what_follows(visit, trust
     axe(page)
     fits(page)
     hr.go("/departments/")
-    assert page.get_by_role("row").last.get_by_text("merged; last day").is_visible()
+    expect(page.get_by_role("row").last.get_by_text("merged; last day")).to_be_visible()
     hr.go("/mergers/new/")
     assert not page.get_by_label("Cardiology").count()

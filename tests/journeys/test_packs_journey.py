@@ -1,6 +1,9 @@
 """In a real browser: packs are held back, made, chosen, planned on, and kept from a colleague."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from browsing import PHONE
 from clinlead.background.working import work_off
@@ -26,7 +29,7 @@ def pauses(project, axe) -> None:
     page.get_by_label("Why should background work stand still?").fill("June comes again")
     page.get_by_role("button", name="Pause background work").click()
     page.get_by_text("Paused by").wait_for()
-    assert page.get_by_text("June comes again").is_visible()
+    expect(page.get_by_text("June comes again")).to_be_visible()
     axe(page)
 
 
@@ -63,7 +66,7 @@ def chooses(page) -> None:
 def plans(page, axe, fits) -> None:
     page.get_by_role("link", name="write your plan").click()
     page.get_by_role("button", name="Save my plan").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
     page.get_by_label("What will I look at, or do differently?").fill("Ask for the letters")
     page.get_by_label("Print it in my pack").check()
@@ -77,12 +80,12 @@ def holds_back_and_makes(project, lead, papers: str, axe) -> None:
     assert work_off() == []
     lead.go(papers)
     axe(lead.page)
-    assert lead.page.get_by_text("not made yet").count() == 9
+    expect(lead.page.get_by_text("not made yet")).to_have_count(9)
     lets_go_on(project)
     assert [job.result for job in work_off()] == ["9 packs made."]
     asks_again(project)
     lead.go(papers)
-    assert lead.page.get_by_text("not made yet").count() == 0
+    expect(lead.page.get_by_text("not made yet")).to_have_count(0)
     link = lead.page.get_by_role("link", name="The department, with names (PDF)")
     assert is_paper(lead, link.get_attribute("href"))
 

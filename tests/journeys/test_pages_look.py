@@ -1,6 +1,9 @@
 """Each template once at a desk's width and a phone's: accessible, no sideways scrolling, prints."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from browsing import faults_of
 from clinlead.access.models import RoleProposal
@@ -66,8 +69,8 @@ def test_a_wrong_form_puts_what_is_wrong_first(visit, furnished, axe):
     visitor = visit("lead", 390)
     visitor.go("/grants/give/")
     visitor.page.click("main button[type=submit]")
-    assert visitor.page.title().startswith("Error: ")
-    assert visitor.page.is_visible(".nhsuk-error-summary")
+    expect(visitor.page).to_have_title(re.compile("^Error: "))
+    expect(visitor.page.locator(".nhsuk-error-summary").first).to_be_visible()
     axe(visitor.page)
 
 
@@ -82,12 +85,12 @@ def test_what_is_folded_on_screen_is_open_on_paper(visit, furnished):
     visitor = visit("wardstaff")
     visitor.go("/measures/length-of-stay/")
     visitor.page.emulate_media(media="print")
-    assert visitor.page.is_visible("text=Digest of this wording")
-    assert not visitor.page.is_visible(".nhsuk-header__search")
+    expect(visitor.page.locator("text=Digest of this wording").first).to_be_visible()
+    expect(visitor.page.locator(".nhsuk-header__search").first).to_be_hidden()
 
 
 def test_refused_acts_are_explained_accessibly(visit, furnished, axe):
     visitor = visit("director", 390)
     visitor.go("/roles/")
     axe(visitor.page)
-    assert "somebody else must second it" in visitor.page.content()
+    expect(visitor.page.locator("body")).to_contain_text("somebody else must second it")

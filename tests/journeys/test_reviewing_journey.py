@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 import rated
 from browsing import PHONE, faults_of
@@ -61,5 +62,5 @@ def test_a_review_is_written_and_signed_on_a_phone_without_a_script(visit, revie
     page.get_by_label("I sign, and do not agree with everything").fill("I asked for two Fridays.")
     page.get_by_role("button", name="Sign", exact=True).click()
     page.get_by_text("signed by both").wait_for()
-    assert page.get_by_text("I asked for two Fridays.").is_visible()
+    expect(page.get_by_text("I asked for two Fridays.")).to_be_visible()
     fits(page)

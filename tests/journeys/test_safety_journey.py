@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from clinlead.measures.safety import mark_safety
 from safety_signal import kept_signal
@@ -44,7 +45,7 @@ def test_a_signal_is_acknowledged_on_a_phone_and_read_by_the_clinician(visit, si
     visitor.page.get_by_role("link", name="Read a safety signal about your own patients").click()
     axe(visitor.page)
     fits(visitor.page)
-    assert visitor.page.get_by_text("I will read the notes today.").is_visible()
+    expect(visitor.page.get_by_text("I will read the notes today.")).to_be_visible()
     visitor.page.get_by_role("button", name="I have read this").click()
     visitor.page.get_by_text("Your clinical director sees that you have read it.").wait_for()
 
@@ -52,7 +53,7 @@ def test_a_signal_is_acknowledged_on_a_phone_and_read_by_the_clinician(visit, si
     visitor.go("/measures/died-in-hospital/safety/")
     axe(visitor.page)
     visitor.go(signalled.signal.get_absolute_url())
-    assert visitor.page.get_by_text("For which statutory purpose").is_visible()
+    expect(visitor.page.get_by_text("For which statutory purpose")).to_be_visible()
     axe(visitor.page)
 
     visitor = visit("lead", DESK)

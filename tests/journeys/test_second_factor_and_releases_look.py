@@ -6,6 +6,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
 
 from clinlead.releases.models import Release
 
@@ -66,7 +67,7 @@ def comes_back_with(visitor, code: str, looked_at) -> None:
     page.fill("[name=code]", code)
     page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
-    assert "Dr Lead" in page.content()
+    expect(page.locator("body")).to_contain_text("Dr Lead")
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -1,6 +1,9 @@
 """In a real browser: an outcome proposed, approved, measured, and followed down to its figures."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from browsing import faults_of
 from strategy_stated import objective, stated
@@ -39,14 +42,14 @@ def test_an_empty_strategy_is_accessible_and_says_what_to_do(visit, trust, axe):
     visitor = visit("executive", PHONE)
     visitor.go("/strategy/")
     axe(visitor.page)
-    assert visitor.page.get_by_text("No objective has been approved yet").is_visible()
+    expect(visitor.page.get_by_text("No objective has been approved yet")).to_be_visible()
 
 
 def test_an_outcome_goes_from_a_leads_phone_to_all_staff_without_a_script(visit, states, fits):
     page = visit("lead", PHONE, java_script_enabled=False).page
     page.goto(page.url.rstrip("/") + "/strategy/propose/outcome/")
     page.get_by_role("button", name="Propose").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_label("The outcome, in one line").fill("A date on the first day")
     page.get_by_label("What does success look like?").fill("Everybody knows the day.")
     page.get_by_label("Cardiology").check()
@@ -68,4 +71,4 @@ def test_an_outcome_goes_from_a_leads_phone_to_all_staff_without_a_script(visit,
     page = visit("wardstaff", PHONE).page
     page.goto(page.url.rstrip("/") + "/strategy/measures/predicted-discharge-recorded/")
     page.get_by_role("link", name="A date on the first day").wait_for()
-    assert page.get_by_text("It shows 1 outcome, for 1 objective.").is_visible()
+    expect(page.get_by_text("It shows 1 outcome, for 1 objective.")).to_be_visible()

@@ -1,7 +1,10 @@
 """In a real browser: thanks, a conversation, and a concern that ends in what was learned."""
 
+import re
+
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from browsing import PHONE, faults_of
 from clinlead.conversations.models import Conversation
@@ -52,7 +55,7 @@ def test_people_thank_talk_and_go_through_a_concern_without_a_script(visit, talk
 
     concern = talked.concern.get_absolute_url()
     page = at("clinician", concern)
-    assert page.get_by_text("This is hard to read about oneself.").is_visible()
+    expect(page.get_by_text("This is hard to read about oneself.")).to_be_visible()
     page.get_by_label("Your words").fill("The secretary left in May.")
     page.get_by_role("button", name="Save your answer").click()
     page.get_by_text("Saved. All who are in it are told.").wait_for()
@@ -61,7 +64,7 @@ def test_people_thank_talk_and_go_through_a_concern_without_a_script(visit, talk
     page.get_by_role("radio", name="Not the reason").check()
     page.get_by_label("What did you find?").fill("The dates are right.")
     page.get_by_role("button", name="Save what you found").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_label("Data quality, not the reason").first.check()
     page.get_by_role("button", name="Save what you found").click()
     page.get_by_text("Saved. The clinician has been told").wait_for()

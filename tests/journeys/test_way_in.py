@@ -1,6 +1,7 @@
 """Signing in with a keyboard, the frame of every page at both widths, paper, no JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from browsing import faults_of
 from people import OFFICES
@@ -29,7 +30,7 @@ def test_somebody_without_a_mouse_signs_in_and_out(visit, trust):
     page.keyboard.type("demo")
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
-    assert "Dr Clinician" in page.content()
+    expect(page.locator("body")).to_contain_text("Dr Clinician")
 
 
 def tab_to(page, name: str) -> None:
@@ -47,9 +48,9 @@ def test_every_roles_home_is_accessible_and_fits(visit, trust):
 
 def test_everything_works_without_javascript(visit, trust):
     visitor = visit("clinician", java_script_enabled=False)
-    assert "Dr Clinician" in visitor.page.content()
+    expect(visitor.page.locator("body")).to_contain_text("Dr Clinician")
     visitor.page.click("text=Sign out")
-    assert visitor.page.url.endswith("/sign-in/")
+    visitor.page.wait_for_url("**/sign-in/")
 
 
 def test_a_page_prints(visit, trust):
