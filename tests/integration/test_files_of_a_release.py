@@ -129,6 +129,26 @@ def test_a_released_page_shows_the_grades_of_then_and_an_old_release_opens_witho
     assert "were not graded when this was released" in client.get(page).content.decode()
 
 
+def test_every_row_says_how_good_the_months_data_were_when_it_was_released(take, out):
+    figure = ReleasedFigure.objects.get(
+        release=out.release, measure="length-of-stay", unit=out.trust.person("clinician").code
+    )
+    rows = rows_of(take("clinician", f"{own(out)}.csv"))
+    said = {row["month"]: [row["grade"], row["grade_because"]] for row in rows}
+    assert said == figure.grades
+    assert all(grade in {"A", "B", "C", "D"} for grade, _ in said.values())
+    table = parquet.read_table(io.BytesIO(take("clinician", f"{own(out)}.parquet")))
+    assert table["grade"].to_pylist() == [row["grade"] for row in rows]
+
+
+def test_a_release_from_before_grades_were_kept_has_empty_cells_for_them(take, out):
+    out.release.figures.update(grades=None)
+    made.cache_clear()
+    rows = rows_of(take("lead", "figures.csv"))
+    made.cache_clear()
+    assert {(row["grade"], row["grade_because"]) for row in rows} == {("", "")}
+
+
 def test_parquet_has_the_same_rows_with_their_types(take, out):
     table = parquet.read_table(io.BytesIO(take("lead", "figures.parquet")))
     rows = rows_of(take("lead", "figures.csv"))
@@ -217,6 +237,29 @@ def test_a_file_that_was_taken_away_is_verified_against_the_release(take, out, t
     capsys.readouterr()
     assert main(["release", "verify", "--file", str(wrong)]) == 1
     assert "the file: length-of-stay" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("column", "to"), [("grade", "D"), ("value", "1.5"), ("title", "Stays"), ("version", "9")]
+)
+def test_what_was_changed_beside_the_frozen_numbers_is_found_too(
+    take, out, tmp_path, capsys, column, to
+):
+    rows = rows_of(take("lead", f"{own(out)}.csv"))
+    rows[1][column] = to
+    file = tmp_path / "changed.csv"
+    with file.open("w", newline="") as target:
+        writer = csv.DictWriter(target, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    assert main(["release", "verify", "--file", str(file)]) == 1
+    assert f"{rows[1]['month']}: {column} was changed" in capsys.readouterr().err
+
+
+def test_a_file_taken_before_it_had_grades_is_still_verified(take, out, tmp_path):
+    table = parquet.read_table(io.BytesIO(take("lead", "figures.parquet")))
+    parquet.write_table(table.drop_columns(["grade", "grade_because"]), tmp_path / "old.parquet")
+    assert main(["release", "verify", "--file", str(tmp_path / "old.parquet")]) == 0
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,23 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isclose
 from pathlib import Path
 from typing import Any
 
-from clinlead.releases.files import FIGURE_DIGEST, RELEASE_DIGEST
+from clinlead.printing.cells import harmless
+from clinlead.releases.fhir import definitions_of
+from clinlead.releases.files import COLUMNS, FIGURE_DIGEST, QUALITY, RELEASE_DIGEST, VALUE, Frozen
+from clinlead.releases.filing import frozen_of, words_of
 from clinlead.releases.manifest import NUMBERS
 from clinlead.releases.models import FigureKey, Release, ReleasedFigure
+from clinlead.releases.out import months_of
 from clinmeasures.errors import BadInput
 
 NEEDED = (RELEASE_DIGEST, FIGURE_DIGEST, "measure", "rule", "unit", "month", *NUMBERS)
+SHOWN = ("version", "title", *VALUE, *QUALITY)  # compared where the file has them
+CLOSE = 1e-9  # of a figure that was written in decimals
 Row = Mapping[str, Any]
 
 
@@ -60,6 +67,7 @@ def digest_in(rows: Iterable[Row], path: str) -> str:
 def changes_to(release: Release, rows: Iterable[Row]) -> Iterator[str]:
     """Where the file's rows are not what was released, in the file's order."""
     kept = {figure.key: figure for figure in release.figures.all()}
+    said = said_of(release, list(named_in(rows, kept)))
     for row in rows:
         key = FigureKey(row["measure"], row["rule"], row["unit"])
         figure = kept.get(key)
@@ -69,12 +77,56 @@ def changes_to(release: Release, rows: Iterable[Row]) -> Iterator[str]:
         elif row[FIGURE_DIGEST] != figure.digest or row["month"] not in figure.tallies["month"]:
             yield f"{place}: it is not the figure that was released"
         else:
-            yield from (f"{place}: {name} was changed" for name in changed_in(row, figure))
+            yield from (
+                f"{place}: {name} was changed" for name in changed_in(row, said[key][row["month"]])
+            )
 
 
-def changed_in(row: Row, figure: ReleasedFigure) -> list[str]:
-    at = figure.tallies["month"].index(row["month"])
-    return [n for n in NUMBERS if as_number(row[n]) != as_number(figure.tallies[n][at])]
+def named_in(
+    rows: Iterable[Row], kept: Mapping[FigureKey, ReleasedFigure]
+) -> Iterator[ReleasedFigure]:
+    """Each figure that the file names, once."""
+    keys = {FigureKey(row["measure"], row["rule"], row["unit"]) for row in rows}
+    return (figure for key, figure in kept.items() if key in keys)
+
+
+def said_of(release: Release, figures: Sequence[ReleasedFigure]) -> dict[FigureKey, dict[str, Row]]:
+    """Of each figure, what a file says of every month; one question."""
+    words, definitions = dict(words_of(release)), definitions_of(figures)
+    return {
+        figure.key: by_month(
+            frozen_of(figure, months_of(figure), definitions[figure.measure, figure.version], words)
+        )
+        for figure in figures
+    }
+
+
+def by_month(figure: Frozen) -> dict[str, Row]:
+    columns = figure.columns(lambda cell: cell)
+    rows = (dict(zip(COLUMNS, cells, strict=True)) for cells in zip(*columns, strict=True))
+    return {row["month"]: row for row in rows}
+
+
+def changed_in(row: Row, said: Row) -> list[str]:
+    """The columns that say something else than what was released."""
+    numbers = [name for name in NUMBERS if as_number(row[name]) != as_number(said[name])]
+    return numbers + [name for name in SHOWN if name in row and not same(row[name], said[name])]
+
+
+def same(cell: Any, said: Any) -> bool:
+    """Whether a cell says what was released; decimals to `CLOSE`, however they are written."""
+    if isinstance(said, float) and cell not in (None, ""):
+        number = as_decimal(cell)
+        return number is not None and isclose(number, said, rel_tol=CLOSE, abs_tol=CLOSE)
+    found = "" if cell is None else str(cell)
+    return found in {"" if word is None else str(word) for word in (said, harmless(said))}
+
+
+def as_decimal(cell: Any) -> float | None:
+    try:
+        return float(cell)
+    except (ValueError, TypeError):
+        return None
 
 
 def as_number(cell: Any) -> object:

@@ -7,7 +7,7 @@ every row which release it is of, with the digests that `clinlead release verify
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from io import BytesIO, StringIO
 from itertools import chain
@@ -45,7 +45,8 @@ RELEASE_DIGEST, FIGURE_DIGEST = "release_digest", "figure_digest"
 WORDS = ("department", "first_month", "last_month", "edition", "released_at", RELEASE_DIGEST)
 NAMES = ("measure", "version", "title", "rule", "unit", "month")
 VALUE = ("value", "value_in")
-COLUMNS = (*WORDS, *NAMES, *NUMBERS, *VALUE, FIGURE_DIGEST)
+QUALITY = ("grade", "grade_because")
+COLUMNS = (*WORDS, *NAMES, *NUMBERS, *VALUE, *QUALITY, FIGURE_DIGEST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ class Frozen:
     months: Sequence[MonthSums]
     definition: Definition
     digest: str
+    grades: Mapping[str, Sequence[str]] = field(default_factory=dict)  # month → grade, why
 
     def same(self) -> dict[str, Any]:
         """What every row of the figure says."""
@@ -78,6 +80,14 @@ class Frozen:
             "month": [each.month for each in self.months],
             "histogram": [bars_as_text(each) for each in sums],
             "value": [None if value is None else shown.shown(value) for value in values],
+            **self.quality(),
+        }
+
+    def quality(self) -> dict[str, Sequence[str | None]]:
+        """Of each month, the grade of the data when it was released, and why where it is no A."""
+        grades = [self.grades.get(each.month, ("", "")) for each in self.months]
+        return {
+            name: [grade[place] or None for grade in grades] for place, name in enumerate(QUALITY)
         }
 
     def columns(self, cell: Callable[[Any], Any]) -> list[Sequence[Any]]:

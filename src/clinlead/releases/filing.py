@@ -109,5 +109,10 @@ def frozen_of(
 ) -> files.Frozen:
     names = {name: getattr(figure, name) for name in files.NAMES if name != "month"}
     return files.Frozen(
-        release=words, **names, months=months, definition=definition, digest=figure.digest
+        release=words,
+        **names,
+        months=months,
+        definition=definition,
+        digest=figure.digest,
+        grades=figure.grades or {},
     )
