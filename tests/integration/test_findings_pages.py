@@ -19,7 +19,7 @@ from clinlead.coding.results.reading import to_publish_anew
 from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Participant, Study, Transcript
 from clinlead.history.models import Entry
-from coded import published
+from coded import published, transcripts
 from people import AT, small_trust
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,14 @@ def test_no_page_asks_the_database_more_than_twenty_questions(client, study, pag
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
+    assert len(asked) <= 20
+
+
+def test_nor_where_two_people_coded(client, trust, study):
+    transcripts(trust, study)
+    client.get(f"/coding/{study.pk}/report/")
+    with CaptureQueriesContext(connection) as asked:
+        assert "agreement over all codes was" in words(client, f"/coding/{study.pk}/report/")
     assert len(asked) <= 20
 
 

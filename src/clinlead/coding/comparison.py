@@ -1,6 +1,6 @@
 """Two coders' work as pages show it: side by side, and their agreement code by code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clinlead.access.models import Account
@@ -11,6 +11,7 @@ from clinlead.coding.reconciling import (
     Difference,
     coders_of,
     differences_of,
+    finished_by,
     pairs_of,
     readings_of,
 )
@@ -89,8 +90,11 @@ class AgreedPage:
     overall: Agreement
 
 
-def agreement_of(study: Study) -> AgreedPage | None:
-    readings = readings_of(study)
+def agreement_of(
+    study: Study, finished: Mapping[int, Sequence[int]] | None = None
+) -> AgreedPage | None:
+    """Of every transcript that two have finished; `finished_by`, where it is known already."""
+    readings = readings_of(study, finished_by(study) if finished is None else finished)
     found = agreed(readings)
     if found is None:
         return None

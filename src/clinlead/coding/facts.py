@@ -1,7 +1,7 @@
 """What a checklist asks and the data answer: a sentence each, none where they do not."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
@@ -9,13 +9,13 @@ from clinlead import __version__
 from clinlead.coding.comparison import agreement_of
 from clinlead.coding.counting import Case
 from clinlead.coding.findings import Cohort, ThemeFound
-from clinlead.coding.models import Work
-from clinlead.coding.queries import codes_in_use, version_in_use
-from clinlead.coding.reconciling import STANDS
+from clinlead.coding.queries import size_of_codebook
+from clinlead.coding.reconciling import finished_by
 from clinlead.coding.retrieving import Step, saturated_after, saturation
 from clinlead.evaluation.models import Interview, Study
 
 Given = Mapping[Case, frozenset[int]]
+Finished = Mapping[int, Sequence[int]]  # a transcript, and who coded it to the end
 
 
 def some(number: int, one: str, many: str = "") -> str:
@@ -26,7 +26,8 @@ def facts(
     study: Study, cohort: Cohort, themes: list[ThemeFound], counted_in: Given
 ) -> dict[str, str]:
     """By the name under which the checklists ask for it."""
-    coders, twice = coders_of(study)
+    finished = finished_by(study)
+    coders, twice = coders_of(finished)
     return {
         "title": study.title,
         "reflexive": reflexive(study),
@@ -37,7 +38,7 @@ def facts(
         "saturation": saturation_words(steps_of(counted_in)),
         "coders": coder_words(coders, twice),
         "codebook": codebook(study),
-        "agreement": agreement_words(study) if twice else "",
+        "agreement": agreement_words(study, finished) if twice else "",
         "software": f"Transcripts were coded and counted with Clinlead {__version__}.",
         **of_themes(themes),
     }
@@ -81,13 +82,10 @@ def duration(study: Study) -> str:
     )
 
 
-def coders_of(study: Study) -> tuple[int, int]:
+def coders_of(finished: Finished) -> tuple[int, int]:
     """How many people finished transcripts, and how many transcripts two of them finished."""
-    done = Work.objects.filter(
-        STANDS, transcript__study=study, finished_at__isnull=False
-    ).values_list("coder_id", "transcript_id")
-    by_transcript = Counter(transcript for _, transcript in done)
-    return len({coder for coder, _ in done}), sum(n > 1 for n in by_transcript.values())
+    people = {coder for coders in finished.values() for coder in coders}
+    return len(people), sum(len(coders) > 1 for coders in finished.values())
 
 
 def coder_words(coders: int, twice: int) -> str:
@@ -97,9 +95,9 @@ def coder_words(coders: int, twice: int) -> str:
     return f"{some(coders, 'coder')}{also}."
 
 
-def agreement_words(study: Study) -> str:
+def agreement_words(study: Study, finished: Finished) -> str:
     """Of two coders before they settled; nothing where only one coded, which some traditions do."""
-    found = agreement_of(study)
+    found = agreement_of(study, finished)
     if found is None:
         return ""
     over_all = found.overall
@@ -113,7 +111,7 @@ def agreement_words(study: Study) -> str:
 
 
 def codebook(study: Study) -> str:
-    codes, version = codes_in_use(study).count(), version_in_use(study)
+    codes, version = size_of_codebook(study)
     return f"Codebook version {version} with {some(codes, 'code')}." if codes else ""
 
 

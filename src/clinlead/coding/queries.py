@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader
@@ -44,6 +44,13 @@ def entries_of(codes: Iterable[Code]) -> list[Entry]:
 def version_in_use(study: Study) -> int:
     newest = CodebookVersion.objects.filter(study=study).order_by("-number").first()
     return newest.number if newest else 0
+
+
+def size_of_codebook(study: Study) -> tuple[int, int]:
+    """How many codes are in use, and by which version."""
+    codes = Count("codes", filter=Q(codes__retired_at=None), distinct=True)
+    found = Study.objects.filter(pk=study.pk).aggregate(codes=codes, last=Max("codebook__number"))
+    return found["codes"], found["last"] or 0
 
 
 # ---- transcripts ---------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Two coders' marks become one set, a difference at a time, and each decision is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from clinlead.access.models import Account
 from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
@@ -146,25 +146,27 @@ def agreed_on(transcript: Transcript, agreed: set[tuple[int, Span]], at: datetim
     ]
 
 
-def readings_of(study: Study) -> list[Reading]:
+def finished_by(study: Study) -> dict[int, list[int]]:
+    """Who finished each transcript, the evaluator first."""
+    done = Work.objects.filter(STANDS, transcript__study=study, finished_at__isnull=False)
+    found: dict[int, list[int]] = {}
+    for transcript, coder in done.order_by("pk").values_list("transcript_id", "coder_id"):
+        found.setdefault(transcript, []).append(coder)
+    return {pk: sorted(who, key=lambda one: one != study.evaluator_id) for pk, who in found.items()}
+
+
+def readings_of(study: Study, finished: Mapping[int, Sequence[int]]) -> list[Reading]:
     """Every transcript that two have finished, with what each of them marked at first."""
-    found = []
-    done = Work.objects.filter(STANDS, finished_at__isnull=False)
-    rows = study.transcripts.prefetch_related("codings", Prefetch("work", done, to_attr="done"))
-    for transcript in rows:
-        coders = sorted(
-            (w.coder_id for w in transcript.done),  # type: ignore[attr-defined]
-            key=lambda pk: pk != study.evaluator_id,
-        )
-        if len(coders) < 2:
-            continue
-        codings = list(transcript.codings.all())
-        first, second = coders[:2]
-        found.append(
-            Reading(
-                key=transcript.pk,
-                text=transcript.text,
-                by_coder=(marks(codings, first), marks(codings, second)),
-            )
-        )
-    return found
+    twice = [pk for pk, coders in finished.items() if len(coders) > 1]
+    rows = study.transcripts.filter(pk__in=twice).prefetch_related("codings")
+    return [reading_of(each, finished[each.pk]) for each in rows]
+
+
+def reading_of(transcript: Transcript, coders: Sequence[int]) -> Reading:
+    codings = list(transcript.codings.all())
+    first, second = coders[:2]
+    return Reading(
+        key=transcript.pk,
+        text=transcript.text,
+        by_coder=(marks(codings, first), marks(codings, second)),
+    )
