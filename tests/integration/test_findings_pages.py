@@ -19,6 +19,7 @@ from clinlead.coding.results.reading import to_publish_anew
 from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Participant, Study, Transcript
 from clinlead.history.models import Entry
+from clinlead.notices.models import Notice
 from coded import published, transcripts
 from people import AT, small_trust
 
@@ -251,6 +252,26 @@ def test_what_is_changed_later_is_read_after_publishing_again_which_says_what_is
     assert "Theme 1: Anew" not in earlier
     assert "There is a newer version" in earlier
     assert staff.get(f"{address}3/").status_code == 404
+
+
+def test_staff_are_told_of_each_version_once_and_its_evaluator_is_not(client, trust, study):
+    staff = as_staff(trust)
+    assert "Results can be read" not in words(staff, "/")
+    for new in ("", "A title"):
+        client.post(f"/coding/{study.pk}/publish/", {**READ, "new": new})
+    said = words(staff, "/")
+    assert f"Results can be read: {study.title}" in said
+    assert f"A newer version of results can be read: {study.title}" in said
+    assert f'href="/results/{study.pk}/"' in staff.get("/").content.decode()
+    assert "can be read" not in words(client, "/")
+
+
+def test_the_longest_title_of_a_study_has_room_in_what_staff_are_told(trust, study):
+    study.title = "T" * Study._meta.get_field("title").max_length
+    published(trust, study)
+    told = published(trust, study, new="More").study.title
+    longest = Notice.objects.filter(words__endswith=told).values_list("words", flat=True)
+    assert max(map(len, longest)) <= Notice._meta.get_field("words").max_length
 
 
 def test_when_consent_is_taken_back_the_quote_goes_at_once_and_nothing_says_whose(

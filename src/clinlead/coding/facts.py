@@ -1,6 +1,5 @@
 """What a checklist asks and the data answer: a sentence each, none where they do not."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median

@@ -32,6 +32,7 @@ from clinlead.coding.results.content import (
 )
 from clinlead.evaluation.models import Study
 from clinlead.identifying import Roster, find
+from clinlead.notices.actions import tell
 from clinlead.organisation.models import Person
 
 
@@ -118,8 +119,21 @@ def publish(*, study: Study, preface: Preface, by: Account, at: datetime) -> Pub
     )
     made.counted.set(draft.counted)
     quote_all(made, draft.quoted)
+    tell_staff(made, but=by)
     noted("evaluation results published", study, by, at, {"version": made.number})
     return made
+
+
+def tell_staff(made: Publication, *, but: Account) -> None:
+    """Everybody who can read it, once a version."""
+    anew = "A newer version of results can be read" if made.number > 1 else "Results can be read"
+    tell(
+        Account.objects.exclude(pk=but.pk),
+        key=f"results {made.study_id} {made.number}",
+        words=f"{anew}: {made.study.title}",
+        href=made.get_absolute_url(),
+        at=made.at,
+    )
 
 
 def quote_all(made: Publication, quotes: list[int]) -> None:
