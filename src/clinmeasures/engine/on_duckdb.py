@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinmeasures.engine.compiling import step_by_step
 from clinmeasures.engine.connection import Connection
 
 if TYPE_CHECKING:
@@ -16,17 +17,6 @@ SETTINGS = (
 )
 
 
-def step_by_step() -> None:
-    """Let Ibis write each step as a query of its own, and DuckDB fold them.
-
-    Ibis would fold them by writing out again whatever a later step reads twice: half as much SQL
-    again, and a third of the time that it takes to write it.
-    """
-    import ibis
-
-    ibis.options.sql.fuse_selects = False
-
-
 class OnDuckdb:
     """A database of its own, in memory, that spills into a folder."""
 
@@ -35,11 +25,11 @@ class OnDuckdb:
     def __init__(self, *, memory_limit: str, threads: int, room: Path) -> None:
         import ibis
 
-        step_by_step()
         self.room: Path | None = room
         self.backend: Backend = ibis.duckdb.connect(
             memory_limit=memory_limit, threads=threads, temp_directory=str(room)
         )
+        self.backend.compiler = step_by_step()
         self.backend.con.execute(SETTINGS)
 
     def read(self, files: Sequence[Path], *, filed: bool = True) -> "ir.Table":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clinmeasures.engine.on_duckdb import step_by_step
+from clinmeasures.engine.compiling import step_by_step
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -26,10 +26,8 @@ class Statements:
 
 def sql_of(rows: "ir.Table") -> str:
     """The SQL of an expression, for DuckDB."""
-    import ibis
-
-    step_by_step()
-    return str(ibis.to_sql(rows, dialect="duckdb", pretty=False))
+    compiler = step_by_step()
+    return str(compiler.to_sqlglot(rows.unbind()).sql(dialect=compiler.dialect))
 
 
 def run(connection: Any, made: "tuple[tuple[str, str], ...]") -> None:
