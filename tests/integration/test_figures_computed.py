@@ -1,9 +1,13 @@
 """Figures are computed from what is loaded, kept by generation, and follow a correction at once."""
 
 from datetime import date, timedelta
+from os import utime
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from case_mix import kept_model
 from clinlead.background.working import work_off
@@ -11,9 +15,11 @@ from clinlead.casemix.actions import Asking, ask, put_in_force
 from clinlead.casemix.queries import in_force
 from clinlead.casemix.risk import risks_of_record
 from clinlead.casemix.working import compute_beside
+from clinlead.figures import facts
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.changed import changes
 from clinlead.figures.facts import files_of
+from clinlead.figures.foreseen import kept_at
 from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
     Wanted,
@@ -348,6 +354,44 @@ def test_a_corrected_age_changes_what_was_expected_and_nothing_else(stays, trust
     corrected = shown()
     recompute_all(at=now)
     assert shown() == corrected
+
+
+def test_whoever_reads_risks_while_they_are_corrected_reads_those_before(stays, trust, now):
+    stand_beside(trust, now)
+    reading = kept_at(MODEL)
+    before = pq.read_table(reading)
+    mine = next(row for row in records_behind(EXPECTED, [unit(trust)]) if row["age_years"] < 80)
+    correct(
+        dataset="spells", key=mine["_key"], field="age_years", old=str(mine["age_years"]),
+        new="91", reason="Born in another year", by=None, at=now,
+    )  # fmt: skip
+    recompute_months(dataset="spells", keys=[mine["_key"]], cause="correction", cause_id=8, at=now)
+    assert pq.read_table(reading).equals(before)
+    assert kept_at(MODEL) != reading
+    risks_now = {one["key"]: one["risk"] for one in pq.read_table(kept_at(MODEL)).to_pylist()}
+    assert risks_now[mine["_key"]] == 181_818_182
+    facts.sweep_replaced(reading.parent, timedelta(0))
+    assert [*kept_at(MODEL).parent.iterdir()] == [kept_at(MODEL)]
+
+
+def test_a_rehearsed_correction_leaves_every_file_as_it_was(stays, trust, now):
+    stand_beside(trust, now)
+    before = files_with_times()
+    warm()
+    assert files_with_times() == before
+
+
+def files_with_times() -> dict:
+    return {file: file.stat().st_mtime_ns for file in facts.root().rglob("*.parquet")}
+
+
+def test_files_replaced_a_moment_ago_stay_for_whoever_began_to_read_them(stays, trust):
+    before = files_of("spells")
+    for file in before:  # written long ago
+        utime(Path(file).parent, (0, 0))
+    recompute_all(at=timezone.now())
+    assert files_of("spells") != before
+    assert all(Path(file).is_file() for file in before)
 
 
 def test_a_model_is_fitted_in_the_background_and_used_once_somebody_says_why(stays, trust, now):

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -78,6 +79,9 @@ def point_to(rows: Iterable[FactsMonth], *, dataset: str, months: Iterable[str] 
     old = FactsMonth.objects.filter(dataset=dataset)
     if months is not None:
         old = old.filter(month__in=list(months))
+    for folder in old.values_list("folder", flat=True):
+        if (root() / folder).is_dir():
+            replaced(root() / folder).touch()
     old.delete()
     FactsMonth.objects.bulk_create(rows)
 
@@ -109,21 +113,49 @@ def parts_of(folder: str) -> list[str]:
 
 def sweep(before: datetime) -> int:
     """Remove folders that no pointer names and no page can still be reading; how many."""
-    named = set(FactsMonth.objects.values_list("folder", flat=True))
     limit = (before - KEEP_REPLACED).timestamp()
-    stale = [
-        folder
-        for folder in root().glob("*/generation=*/month=*")
-        if folder.relative_to(root()).as_posix() not in named and folder.stat().st_mtime < limit
-    ]
+    return remove(folder for folder in unnamed() if left_at(folder) < limit)
+
+
+def sweep_all(before: datetime) -> None:
+    """The same without delay, and what killed computations left: for rows that must not stay."""
+    limit = before.timestamp()
+    remove(each for each in unnamed() if replaced(each).exists() or left_at(each) < limit)
+    for risks in root().glob("risks/*/"):
+        sweep_replaced(risks, timedelta(0))
+    oldest = (before - LONGEST_COMPUTING).timestamp()
+    remove(left for left in root().glob(f"{ASIDE}*") if left.stat().st_mtime < oldest)
+
+
+def remove(folders: Iterable[Path]) -> int:
+    stale = list(folders)
     for folder in stale:
         shutil.rmtree(folder)
     return len(stale)
 
 
-def sweep_all(before: datetime) -> None:
-    """The same without delay, and what killed computations left: for rows that must not stay."""
-    sweep(before + KEEP_REPLACED)
-    for left in root().glob(f"{ASIDE}*"):
-        if left.stat().st_mtime < (before - LONGEST_COMPUTING).timestamp():
-            shutil.rmtree(left)
+def unnamed() -> list[Path]:
+    """Folders of facts that no pointer names."""
+    named = set(FactsMonth.objects.values_list("folder", flat=True))
+    found = root().glob("*/generation=*/month=*")
+    return [each for each in found if each.relative_to(root()).as_posix() not in named]
+
+
+def replaced(folder: Path) -> Path:
+    """The mark of a folder that its pointer has left."""
+    return folder / ".replaced"
+
+
+def left_at(folder: Path) -> float:
+    """When its pointer left a folder; of one that never had a pointer, when it was made."""
+    mark = replaced(folder)
+    return (mark if mark.exists() else folder).stat().st_mtime
+
+
+def sweep_replaced(folder: Path, spared: timedelta) -> None:
+    """Remove the files of a folder that have had a successor for so long."""
+    files = sorted(folder.glob("*.parquet"))
+    newest = files[-1].stat().st_mtime if files else 0.0
+    for file, successor in pairwise(files):
+        if newest - successor.stat().st_mtime >= spared.total_seconds():
+            file.unlink(missing_ok=True)

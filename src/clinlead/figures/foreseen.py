@@ -51,16 +51,22 @@ def keep(models: Iterable[str], place: Path, *, whole: bool) -> None:
     for model in models:
         made = place / FOLDER / f"{model}.parquet"
         if made.is_file():
-            put(made, kept_at(model), whole=whole)
+            put(made, model, whole=whole)
 
 
-def put(made: Path, target: Path, *, whole: bool) -> None:
-    if whole or not target.is_file():
-        return write(pq.read_table(made), target)
-    rest = "select old.* from read_parquet($old) old anti join read_parquet($new) new using (key)"
-    union = f"from read_parquet($new) union all {rest}"
-    found = connection().execute(union, {"old": str(target), "new": str(made)})
-    return write(found.to_arrow_table(), target)
+def put(made: Path, model: str, *, whole: bool) -> None:
+    """The newest file of a model from now on; somebody may be reading the one before."""
+    old = kept_at(model)
+    if whole or not old.is_file():
+        write(pq.read_table(made), following(model))
+    else:
+        found = connection().execute(
+            "from read_parquet($new) union all select old.* from read_parquet($old) old "
+            "anti join read_parquet($new) new using (key)",
+            {"old": str(old), "new": str(made)},
+        )
+        write(found.to_arrow_table(), following(model))
+    facts.sweep_replaced(folder_of(model), facts.KEEP_REPLACED)
 
 
 def write(table: pa.Table, target: Path) -> None:
@@ -71,8 +77,21 @@ def write(table: pa.Table, target: Path) -> None:
     draft.replace(target)
 
 
+def folder_of(model: str) -> Path:
+    return facts.root() / FOLDER / model
+
+
 def kept_at(model: str) -> Path:
-    return facts.root() / FOLDER / f"{model}.parquet"
+    """The file in use: the newest of those kept."""
+    kept = sorted(folder_of(model).glob("*.parquet"))
+    return kept[-1] if kept else folder_of(model).with_suffix(".parquet")
+
+
+def following(model: str) -> Path:
+    """Where the next one goes, after all that are there."""
+    names = [each.name for each in folder_of(model).glob("*.parquet")]
+    last = max((int(name.split("-")[0]) for name in names), default=0)
+    return folder_of(model) / f"{last + 1:09d}-{secrets.token_hex(4)}.parquet"
 
 
 def versions(definitions: Iterable[Definition]) -> dict[str, dict[str, Any]]:

@@ -31,6 +31,7 @@ class Workshop:
     generation: Generation
     place: Path
     means: Mapping[str, Any]
+    rehearsing: bool = False  # nothing that is made is kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,8 @@ def tallies(
         if models:
             read_too = {"diagnoses": facts.files_of("diagnoses")}
             foreseen.foresee(models, {record: [str(f) for f in files], **read_too}, shop.place)
-            foreseen.keep(models, shop.place, whole=False)
+            if not shop.rehearsing:
+                foreseen.keep(models, shop.place, whole=False)
         found |= tallies_of(alike, rows, months=months, last_days=covered, means=shop.means)
         found = emptied(alike, months) | found
     return found

@@ -1,5 +1,6 @@
 """Computing one wording of a measure on its own, before any department follows it."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -26,7 +27,7 @@ from clinlead.figures.actions import (
     show,
     write_apart,
 )
-from clinlead.figures.computing import Progress, tallies_of
+from clinlead.figures.computing import ComputedMonth, Place, Progress, tallies_of
 from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
 from clinlead.figures.policies import why_not_compute
 from clinlead.measures.models import MeasureVersion
@@ -49,24 +50,13 @@ def compute_version(
     generation = begin(
         at=at, cause=Cause.COMPUTE, cause_id=f"{measure.code}/{measure.version}"[:40]
     )
-    files = [Path(file) for file in facts.files_of(definition.record)]
+    files, place = [Path(file) for file in facts.files_of(definition.record)], facts.aside()
     try:
-        if files:
-            foreseen.foresee(foreseen.models_of([definition]), read_by(definition), facts.root())
-        found = (
-            tallies_of(
-                [definition],
-                Facts(directory=facts.root(), files={definition.record: files}),
-                months=None,
-                last_days={n: date.fromisoformat(day) for n, day in generation.complete_to.items()},
-                means=means(),
-                progress=progress,
-            )
-            if files
-            else {}
-        )
+        found = added_up(definition, files, generation, place, progress) if files else {}
     except OlderFacts:  # made by an older version of the library: everything is made anew
         return recompute_all(at=at, progress=progress)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
     found = erased.left_of(found)
     written = write_apart(generation, changed(found), chunk_by_chunk)
     with transaction.atomic():
@@ -75,6 +65,27 @@ def compute_version(
         redo(later_than(generation), at=at)
         note(generation, at=at, months=written)
     return generation
+
+
+def added_up(
+    definition: Definition,
+    files: list[Path],
+    generation: Generation,
+    place: Path,
+    progress: Progress | None,
+) -> dict[Place, ComputedMonth]:
+    """Its tallies of every month; its records' risks, where it asks for them, are kept."""
+    models = foreseen.models_of([definition])
+    foreseen.foresee(models, read_by(definition), place)
+    foreseen.keep(models, place, whole=True)
+    return tallies_of(
+        [definition],
+        Facts(directory=place, files={definition.record: files}),
+        months=None,
+        last_days={n: date.fromisoformat(day) for n, day in generation.complete_to.items()},
+        means=means(),
+        progress=progress,
+    )
 
 
 def read_by(definition: Definition) -> dict[str, list[str]]:

@@ -70,7 +70,11 @@ def rehearse(record: str, definitions: Sequence[Definition]) -> None:
     newest = max(month for month in folders if month != facts.NO_MONTH)
     place = facts.aside()
     shop = Workshop(
-        source=activity(), generation=Generation(complete_to=covered()), place=place, means=means()
+        source=activity(),
+        generation=Generation(complete_to=covered()),
+        place=place,
+        means=means(),
+        rehearsing=True,
     )
     try:
         shown = Facts(
