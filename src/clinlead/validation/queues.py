@@ -126,10 +126,15 @@ class Waiting:
     settle_again: int = 0
 
 
-def waiting_for(reader: Reader) -> Waiting:
-    """What waits for this person; eight queries at most."""
-    found = seen_by(reader).filter(Q(state=ChallengeState.OPEN))
-    queue = queue_of(reader, found)
+def current(reader: Reader, since: date) -> list[Challenge]:
+    """Open challenges this person may follow, and their own that were settled since a day."""
+    mine = Q(raised_by=reader.account_id, settled_at__date__gte=since)
+    return list(seen_by(reader).filter(Q(state=ChallengeState.OPEN) | mine))
+
+
+def waiting_for(reader: Reader, challenges: Iterable[Challenge]) -> Waiting:
+    """What waits for this person, of the open challenges they may follow; three queries at most."""
+    queue = queue_of(reader, challenges)
     analyst = reader.has(Role.ANALYST)
     return Waiting(
         answer=len(queue.answer),

@@ -9,7 +9,7 @@ from clinlead.notices.models import Notice
 from clinlead.notices.queries import recent
 from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.concerned import concern_tasks
-from clinlead.pages.homes.deciding import waiting_tasks
+from clinlead.pages.homes.deciding import challenged
 from clinlead.pages.homes.governance import governance_part
 from clinlead.pages.homes.improving import for_improvement
 from clinlead.pages.homes.parts import HomePage, News, Part
@@ -52,7 +52,9 @@ def home_of(reader: Reader) -> HomePage:
 
 
 def parts_of(reader: Reader) -> Iterator[Part]:
-    tasks = [*signal_tasks(reader), *waiting_tasks(reader), *wording_tasks(reader)]
+    yield Part(tasks=signal_tasks(reader))
+    yield challenged(reader)
+    tasks = wording_tasks(reader)
     told = recent(reader.account_id, reader.on)
     tasks += [*concern_tasks(reader, told), *to_talk_again(reader), *review_tasks(reader)]
     yield Part(tasks=tasks, news=news_of(told))

@@ -12,7 +12,7 @@ from clinlead.history.queries import readings_about
 from clinlead.organisation.models import Person
 from clinlead.pages.homes.parts import MEASURES, News, Part, Task, Way
 from clinlead.pages.words import as_day, as_months, plural
-from clinlead.validation.models import Challenge, Window
+from clinlead.validation.models import Window
 from clinlead.validation.policies import RecordState
 from clinlead.validation.queries import checking_of, counts_by_state
 
@@ -24,11 +24,7 @@ def for_clinician(reader: Reader) -> Part:
     decides = reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST)
     return Part(
         tasks=windows_open(reader) if decides else to_check(reader),
-        news=[
-            *answered(reader),
-            *looked(reader),
-            *let_in(reader),
-        ],
+        news=[*looked(reader), *let_in(reader)],
         ways=[
             Way("My figures", "/me/figures/", "Your own trend, with the records behind it"),
             Way("My packs", "/me/packs/", "Two pages a release, to read and to take along"),
@@ -77,21 +73,6 @@ def windows_open(reader: Reader) -> list[Task]:
             f"by {as_day(one.closes_on)}{reminder_of(one.reminded_on)}",
         )
         for one in found.order_by("closes_on")
-    ]
-
-
-def answered(reader: Reader) -> list[News]:
-    """What became of this clinician's challenges lately."""
-    settled = Challenge.objects.filter(
-        raised_by_id=reader.account_id, settled_at__date__gte=reader.on - A_QUARTER
-    )
-    return [
-        News(
-            f"Your challenge “{one.get_reason_display()}” was {one.state}",
-            timezone.localdate(one.settled_at),
-            f"/challenges/{one.pk}/",
-        )
-        for one in settled.order_by("-settled_at")[:4]
     ]
 
 

@@ -1,18 +1,46 @@
-"""What waits to be answered, settled, investigated or audited, whoever's role brings it."""
+"""What waits to be answered, settled, investigated or audited, and what became of one's own."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
 
 from clinlead.access.policies import Reader, Role
-from clinlead.pages.homes.parts import Task
+from clinlead.pages.homes.parts import News, Part, Task
 from clinlead.pages.words import plural
-from clinlead.validation.queues import Waiting, waiting_for
+from clinlead.validation.models import Challenge
+from clinlead.validation.policies import ChallengeState
+from clinlead.validation.queues import Waiting, current, waiting_for
 
 CONCERNED = (Role.CLINICIAN, Role.LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST)
+A_QUARTER = timedelta(days=92)
+MOST_ANSWERED = 4
 
 
-def waiting_tasks(reader: Reader) -> list[Task]:
-    """Challenges and audits that wait for this very person: only what they may decide."""
+def challenged(reader: Reader) -> Part:
+    """Challenges and audits that wait for this very person, and how their own were settled."""
     if not reader.has(*CONCERNED):
-        return []
-    return tasks_of(waiting_for(reader), investigates=reader.has(Role.ANALYST))
+        return Part()
+    found = current(reader, reader.on - A_QUARTER)
+    is_open = [one for one in found if one.state == ChallengeState.OPEN]
+    waiting = waiting_for(reader, is_open)
+    return Part(
+        tasks=tasks_of(waiting, investigates=reader.has(Role.ANALYST)),
+        news=answered(one for one in found if one.state != ChallengeState.OPEN),
+    )
+
+
+def answered(settled: Iterable[Challenge]) -> list[News]:
+    """What became lately of challenges that this person raised."""
+    newest = sorted(settled, key=lambda one: one.settled_at or one.raised_at, reverse=True)
+    return [
+        News(
+            f"Your challenge “{one.get_reason_display()}” was {one.state}",
+            timezone.localdate(one.settled_at),
+            f"/challenges/{one.pk}/",
+        )
+        for one in newest[:MOST_ANSWERED]
+    ]
 
 
 def tasks_of(waiting: Waiting, *, investigates: bool) -> list[Task]:
