@@ -65,6 +65,35 @@ def nhs_numbers(chance: random.Random) -> list[str]:
     return found
 
 
+SEPARATED = ("{}  {}  {}", "{}/{}/{}", "{}_{}_{}", "{} - {} - {}", "{}\n{} {}", "{}, {}, {}")
+
+
+def nhs_numbers_otherwise(chance: random.Random) -> list[str]:
+    """As people type what they read from a screen or a wristband."""
+    found = [number for number in nhs_numbers(chance) if number.isdecimal()]
+    parts = [(number[:3], number[3:6], number[6:]) for number in found]
+    return [way.format(*each) for each in parts for way in SEPARATED]
+
+
+def births_in_words() -> list[str]:
+    days = ("first", "tenth", "twelfth", "twenty-first", "twenty third", "thirtieth")
+    months = ("January", "May", "September", "December")
+    years = {"nineteen fifty-two": 1952, "nineteen seventy": 1970, "two thousand and four": 2004,
+             "nineteen oh six": 1906, "twenty ten": 2010}  # fmt: skip
+    return [
+        written
+        for day, month, (words, year) in product(days, months, years.items())
+        for written in (f"the {day} of {month} {words}", f"{month} the {day}, {year}",
+                        f"{day} {month} {year}")
+    ]  # fmt: skip
+
+
+def births_otherwise() -> list[str]:
+    days = [date(year, month, 13) for year, month in product((1931, 1967, 2003), range(1, 13))]
+    written = ("%d%b%Y", "%d / %m / %Y", "%d. %m. %Y", "%d %m %Y", "DOB: %d%m%Y", "DOB %d%m%y")
+    return [day.strftime(way) for day in days for way in written]
+
+
 def births(chance: random.Random) -> list[str]:
     days = [date(chance.randrange(1928, 2009), m, d) for m, d in product(range(1, 13), (1, 9, 28))]
     written = ("%d/%m/%Y", "%d %B %Y", "%d-%m-%y", "%Y-%m-%d", "%d.%m.%Y", "%d %b %y", "%B %d, %Y")
@@ -74,14 +103,26 @@ def births(chance: random.Random) -> list[str]:
 
 PHONES = [
     *("07700 900123", "07700900123", "020 7946 0018", "(0113) 496 0735", "+44 7700 900 123"),
+    *("0 7700 900123", "bleep: 21 45", "call me on 496 0735", "extension number 45 127"),
     *("+44 (0)20 7946 0018", "0044 1632 960001", "01632-960-001", "bleep 2345", "ext. 45127"),
 ]
 POSTCODES = ["SW1A 1AA", "m1 1ae", "EC1A 1BB", "W1A 0AX", "cr2 6xh", "DN551PT", "B33 8TH"]
+POSTCODES += ["LS1-4AP", "B33.8TH", "W1A\n0AX"]
 ADDRESSES = [
     *("12 High Street", "221b Baker Street", "4 Old Mill Lane", "Flat 3, 19 Elm Park Road"),
+    *("The Old Rectory, Church Lane", "9 O’Connell Street", "42a Kingsway", "17 The Meadows"),
+    *("22 Ffordd y Bryn", "5 Heol-y-Deri", "66 Sunnybank", "23 Station Approach", "77 Broadway"),
+    *("Flat 12 Ashby House", "28 Chapel Yard", "118-120 Mill Road", "2 Château Close"),
     *("7 The Crescent", "12 church lane", "18 Rose Ave", "100 Princes Way"),
 ]
+STRANGERS = [
+    *("Mr J Okonjo", "Dr. A. B. Okonjo", "Dr A. Okonjo", "Dr van der Merwe", "Mrs de Souza"),
+    *("Ms Ó Súilleabháin", "mr patel", "mrs. okonjo", "Dr\nField", "Jack Brown", "Will Smith"),
+    *("Professor Sir John Smith", "Mrs O’Hara", "Dr d’Arcy"),
+]
 OTHERS = [
+    *("ann at example dot org", "@AnnTheatre7", "unit number 456 789", "MRN: 98-76-54"),
+    *("passport 123456789", "CHI number 010150 1234", "NHS4573200319"),
     *("j.o’brien@example.org", "ann [at] example.nhs.uk", "QQ123456C".replace("QQ", "AB")),
     *("hospital number RX1234567", "MRN 0012345", "GMC 7654321", "12A3456E"),
 ]
@@ -94,7 +135,10 @@ def all_seeded() -> list[tuple[str, str, str]]:
     return [
         *seeded("name", named),
         *seeded("NHS number", nhs_numbers(chance)),
+        *seeded("NHS number", nhs_numbers_otherwise(chance)),
         *seeded("birth", births(chance)),
+        *seeded("birth", births_in_words() + births_otherwise()),
+        *seeded("stranger", [each for each in STRANGERS for _ in PLACES]),
         *seeded("phone", PHONES),
         *seeded("postcode", POSTCODES),
         *seeded("address", ADDRESSES),
@@ -135,6 +179,12 @@ def test_our_own_documentation_names_nobody():
         "Young doctors will mark the ward round in May; CD 3, CoS 4 and Manager 1 agreed.",
         "Phase S1 2nd, a 5 minute walk, 10.11.62, I21 and 0 12 34: codes are not people.",
         "Dr A and Dr B are invented letters. We miss Monday’s list.",
+        "Dr A said so. Then we left. Dr B’s. Beside it. The dr on call saw the mr scan: mr, xbar.",
+        "The 6 House Officers took 20 Minute Way. 100 Day Review; 5 Green, 3 Amber, 2 Red rows.",
+        "Of 1,204, 573, 507 and 2617 were coded twice; hospital 2024-25: 12,345 of 12,571.",
+        "Ring the ward on day 3, or at 0900. Trial NCT01234567; PMC2878194. @ 9am, @media.",
+        "The second March audit was better. On Rose Ward, in May Clinic, I will mark the first.",
+        "Two thousand and four patients were seen between the first and second of March 2026.",
     ],
 )
 def test_ordinary_talk_is_let_be(text):

@@ -5,8 +5,8 @@ from datetime import date
 
 from clinlead.identifying.folding import fold
 from clinlead.identifying.names import Roster, names_in
-from clinlead.identifying.numbers import Place, numbers_in
-from clinlead.identifying.sorts import Finding
+from clinlead.identifying.numbers import numbers_in
+from clinlead.identifying.sorts import Finding, Place
 
 NOBODY = Roster()
 MOST_SHOWN = 3

@@ -49,8 +49,12 @@ PARTICLES = frozenset(
         "the",
     }
 )
+JOINING = frozenset({"and", "of", "the"})
 AFTERWARDS = frozenset({"obe", "mbe", "cbe", "mbbs", "frcp", "frcs", "mrcp", "phd", "md", "jr"})
 BETWEEN = re.compile(r"[ ]{1,2}|\.[ ]?|,[ ]")
+LEADS_UP = re.compile(r"\.?[ ]{0,2}|\.?\r?\n")  # from a title to a name: no comma
+LINE_BETWEEN = re.compile(r"\.?\r?\n")  # after a title, where a line was wrapped
+SMALL_TITLES = frozenset({"mr", "mrs"})  # nothing else is written so, as "ms" and "dr" are
 SENTENCE_ENDS = '.!?:;\n•*"“”(['
 CALLED = re.compile(r"\b(?:called|named|name(?:'s| is| was)|surname is) $", re.IGNORECASE)
 SHORTEST_CAPITALS = 2  # letters; in capitals they may as well be an abbreviation
@@ -131,12 +135,18 @@ def tokens_of(text: str) -> list[Token]:
     for match in WORD.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("'S")
         start = match.start()
-        joined = end >= 0 and BETWEEN.fullmatch(text, end, start) is not None
-        capital = word[0].isupper()
+        joined = end >= 0 and is_joined(text, end, start, found[-1])
+        capital = word[0].isupper() or (word[1:2] == "'" and word[2:3].isupper())  # d'Arcy
         one = Token(start, start + len(word), word.lower(), capital, opens(text, start), joined)
         found.append(one)
         end = match.end()
     return found
+
+
+def is_joined(text: str, end: int, start: int, before: Token) -> bool:
+    if BETWEEN.fullmatch(text, end, start):
+        return True
+    return before.word in TITLES and LINE_BETWEEN.fullmatch(text, end, start) is not None
 
 
 def opens(text: str, start: int) -> bool:
@@ -168,7 +178,7 @@ def name_sort(text: str, tokens: list[Token], i: int, roster: Roster) -> tuple[S
         found = alone(text, token)
         if found is not None:
             return Sort.COLLEAGUE, found
-    return other_person(text, token, before, tokens[i + 1 : i + 2])
+    return other_person(text, tokens, i)
 
 
 def family(text: str, token: Token, before: Token | None, roster: Roster) -> bool | None:
@@ -195,20 +205,51 @@ def alone(text: str, token: Token) -> bool | None:
     return True if len(token.word) >= SHORTEST_SMALL else None
 
 
-def other_person(
-    text: str, token: Token, before: Token | None, after: list[Token]
-) -> tuple[Sort, bool] | None:
+def other_person(text: str, tokens: list[Token], i: int) -> tuple[Sort, bool] | None:
     """Somebody who is not on the roster: after a title, or first name and surname."""
-    if not token.capital or len(token.word) < 2 or token.title:
+    token, after = tokens[i], tokens[i + 1 : i + 2]
+    if len(token.word) < 2 or token.title:
         return None
-    titled = before and before.title and (before.capital or not token.opens)
-    if titled and before and (before.word in TITLES or not token.everyday):
+    titled = title_before(text, tokens, i)
+    if titled and is_titled(token, titled):
         return Sort.PERSON, True
+    if not token.capital:
+        return None
     if CALLED.search(text, max(0, token.start - 14), token.start) and not token.everyday:
         return Sort.PERSON, True
+    return by_first_name(token, after)
+
+
+def by_first_name(token: Token, after: list[Token]) -> tuple[Sort, bool] | None:
+    """A usual first name, surely so with a surname; one that is a word too, only with it."""
+    surname = any(surname_after(token, each) for each in after)
     if token.word in listed("first_names") and not token.everyday:
-        return Sort.PERSON, any(surname_after(token, each) for each in after)
+        return Sort.PERSON, surname
+    if token.word not in listed("everyday_first_names") or not surname or token.opens:
+        return None
+    return None if after[0].word in listed("places") else (Sort.PERSON, True)
+
+
+def title_before(text: str, tokens: list[Token], i: int) -> Token | None:
+    """The title that leads up to a word, over initials and what stands before a surname."""
+    while i and LEADS_UP.fullmatch(text, tokens[i - 1].end, tokens[i].start):
+        i -= 1
+        if tokens[i].title:
+            return tokens[i]
+        if not (tokens[i].initial or tokens[i].word in PARTICLES - JOINING):
+            return None
     return None
+
+
+def is_titled(token: Token, title: Token) -> bool:
+    """Whether a word is the name that a title leads up to."""
+    if token.word in listed("no_names"):
+        return False
+    if not token.capital:
+        small = title.word in SMALL_TITLES and len(token.word) >= SHORTEST_SMALL
+        return small and not token.everyday and token.word not in PARTICLES
+    known = title.word in TITLES or not token.everyday
+    return known and (title.capital or not token.opens)
 
 
 def surname_after(first: Token, after: Token) -> bool:
@@ -227,7 +268,8 @@ def reach(tokens: list[Token], i: int, roster: Roster) -> tuple[int, int]:
 
 
 def leads_up(token: Token, roster: Roster) -> bool:
-    return token.title or token.word in TITLES or token.initial or is_first(token, roster)
+    particle = token.word in PARTICLES - JOINING
+    return token.title or token.initial or particle or is_first(token, roster)
 
 
 def goes_on(tokens: list[Token], i: int, roster: Roster) -> bool:
@@ -236,5 +278,6 @@ def goes_on(tokens: list[Token], i: int, roster: Roster) -> bool:
         return False
     if among(after.word, roster.families) and (after.capital or not after.everyday):
         return True
-    named = is_first(here, roster) or here.initial or here.title
+    first = is_first(here, roster) or here.word in listed("everyday_first_names")
+    named = first or here.initial or here.title
     return named and surname_after(here, after)

@@ -44,3 +44,6 @@ class Finding:
     sort: Sort
     text: str
     sure: bool = True  # False: it may as well be an everyday word
+
+
+Place = tuple[int, int, Sort, bool]  # start, end, what, sure
