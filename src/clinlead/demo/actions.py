@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from clinlead import __version__
@@ -48,6 +47,7 @@ from clinlead.measures.actions import (
 )
 from clinlead.measures.queries import find, read_definition
 from clinlead.organisation.models import Department
+from clinlead.pages.tables import bring_up_to_date
 
 Far = Callable[[float, str], None]  # a share of 1, and of what
 
@@ -142,8 +142,7 @@ def invent(making: Making) -> None:
 
 
 def make_database(_making: Making) -> None:
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    bring_up_to_date()
 
 
 def fill_organisation(making: Making) -> None:

@@ -22,18 +22,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def upgrade(*, backup: bool = True) -> None:
-    """Apply every migration; SQLite is copied first, PostgreSQL is its administrator's to dump."""
-    from django.core.management import call_command
-
+    """Make or migrate every table; SQLite is copied first, PostgreSQL is for `clinlead backup`."""
     from clinlead.pages.readiness import database_is_current
+    from clinlead.pages.tables import bring_up_to_date
 
     if database_is_current():
         print("The database is already of this version.")
         return
     if backup:
         back_up()
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    bring_up_to_date()
     print("The database is now of this version.")
 
 
