@@ -65,6 +65,9 @@ def test_layout_does_not_change_the_digest_and_wording_does():
         ("[0, 29]", "[29, 0]", 9, "lower end first"),
         ("[0, 29]", "[0]", 9, "two ends"),
         ("[0, 29]", "[0, 29.5]", 9, "whole numbers"),
+        ("[0, 29]", "[0, 99999999999999999999]", 9, "a number lies between"),
+        ('"patient_class", equals = "inpatient"', '"hours_to_summary", at_most = nan', 7, "nan"),
+        ('equals = "inpatient"', 'equals = "in\\u0000"', 7, "U+0000"),
         ("between = [0, 29]", "missing = false", 9, "missing = true"),
         ("between = [0, 29]", "at_most = 29, at_least = 0", 9, "exactly one operator"),
         ("between = [0, 29]", "any = []", 9, "stands alone"),
@@ -105,6 +108,15 @@ def test_the_line_is_found_inside_nested_tables_over_many_lines():
     )
     assert refused(text).line == 25
     assert parse_definition(text.replace("age_yaers", "age_years"))
+
+
+@pytest.mark.parametrize(
+    ("deep", "words"), [(21, "nest at most 20 deep"), (5000, "lists within lists")]
+)
+def test_conditions_nested_beyond_reading_are_refused(deep, words):
+    nested = "{ all = [" * deep + '{ field = "sex", missing = true }' + "] }" * deep
+    text = READMISSION.replace('{ field = "patient_class", equals = "inpatient" }', nested)
+    assert (refused(text).line, words in refused(text).reason) == (7, True)
 
 
 def test_a_missing_key_is_named():

@@ -70,6 +70,15 @@ def test_a_proportion_counts_each_finished_spell_for_its_discharging_consultant(
     }
 
 
+def test_a_day_with_no_day_after_it_serves_as_an_upper_end(store):
+    ended = '{ field = "discharged_at", between = [2026-03-22, 9999-12-31] }'
+    measure = definition(READMISSION.replace("where = [", f"where = [{ended}, "))
+    assert cells(measure, store, "discharging", "n") == {
+        ("B", "2026-03"): (1,),
+        ("unattributed", "2026-03"): (1,),
+    }
+
+
 def test_a_mean_leaves_out_the_impossible_stay_and_knows_the_short_night(store):
     found = cells(definition(STAY), store, "discharging", "n", "value_sum", "value_sum_squared")
     # Four days are 5,760 minutes; S3 spans the night the clocks go forward:

@@ -15,6 +15,8 @@ Raw = dict[str, Any]
 REQUIRED = ("code", "version", "title", "record", "kind", "direction")
 CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
 LONGEST_DAYS = 3660  # ten years: more look-ahead or lag than this is a slip of the pen
+GREATEST = 10**15  # engines hold whole numbers in 64 bits and decimals to 15 digits
+DEEPEST = 20  # conditions within conditions; nobody reads further
 LISTS = (Operator.IN, Operator.NOT_IN)
 ORDERED = (Operator.BETWEEN, Operator.AT_LEAST, Operator.AT_MOST)
 MARKS = (Operator.MISSING, Operator.PRESENT)
@@ -185,6 +187,9 @@ def _nested(
             )
     if given[key] == []:
         yield Problem((*path, key), f"'{key}' needs at least one condition")
+    if path.count(key) + path.count("all" if key == "any" else "any") >= DEEPEST:
+        yield Problem((*path, key), f"conditions nest at most {DEEPEST} deep; split the measure")
+        return
     yield from _conditions(given[key], (*path, key), fields, record)
 
 
@@ -231,9 +236,18 @@ def _comparable(value: Any) -> Any:
 
 def _why_not_scalar(value: Any, field: Field) -> str:
     if _fits(value, field.kind):
-        return ""
+        return _why_not_kept(value)
     shown = f"'{value}'" if isinstance(value, str) else str(value).lower()
     return f"'{field.name}' holds {_holds(field)}, and {shown} is not one"
+
+
+def _why_not_kept(value: Any) -> str:
+    """Why no engine can hold this value; empty if it can."""
+    if isinstance(value, str) and "\0" in value:
+        return "a text cannot hold the character U+0000"
+    if isinstance(value, int | float) and not abs(value) <= GREATEST:
+        return f"a number lies between -{GREATEST} and {GREATEST}, and {value} does not"
+    return ""
 
 
 def _fits(value: Any, kind: Kind) -> bool:

@@ -127,6 +127,11 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         line = int(place[1]) if place else text.count("\n") + 1
         reason = "is not valid TOML: " + re.sub(r"\s*\(at .*\)$", "", said)
         raise InvalidDefinition(source=source, line=line, reason=reason) from error
+    except RecursionError:
+        rows = text.split("\n")
+        line = 1 + max(range(len(rows)), key=lambda number: rows[number].count("["))
+        reason = "has lists within lists beyond any reading"
+        raise InvalidDefinition(source=source, line=line, reason=reason) from None
 
 
 def _filled(raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A definition's conditions as expressions. Every condition is true or false, never null."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def _ordered(operator: Operator, field: "ir.Value", value: Any) -> "ir.BooleanVa
 def _at_most(field: "ir.Value", value: Any) -> "ir.BooleanValue":
     """Up to and including; a date as the upper end of times includes that whole day."""
     if _is_day(value) and field.type().is_timestamp():
-        return field < value + timedelta(days=1)
+        return field <= datetime.combine(value, time.max)  # a day more may be past the last year
     return field <= value
 
 
