@@ -195,6 +195,42 @@ def test_rows_that_cannot_be_read_are_rejected_with_why(made, tmp_path):
     assert "1 case without a date" in page.text
 
 
+def test_a_row_dated_after_today_is_rejected(made, tmp_path):
+    rows = [*(f"A,2024-01-{day:02},1" for day in range(1, 20)), "A,2999-02-28,0"]
+    page = read(made, *own(tmp_path, rows), "--date", "sent", "--today", "2024-03-01")
+    assert "19 of 19 cases" in page.text
+    assert "holds a date after 2024-03-01: it cannot have happened (first in row 20)" in page.text
+
+
+def test_where_no_date_can_be_read_that_is_what_is_said(made, tmp_path, capsys):
+    rows = ["A,28/02/2024,1", "A,29/02/2024,0", "B,01/03/2024,0"]
+    status, _ = made(*own(tmp_path, rows), "--date", "sent")
+    assert status == 2
+    told = "column 'sent' does not hold a date such as 2026-03-31 (first in row 1), 3 rows"
+    assert told in capsys.readouterr().err
+
+
+def test_what_is_counted_out_of_nothing_still_adds_to_a_ratio(made, tmp_path):
+    rate = OWN.replace('"proportion"', '"rate"').replace(
+        '[{ field = "days_late", at_least = 1 }]', '"days_late"\ndenominator = "beds"'
+    )
+    source, wording = own(tmp_path, [], rate)
+    source.write_text("days_late,beds\n1,10\n5,0\n3,30\n")
+    assert "9 over 40" in read(made, source, wording).text  # 5 of them on a day without beds
+
+
+@pytest.mark.parametrize(("percentile", "figure"), [(50, "3"), (51, "5"), (75, "5"), (90, "10")])
+def test_a_percentile_is_one_of_the_values_as_in_the_application(
+    made, tmp_path, percentile, figure
+):
+    wording = OWN.replace('"proportion"', '"percentile"').replace(
+        'numerator = [{ field = "days_late", at_least = 1 }]',
+        f'value = "days_late"\npercentile = {percentile}',
+    )
+    page = read(made, *own(tmp_path, [f"A,,{value}" for value in (10, 1, 5, 3)], wording))
+    assert f" {figure} : 4 cases" in page.text
+
+
 def test_day_numbers_without_an_origin_are_months_of_the_study(made, tmp_path):
     rows = [f"A,{1 + 3 * i},{i % 3}" for i in range(200)]
     source, wording = own(tmp_path, rows)

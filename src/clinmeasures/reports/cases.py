@@ -39,5 +39,5 @@ class Cases:
 
     @property
     def known(self) -> np.ndarray:
-        """Cases that have a figure."""
-        return np.isfinite(self.numerator) & (self.denominator > 0)
+        """Cases that have a figure; one out of nothing still adds what it counts to the sum."""
+        return np.isfinite(self.numerator) & (self.denominator >= 0)

@@ -44,7 +44,7 @@ class Figures:
             raise BadInput(f"{definition.code}: a report cannot show the kind {definition.kind}.")
         self.cases, self.definition, self.unit, self.case_word = cases, definition, unit, case_word
         if not cases.known.any():
-            raise BadInput("no row counts under this definition; check its conditions and columns.")
+            raise BadInput(nothing_counts(cases))
 
     @property
     def is_proportion(self) -> bool:
@@ -134,12 +134,21 @@ class Figures:
         return how_many(size, self.case_word)
 
 
+def nothing_counts(cases: Cases) -> str:
+    """Why there is no figure at all: what is wrong with most rows, or the definition."""
+    if cases.reading.reasons:
+        why, rows = max(cases.reading.reasons, key=lambda each: each[1])
+        return f"no row can be used: {why}, {how_many(rows, 'row')}; correct the column."
+    return "no row counts under this definition; check its conditions and columns."
+
+
 def _percentiles(index: Integers, values: Floats, groups: int, percentile: int) -> Floats:
+    """Of each group the smallest value that so many of a hundred do not exceed, as in tallies."""
     found = np.full(groups, np.nan)
     order = np.argsort(index, kind="stable")
     cuts = np.searchsorted(index[order], np.arange(groups + 1))
     for group in range(groups):
         mine = values[order[cuts[group] : cuts[group + 1]]]
         if len(mine):
-            found[group] = np.quantile(mine, percentile / 100)
+            found[group] = np.sort(mine)[-(-percentile * len(mine) // 100) - 1]
     return found

@@ -87,6 +87,7 @@ def cases_of(
     unit: str | None,
     date_column: str | None,
     origin: date | None,
+    today: date | None = None,
 ) -> Cases:
     """Cases of a file by its own columns.
 
@@ -98,6 +99,8 @@ def cases_of(
     unit, date_column : str, optional
         Columns. A date is ISO 8601, or a day number; months are then counted from `origin`, or
         numbered from the first day.
+    today : date, optional
+        A row with a later date is rejected.
     """
     for column in (unit, date_column):
         if column is not None and column not in table:
@@ -110,7 +113,7 @@ def cases_of(
         )
     rows = len(next(iter(table.values())))
     typed, wrong = _typed(table, sorted(_needed(definition)))
-    periods, wrong_dates = _periods(table, date_column, origin, rows)
+    periods, wrong_dates = _periods(table, date_column, origin, today)
     wrong.update({row: wrong.get(row, why) for row, why in wrong_dates.items()})
     counted, top, bottom = _evaluated(typed, definition, rows)
     counted &= ~np.isin(np.arange(rows), list(wrong))
@@ -196,37 +199,39 @@ def _evaluated(
 
 
 def _periods(
-    table: Mapping[str, Sequence[Any]], column: str | None, origin: date | None, rows: int
+    table: Mapping[str, Sequence[Any]],
+    column: str | None,
+    origin: date | None,
+    today: date | None,
 ) -> tuple[list[str] | None, dict[int, str]]:
-    """The month of each row, and the rows whose date cannot be read."""
+    """The month of each row, and the rows whose date cannot be."""
     if column is None:
         return None, {}
     texts = [as_text(cell) for cell in table[column]]
     numbers = kind_of(table[column]) in {Kind.INTEGER, Kind.DECIMAL}
-    found, wrong = [""] * rows, {}
+    what = "a day number" if numbers else "a date such as 2026-03-31"
+    found, wrong = [""] * len(texts), {}
     for row, text in enumerate(texts):
-        if not text:
-            continue
-        period = _numbered(text, origin) if numbers else _month(day(text))
-        if period is None:
-            what = "a day number" if numbers else "a date such as 2026-03-31"
+        when = _dated(text, origin) if numbers else day(text)
+        if text and when is None:
             wrong[row] = f"column '{column}' does not hold {what}"
-        else:
-            found[row] = period
+        elif isinstance(when, date) and today is not None and when > today:
+            wrong[row] = f"column '{column}' holds a date after {today}: it cannot have happened"
+        elif when is not None:
+            found[row] = when if isinstance(when, str) else f"{when.year:04}-{when.month:02}"
     return found, wrong
 
 
-def _numbered(text: str, origin: date | None) -> str | None:
+def _dated(text: str, origin: date | None) -> date | str | None:
+    """A day number as a date; without an origin as the month of the study, in figures."""
     number = decimal(text)
     if number is None:
         return None
-    if origin is not None:
-        return _month(date.fromordinal(origin.toordinal() + int(number) - 1))
-    return str(int((number - 1) // DAYS_A_MONTH) + 1)
-
-
-def _month(found: date | None) -> str | None:
-    return None if found is None else f"{found.year:04}-{found.month:02}"
+    if origin is None:
+        return str(int((number - 1) // DAYS_A_MONTH) + 1)
+    counted = origin.toordinal() + int(number) - 1
+    inside = date.min.toordinal() <= counted <= date.max.toordinal()
+    return date.fromordinal(counted) if inside else None
 
 
 def _are_numbers(periods: Sequence[str]) -> bool:

@@ -84,6 +84,7 @@ def _read(
             unit=options.unit,
             date_column=options.date_column or _month_column(measure, table),
             origin=options.origin,
+            today=today,
         )
         return measure, fields_of(measure.record) | own, cases
     measure = parse_definition(text, name)
