@@ -67,6 +67,17 @@ def active_loads() -> dict[str, list[str]]:
     return found
 
 
+def sources_of_loads() -> pa.Table:
+    """The name that facts have for each load of stays, and whose extract it was."""
+    loads = list(Load.objects.filter(dataset="spells").only("number", "source"))
+    return pa.table(
+        {
+            "load": pa.array([each.folder for each in loads], pa.string()),
+            "source": pa.array([each.source for each in loads], pa.string()),
+        }
+    )
+
+
 def in_use() -> QuerySet[Load]:
     return Load.objects.filter(state=LoadState.ACTIVE)
 
