@@ -132,8 +132,10 @@ def test_releasing_is_refused_in_the_gates_words_and_done_once_it_is_open(ready,
     status, answer = ask("lead", path, {"invitation": "Come and talk."})
     assert status == 403
     assert "The BI check is not done." in answer["detail"]
-    assert ask("lead", path, {"invitation": ""})[0] == 422
+    assert ask("lead", path, {"invitation": " "})[0] == 422
     ready.all_but_release()
+    assert ask("clinician", path, {})[0] == 404
+    assert ask("lead", path, {})[0] == 422
     assert ask("clinician", path, {"invitation": "x"})[0] == 404
     assert ask("analyst", path, {"invitation": "x"})[0] == 403
     status, answer = ask("lead", path, {"invitation": "Come and talk."})
@@ -185,6 +187,15 @@ def test_a_challenge_is_raised_followed_and_settled(ready, ask):
     assert ask("lead", path, settle)[0] == 403
 
 
+def test_a_body_that_is_no_json_is_input_that_cannot_be_used(ready, client):
+    from django.utils import timezone
+
+    token = make_token(account=ready.trust.lead, days=1, at=timezone.now())
+    headers = {"authorization": f"Bearer {token}"}
+    answer = client.post("/api/v1/challenges/1/settle", "{", "application/json", headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "Cannot parse request body")
+
+
 def test_a_challenge_that_cannot_be_meant_says_which_part_is_wrong(ready, ask):
     name = a_stay_of(ready, "clinician")
     path = f"records/{name}/challenge"
@@ -195,6 +206,8 @@ def test_a_challenge_that_cannot_be_meant_says_which_part_is_wrong(ready, ask):
     )
     assert ask("clinician", path, {"reason": "no such reason"})[0] == 422
     assert ask("clinician", path, {"reason": "duplicate"})[0] == 422
+    assert ask("clinician", path, {"reason": "other", "text": "a\0b"})[0] == 422
+    assert ask("clinician", path, {"reason": "missing", "text": "Mine"})[0] == 422
     assert not Challenge.objects.exists()
 
 

@@ -146,6 +146,15 @@ def test_one_open_challenge_a_record(hospital):
             "value",
         ),
         (
+            {
+                "reason": ChallengeReason.WRONG_DATE,
+                "field": "discharged_at",
+                "value": "2999-05-01 10:00",
+            },
+            "value",
+        ),
+        ({"reason": ChallengeReason.MISSING, "text": "It is mine"}, "reason"),
+        (
             {"reason": ChallengeReason.WRONG_CODE, "field": "primary_diagnosis", "value": "I21.0"},
             "value",
         ),
@@ -418,6 +427,28 @@ def test_of_two_duplicates_of_each_other_one_stays(hospital):
     other = challenge(hospital, the_same_as(MISATTRIBUTED), key="S0001")
     with pytest.raises(NotAllowed, match=f"no record {MISATTRIBUTED}"):
         settle(hospital, other)
+
+
+def test_of_two_duplicates_of_each_other_accepted_together_none_is_left_out(hospital):
+    one = challenge(hospital, the_same_as("S0001"))
+    other = challenge(hospital, the_same_as(MISATTRIBUTED), key="S0001")
+    with pytest.raises(NotAllowed, match="keeps a record that challenge"):
+        together(hospital, one, other)
+    assert ledger.record("spells", MISATTRIBUTED) is not None
+    assert ledger.record("spells", "S0001") is not None
+
+
+def test_a_stay_is_not_made_to_end_before_it_began(hospital):
+    began = Said(reason=ChallengeReason.WRONG_DATE, field="discharged_at", value="2026-01-01 10:00")
+    raised = challenge(hospital, began)
+    with pytest.raises(NotAllowed, match="Discharged 2026-01-01 10:00 would be before admitted"):
+        settle(hospital, raised)
+    assert not Correction.objects.exists()
+    by = hospital.trust.accounts["analyst"]
+    propose_change(
+        challenge_id=raised.pk, field="admitted_at", value="2025-12-30 10:00", by=by, at=NOW
+    )
+    assert settle(hospital, raised).state == ChallengeState.ACCEPTED  # both moved together
 
 
 def test_whoever_settles_second_is_told_who_was_first(hospital):

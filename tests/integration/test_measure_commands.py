@@ -90,6 +90,12 @@ def test_corrections_and_codes_can_be_given_as_files(place):
     ]
 
 
+def test_a_correction_that_no_column_can_hold_is_refused(place, capsys):
+    (place / "c.csv").write_text("dataset,key,field,old,new\nspells,S1,age_years,70," + "9" * 20)
+    assert measure(place, "--corrections", str(place / "c.csv")) == 2
+    assert f"'{'9' * 20}' is no whole number" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -19,6 +19,7 @@ from clinlead.validation.records import (
     label,
     places_of,
     text_of,
+    why_not_yet,
 )
 
 
@@ -144,6 +145,14 @@ def test_a_value_is_kept_as_the_overlay_reads_it(field, typed, stored):
         ("discharged_at", "2026-03-27T14:30:00+01:00", "without a time zone"),
         ("admitted_at", " ", "cannot be blank"),
         ("age_years", "old", "whole number"),
+        ("age_years", "--5", "whole number from 0 to 125"),
+        ("age_years", "²", "whole number from 0 to 125"),
+        ("age_years", "126", "whole number from 0 to 125"),
+        ("age_years", "1_0", "whole number"),
+        ("deprivation_decile", "0", "from 1 to 10"),
+        ("discharged_at", "0026-03-27 14:30", "a day from 1900-01-01 on"),
+        ("primary_diagnosis", "I21\x00", "one line of at most 1000 characters"),
+        ("primary_diagnosis", "I" * 1001, "one line of at most 1000 characters"),
         ("discharge_method", "vanished", "home, died"),
         ("nothing", "x", "no field"),
     ],
@@ -152,6 +161,26 @@ def test_a_value_the_field_cannot_hold_is_refused_in_words(field, typed, says):
     with pytest.raises(WrongValue) as refused:
         as_stored("spells", field, typed)
     assert says in refused.value.because
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "-1", "1e999", "one"])
+def test_a_decimal_is_a_number_that_can_be_true(typed):
+    with pytest.raises(WrongValue, match="a number from 0"):
+        as_stored("workforce", "whole_time_equivalent", typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-03-27garbage", "27 March", "1899-12-31"])
+def test_a_date_is_a_date_and_nothing_after_it(typed):
+    with pytest.raises(WrongValue):
+        as_stored("deaths", "died_on", typed)
+
+
+def test_what_is_later_than_today_has_not_happened_but_may_be_planned():
+    today = date(2026, 3, 27)
+    assert "cannot have happened" in why_not_yet("deaths", "died_on", "2026-03-28", today)
+    assert not why_not_yet("spells", "discharged_at", "2026-03-27T23:00:00", today)
+    assert not why_not_yet("predictions", "predicted_discharge_date", "2026-04-02", today)
+    assert not why_not_yet("spells", "discharged_at", None, today)
 
 
 def test_only_dates_and_details_can_be_put_right_not_keys_patients_or_clinicians():

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query, Schema
+from ninja.errors import HttpError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
@@ -19,6 +20,8 @@ from clinlead.api.tokens import account_of
 
 MOST_ROWS = 500
 Number = Annotated[int, Path(ge=1, le=2**62)]
+NO_NUL = r"^[^\x00]*$"  # no database keeps U+0000 in a text
+Stated = Annotated[str, Query(max_length=1000, pattern=NO_NUL)]
 PageNumber = Annotated[int, Query(ge=1, le=10**6)]
 PageSize = Annotated[int, Query(ge=1, le=MOST_ROWS)]
 
@@ -76,6 +79,13 @@ api = DescribedOnce(
     docs_url=None,
     urls_namespace="api",
 )
+
+
+@api.exception_handler(HttpError)
+def unusable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON is input that cannot be used, like any other."""
+    status = 422 if error.status_code == 400 else error.status_code
+    return api.create_response(request, {"detail": str(error)}, status=status)
 
 
 @api.exception_handler(NotAllowed)

@@ -11,7 +11,16 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from clinlead.access.policies import Reason, refuse_if
-from clinlead.api.application import REFUSALS, Asking, Number, PageNumber, PageSize, page_of
+from clinlead.api.application import (
+    NO_NUL,
+    REFUSALS,
+    Asking,
+    Number,
+    PageNumber,
+    PageSize,
+    Stated,
+    page_of,
+)
 from clinlead.history.actions import record_reading
 from clinlead.history.models import Entry
 from clinlead.history.queries import readings_about
@@ -31,8 +40,8 @@ from clinlead.validation.policies import (
 from clinlead.validation.records import Record, WrongValue, text_of
 
 router = Router(tags=["records"])
-LONG = Field("", max_length=5000)
-SHORT = Field("", max_length=200)
+LONG = Field("", max_length=5000, pattern=NO_NUL)
+SHORT = Field("", max_length=200, pattern=NO_NUL)
 
 
 class RecordLine(Schema):
@@ -110,7 +119,7 @@ class NewChallenge(Schema):
 
 class Settlement(Schema):
     accept: bool
-    because: str = Field(min_length=1, max_length=5000)
+    because: str = Field(min_length=1, max_length=5000, pattern=NO_NUL)
 
 
 def me(request: Asking) -> Person:
@@ -188,7 +197,7 @@ def seen_record(request: Asking, name: str, reason: str = "") -> tuple[Record, R
 
 
 @router.get("/records/{name}", response={200: RecordOut, **REFUSALS}, operation_id="record")
-def record(request: Asking, name: str, reason: str = "") -> dict[str, Any]:
+def record(request: Asking, name: str, reason: Stated = "") -> dict[str, Any]:
     """One record, `<dataset>:<key>`. Whoever does not own it says what for, in `reason`."""
     found, _ = seen_record(request, name, reason)
     return {

@@ -7,9 +7,18 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
+from ninja.errors import HttpError
 from pydantic import Field
 
-from clinlead.api.application import REFUSALS, Asking, Number, PageNumber, PageSize, page_of
+from clinlead.api.application import (
+    NO_NUL,
+    REFUSALS,
+    Asking,
+    Number,
+    PageNumber,
+    PageSize,
+    page_of,
+)
 from clinlead.history.actions import record_reading
 from clinlead.releases import actions
 from clinlead.releases.models import Release
@@ -78,7 +87,7 @@ class ManifestOut(Schema):
 
 
 class Invitation(Schema):
-    invitation: str = Field(min_length=1, max_length=10_000)
+    invitation: str = Field("", max_length=10_000, pattern=NO_NUL)
 
 
 def as_row(release: Release) -> dict[str, Any]:
@@ -161,10 +170,13 @@ def manifest(request: Asking, number: Number) -> dict[str, Any]:
     response={200: ReleaseOut, **REFUSALS},
     operation_id="make_release",
 )
-def make(request: Asking, number: Number, body: Invitation) -> dict[str, Any]:
+def make(request: Asking, number: Number, body: Invitation | None = None) -> dict[str, Any]:
     """Release the figures; refused in the gate's own words while it is shut."""
     found = find(request, number)
+    invitation = body.invitation.strip() if body else ""
+    if not invitation:
+        raise HttpError(422, "invitation: write what you invite those who own these figures to.")
     made = actions.release_figures(
-        release_id=found.pk, invitation=body.invitation, by=request.user, at=timezone.now()
+        release_id=found.pk, invitation=invitation, by=request.user, at=timezone.now()
     )
     return as_row(made)

@@ -50,6 +50,7 @@ from clinlead.validation.records import (
     correctable,
     label,
     text_of,
+    why_not_yet,
 )
 from clinmeasures.engine import DUPLICATE_OF
 
@@ -188,7 +189,9 @@ def proposals_of(record: Record, person: Person, said: Said, today: date) -> lis
         check_same_as(said, record)
         return [Proposal(record.dataset, record.key, DUPLICATE_OF, None, said.same_as.strip())]
     if said.reason in {ChallengeReason.WRONG_DATE, ChallengeReason.WRONG_CODE}:
-        return [put_right(record, said)]
+        return [put_right(record, said, today)]
+    if said.reason is ChallengeReason.MISSING:
+        raise WrongValue("reason", "This record counts for you already, so it is not missing.")
     if not said.text.strip():
         raise WrongValue("text", "Say in a few words what is wrong.")
     return []
@@ -232,7 +235,7 @@ def new_code(person: Person | None, on: date | None) -> str | None:
     return code
 
 
-def put_right(record: Record, said: Said) -> Proposal:
+def put_right(record: Record, said: Said, today: date) -> Proposal:
     kinds = DATES if said.reason is ChallengeReason.WRONG_DATE else DETAILS
     if said.field not in {column.name for column in correctable(record.dataset, *kinds)}:
         raise WrongValue("field", "Choose what is wrong.")
@@ -242,6 +245,8 @@ def put_right(record: Record, said: Said) -> Proposal:
     )
     if old == new:
         raise WrongValue("value", f"The {label(said.field).lower()} says that already.")
+    if why := why_not_yet(record.dataset, said.field, new, today):
+        raise WrongValue("value", why)
     return Proposal(record.dataset, record.key, said.field, old, new)
 
 

@@ -21,7 +21,7 @@ from clinlead.validation.challenging import (
 from clinlead.validation.models import Challenge, Change, Evidence
 from clinlead.validation.owners import dated_codes
 from clinlead.validation.policies import ChallengeReason, why_not_claim, why_not_investigate
-from clinlead.validation.records import WrongValue, as_stored, text_of
+from clinlead.validation.records import WrongValue, as_stored, text_of, why_not_yet
 from clinmeasures.activity.record_types import RECORD_TYPES
 
 NOT_A_CLAIM = Refusal(Reason.WRONG_STAGE, "This challenge names its record already.")
@@ -80,6 +80,8 @@ def propose_change(
     old = text_of(record.fields.get(field))
     if new == old:
         raise WrongValue("value", "The record says that already.")
+    if why := why_not_yet(challenge.dataset, field, new, localdate(at)):
+        raise WrongValue("value", why)
     change, _ = Change.objects.update_or_create(
         challenge=challenge,
         dataset=challenge.dataset,

@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from clinmeasures.activity.reasons import EARLIEST, LONGEST_TEXT
 from clinmeasures.activity.record_types import RECORD_TYPES, Column, Kind
 from clinmeasures.attribution.rules import RULES
 
 UNATTRIBUTED = "unattributed"
 POOL = "pool:"
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+GREATEST = 10**9  # no amount in a record is more: minutes of a thousand years, say
 AS_SEEN = json.JSONEncoder(sort_keys=True, default=str)
 
 
@@ -210,6 +214,8 @@ def as_stored(dataset: str, name: str, typed: str) -> str | None:
     if column is None:
         raise WrongValue("field", f"There is no field '{name}' in this record.")
     text = typed.strip()
+    if len(text) > LONGEST_TEXT or CONTROL.search(text):
+        raise WrongValue("value", _say(column, f"one line of at most {LONGEST_TEXT} characters"))
     if text:
         return _PARSERS.get(column.kind, _plain)(text, column)
     if column.required:
@@ -230,27 +236,63 @@ def _instant(text: str, column: Column) -> str:
         ) from None
     if found.tzinfo is not None:
         raise WrongValue("value", _say(column, "the local time, without a time zone"))
+    _not_before_all(found.date(), column)
     return found.isoformat()
 
 
 def _date(text: str, column: Column) -> str:
     try:
-        return date.fromisoformat(text[:10]).isoformat()
+        found = datetime.fromisoformat(text).date()
     except ValueError:
         raise WrongValue("value", _say(column, "a date, for example 2026-03-27")) from None
+    _not_before_all(found, column)
+    return found.isoformat()
+
+
+def _not_before_all(found: date, column: Column) -> None:
+    if found < EARLIEST:
+        raise WrongValue("value", _say(column, f"a day from {EARLIEST} on"))
+
+
+def why_not_yet(dataset: str, name: str, new: str | None, today: date) -> str:
+    """Why a value cannot stand today: what is later has not happened; empty where it can."""
+    column = RECORD_TYPES[dataset].column(name)
+    if column is None or column.kind not in DATES or column.may_be_future or not new:
+        return ""
+    if date.fromisoformat(new[:10]) <= today:
+        return ""
+    return f"{label(name)} {new[:10]} is later than today: it cannot have happened."
 
 
 def _integer(text: str, column: Column) -> str:
-    if not text.lstrip("-").isdigit():
-        raise WrongValue("value", _say(column, "a whole number"))
-    return str(int(text))
+    try:
+        return str(_within(int(text.replace("_", "?")), column))
+    except ValueError:
+        raise WrongValue("value", _say(column, _range("a whole number", column))) from None
 
 
 def _decimal(text: str, column: Column) -> str:
     try:
-        return str(float(text))
+        return str(_within(float(text.replace("_", "?")), column))
     except ValueError:
-        raise WrongValue("value", _say(column, "a number")) from None
+        raise WrongValue("value", _say(column, _range("a number", column))) from None
+
+
+def _within(number: float, column: Column) -> float:
+    """The number, or ValueError where it cannot be true; so that NaN is refused, too."""
+    low = -GREATEST if column.lowest is None else column.lowest
+    high = GREATEST if column.highest is None else column.highest
+    if not low <= number <= high:
+        raise ValueError(number)
+    return number
+
+
+def _range(what: str, column: Column) -> str:
+    if column.lowest is None:
+        return what
+    return f"{what} from {column.lowest}" + (
+        "" if column.highest is None else f" to {column.highest}"
+    )
 
 
 def _flag(text: str, column: Column) -> str:

@@ -20,6 +20,7 @@ from clinlead.validation.evidence import cause_of
 from clinlead.validation.models import Challenge, Change
 from clinlead.validation.policies import ChallengeReason, ChallengeState, why_not_settle
 from clinlead.validation.records import label, text_of
+from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.engine import DUPLICATE_OF
 
 NO_REASON = Refusal(Reason.NO_REASON_GIVEN, "Say why; the person who raised it reads it.")
@@ -89,6 +90,26 @@ def why_at_odds(settled: Sequence[Settled]) -> Refusal | None:
                     f"Challenges {first} and {challenge.pk} would change the same value to "
                     "different things; settle these two one by one.",
                 )
+    return why_twins_go_together(settled)
+
+
+def why_twins_go_together(settled: Sequence[Settled]) -> Refusal | None:
+    """Why these cannot be accepted together: a record that should stay would be left out, too."""
+    gone = {
+        (one.dataset, one.key): challenge.pk
+        for challenge, changes in settled
+        for one in changes
+        if one.field == DUPLICATE_OF
+    }
+    for challenge, changes in settled:
+        for one in changes:
+            other = gone.get((one.dataset, one.new or ""))
+            if one.field == DUPLICATE_OF and other is not None:
+                return Refusal(
+                    Reason.WRONG_STAGE,
+                    f"Challenge {challenge.pk} keeps a record that challenge {other} would leave "
+                    "out; settle these two one by one.",
+                )
     return None
 
 
@@ -130,7 +151,11 @@ def chosen_changes(challenge: Challenge, chosen: Collection[int] | None) -> list
     if not picked and challenge.reason != ChallengeReason.OTHER:
         words = "Say first what should change, or decline it."
         raise NotAllowed(Refusal(Reason.WRONG_STAGE, words))
-    refuse_if(why_stale(challenge, picked) or why_twin_is_missing(picked))
+    refuse_if(
+        why_stale(challenge, picked)
+        or why_twin_is_missing(picked)
+        or why_out_of_order(challenge, picked)
+    )
     return picked
 
 
@@ -141,6 +166,25 @@ def why_twin_is_missing(changes: Sequence[Change]) -> Refusal | None:
             words = f"There is no record {one.new} that would stay. Decline it, saying so."
             return Refusal(Reason.WRONG_STAGE, words)
     return None
+
+
+def why_out_of_order(challenge: Challenge, changes: Sequence[Change]) -> Refusal | None:
+    """Why these changes cannot all be true: something would end before it began."""
+    values = current_values(challenge) if changes else {}
+    values.update({(one.dataset, one.key, one.field): one.new for one in changes})
+    for one in changes:
+        for start, end in RECORD_TYPES[one.dataset].in_order:
+            began, ended = (values.get((one.dataset, one.key, name)) for name in (start, end))
+            if one.field in {start, end} and began and ended and ended < began:
+                words = f"{label(end)} {as_read(ended)} would be before {label(start).lower()} "
+                words += f"{as_read(began)}. Say again what should change, or decline it."
+                return Refusal(Reason.WRONG_STAGE, words)
+    return None
+
+
+def as_read(moment: str) -> str:
+    """A moment as a correction writes it, to the minute, for a sentence."""
+    return moment[:16].replace("T", " ")
 
 
 def why_stale(challenge: Challenge, changes: Sequence[Change]) -> Refusal | None:

@@ -90,6 +90,13 @@ def _flag(text: str) -> bool:
     return text.lower() == "true"
 
 
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) >= 2**63:  # no engine holds it
+        raise ValueError(text)
+    return number
+
+
 WORDS = {
     Kind.INTEGER: "whole number",
     Kind.DECIMAL: "number",
@@ -98,7 +105,7 @@ WORDS = {
     Kind.INSTANT: "date and time",
 }
 _PARSE: dict[Kind, Callable[[str], Any]] = {
-    Kind.INTEGER: int,
+    Kind.INTEGER: _whole,
     Kind.DECIMAL: float,
     Kind.FLAG: _flag,
     Kind.DATE: lambda text: date.fromisoformat(text[:10]),
