@@ -227,6 +227,47 @@ def test_an_annotation_of_qualcoder_is_a_note_on_its_passage():
     assert (note.source, note.start) == (guid(31), None)
 
 
+def test_memos_of_qualcoder_on_a_text_and_a_passage_are_notes_there():
+    described = QUALCODER.replace(
+        "<Description></Description>", "<Description>Said\ntwice</Description>"
+    ).replace("  </TextSource>", "<Description>A quiet room</Description></TextSource>")
+    notes = read_project(packed(described, "Hi 🙂\n\nwords".encode())).notes
+    assert [(n.text, n.source, n.start, n.end) for n in notes] == [
+        ("A quiet room", guid(31), None, None),
+        ("Said\ntwice", guid(31), 6, 10),
+    ]
+
+
+# As QualCoder 4 writes the text of a PDF, and of a recording whose passages it ties to the time.
+WITHIN = f"""<PDFSource guid="{guid(34)}" name="second.pdf" path="internal://b.pdf">
+  <Representation guid="{guid(35)}" plainTextPath="internal://{guid(31)}.txt" name="second.pdf">
+    <PlainTextSelection guid="{guid(42)}" startPosition="6" endPosition="11" name="words">
+      <Coding guid="{guid(52)}"><CodeRef targetGUID="{guid(2)}"/></Coding></PlainTextSelection>
+  </Representation></PDFSource>
+<AudioSource guid="{guid(36)}" name="third.mp3" path="internal://c.mp3">
+  <Transcript guid="{guid(37)}" name="third.mp3.transcribed"
+    plainTextPath="internal://{guid(31)}.txt">
+    <SyncPoint guid="{guid(71)}" position="0" timeStamp="0"/>
+    <SyncPoint guid="{guid(72)}" position="4" timeStamp="900"/>
+    <TranscriptSelection guid="{guid(43)}" fromSyncPoint="{guid(71)}" toSyncPoint="{guid(72)}">
+      <Coding guid="{guid(53)}"><CodeRef targetGUID="{guid(2)}"/></Coding></TranscriptSelection>
+  </Transcript></AudioSource>"""
+
+
+def test_the_text_of_a_pdf_and_of_a_recording_comes_in_with_its_codings():
+    more = QUALCODER.replace("</Sources>", WITHIN + "</Sources>")
+    found = read_project(packed(more, "Hi 🙂\n\nwords".encode()))
+    assert [(s.name, s.text[c.start : c.end]) for s in found.sources for c in s.codings] == [
+        ("first.txt", "word"),
+        ("second.pdf", "words"),
+        ("third.mp3.transcribed", "Hi 🙂"),
+    ]
+    assert found.left == ["1 picture, PDF or recording was left out"]
+    untied = more.replace(f'toSyncPoint="{guid(72)}"', f'toSyncPoint="{guid(73)}"')
+    with pytest.raises(CannotRead, match="has no position"):
+        read_project(packed(untied, "Hi 🙂\n\nwords".encode()))
+
+
 def test_a_passage_that_goes_out_says_whose_it_is_as_qualcoder_looks_for_it():
     other = CodingFound(guid=guid(14), code=guid(1), start=0, end=4, user=guid(91), at=AT)
     source = SourceFound(guid=guid(31), name="x", text=TEXT, codings=[*CODINGS, other])
@@ -272,10 +313,10 @@ def test_a_codebook_made_by_taguette_opens_as_a_tree():
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">]><CodeBook><Codes>&a;</Codes></CodeBook>'
 
 
-def damaged() -> bytes:
-    """A zip whose deflated bytes are not what they were."""
+def damaged(way: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip whose packed bytes are not what they were."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as held:
+    with zipfile.ZipFile(stream, "w", way) as held:
         held.writestr("project.qde", QUALCODER)
     content = bytearray(stream.getvalue())
     content[60:90] = bytes(range(30))
@@ -287,6 +328,9 @@ def damaged() -> bytes:
     [
         (b"not a zip", "not a REFI-QDA project"),
         (damaged(), "not a REFI-QDA project"),
+        (damaged(zipfile.ZIP_BZIP2), "not a REFI-QDA project"),
+        (damaged(zipfile.ZIP_LZMA), "not a REFI-QDA project"),
+        (packed(QUALCODER.replace('"10"', f'"{"9" * 5000}"'), b"Hello words"), "9{20}” has no"),
         (packed("<Project", b""), "not well-formed XML"),
         (packed("<Other/>", b""), "not a REFI-QDA project"),
         (packed(QUALCODER.replace('"10"', '"900"'), b"Hello words"), "outside its text of 11"),

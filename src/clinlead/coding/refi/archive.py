@@ -1,5 +1,6 @@
 """Looking into a zip and an XML file that a stranger may have made. Nothing is unpacked to disk."""
 
+import lzma
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,7 +12,8 @@ from clinlead.coding.refi.project import CannotRead
 
 MOST_UNPACKED = 100_000_000  # bytes; two thousand long interviews have fewer
 MOST_ENTRIES = 20_000
-DAMAGED = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+PACKING = (BadZipFile, zlib.error, lzma.LZMAError, OSError)  # the last: of bzip2
+DAMAGED = (*PACKING, NotImplementedError, RuntimeError, EOFError, ValueError)
 NOT_A_PROJECT = "This is not a REFI-QDA project (.qdpx). Export one from your program again."
 
 

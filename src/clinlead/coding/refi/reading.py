@@ -3,11 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from clinlead.coding.refi.archive import NOT_A_PROJECT, parsed, unpacked
+from clinlead.coding.refi.elements import (
+    Element,
+    each,
+    first,
+    guid_of,
+    local,
+    moment,
+    shown,
+    target,
+    words,
+)
 from clinlead.coding.refi.positions import Place, Quoted, normalised, places
 from clinlead.coding.refi.project import (
     CannotRead,
@@ -18,10 +28,11 @@ from clinlead.coding.refi.project import (
     SourceFound,
 )
 
-Element = Any
+Ends = tuple[str | None, str | None]  # as the file has them
 INTERNAL = "internal://"
 COLOUR = re.compile("#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?")
-OTHER_SOURCES = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
+WITHIN = ("Representation", "Transcript")  # the text of a PDF, of a recording
+SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 
 
 def read_project(content: bytes) -> Project:
@@ -51,40 +62,18 @@ def by_prefix(codes: list[CodeFound]) -> list[CodeFound]:
     return [replace(code, parent=guids.get(code.name.rpartition(".")[0], "")) for code in codes]
 
 
-def local(element: Element) -> str:
-    """Its name without the namespace, which differs from version to version."""
-    name = element.tag
-    return name.rsplit("}", 1)[-1] if isinstance(name, str) else ""
-
-
-def each(element: Element | None, *names: str) -> Iterator[Element]:
-    for below in element if element is not None else ():
-        if local(below) in names:
-            yield below
-
-
-def first(element: Element | None, name: str) -> Element | None:
-    return next(each(element, name), None)
-
-
-def words(element: Element | None, name: str) -> str:
-    found = first(element, name)
-    return (found.text or "").strip() if found is not None else ""
-
-
-def guid_of(element: Element, attribute: str = "guid") -> str:
-    """As everything here refers to it: programs differ in case and in braces."""
-    return (element.get(attribute) or "").strip("{} ").lower()
-
-
-def target(element: Element) -> str:
-    return guid_of(element, "targetGUID")
-
-
 def quoted_in(selections: Iterable[Element]) -> list[Quoted]:
     """Where each begins, and what it says that it quotes."""
     begun = [(each.get("startPosition") or "", each.get("name") or "") for each in selections]
     return [(int(start), words) for start, words in begun if start.isdecimal() and words]
+
+
+def ends_of(selection: Element, points: Mapping[str, str | None]) -> Ends:
+    """Where it begins and ends: in a transcript by the points at which it is tied to the time."""
+    if local(selection) == "TranscriptSelection":
+        begin, stop = guid_of(selection, "fromSyncPoint"), guid_of(selection, "toSyncPoint")
+        return points.get(begin), points.get(stop)
+    return selection.get("startPosition"), selection.get("endPosition")
 
 
 def codes_in(book: Element | None) -> Iterator[CodeFound]:
@@ -110,14 +99,6 @@ def colour_of(said: str) -> str:
     return said if COLOUR.fullmatch(said) else ""
 
 
-def moment(text: str | None) -> datetime | None:
-    try:
-        found = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 @dataclass
 class Reading:
     """One project while it is read."""
@@ -127,17 +108,13 @@ class Reading:
     left: list[str] = field(default_factory=list)
     about: dict[str, dict[str, Any]] = field(default_factory=dict)  # what a note is about
     find: dict[str, Place] = field(default_factory=dict)  # by source
+    described: list[NoteFound] = field(default_factory=list)
 
     def project(self) -> Project:
         codes = list(self.codes())
         known = {code.guid for code in codes}
-        sources = [self.source(s, known) for s in each(first(self.root, "Sources"), "TextSource")]
-        others = list(each(first(self.root, "Sources"), *OTHER_SOURCES))
-        if others:
-            many = f"{len(others)} pictures, PDFs or recordings were left out"
-            self.left.append(
-                "1 picture, PDF or recording was left out" if others[1:] == [] else many
-            )
+        sources = [self.source(*found, known) for found in self.texts()]
+        self.say_left_out()
         users = each(first(self.root, "Users"), "User")
         return Project(
             name=self.root.get("name") or "",
@@ -157,25 +134,48 @@ class Reading:
                 for ref in each(element, "NoteRef"):
                     self.about[target(ref)] = {"code": guid_of(element)}
 
+    def say_left_out(self) -> None:
+        """Sources without any text."""
+        held, known = first(self.root, "Sources"), [source for source, _ in self.texts()]
+        others = sum(local(s) != "" and s not in known for s in (held if held is not None else ()))
+        if others == 1:
+            self.left.append("1 picture, PDF or recording was left out")
+        elif others:
+            self.left.append(f"{others} pictures, PDFs or recordings were left out")
+
     # ---- sources ---------------------------------------------------------------------------------
 
-    def source(self, element: Element, known: set[str]) -> SourceFound:
-        name, guid = element.get("name") or "a text without a name", guid_of(element)
+    def texts(self) -> Iterator[tuple[Element, Element]]:
+        """Each source with the element that has its text: of a PDF or a recording one within."""
+        held = first(self.root, "Sources")
+        for source in held if held is not None else ():
+            if local(source) == "TextSource":
+                yield source, source
+            for text in each(source, *WITHIN):
+                if text.get("plainTextPath") or first(text, "PlainTextContent") is not None:
+                    yield source, text
+
+    def source(self, holder: Element, element: Element, known: set[str]) -> SourceFound:
+        name = element.get("name") or holder.get("name") or "a text without a name"
+        guid = guid_of(element)
         raw = self.text_of(element, name)
         text = normalised(raw)
         for ref in each(element, "NoteRef"):
             self.about[target(ref)] = {"source": guid}
+        self.describe(element, source=guid)
         codings: list[CodingFound] = []
-        selections = list(each(element, "PlainTextSelection"))
+        selections = list(each(element, *SELECTIONS))
+        points = {guid_of(p): p.get("position") for p in each(element, "SyncPoint")}
         find = places(raw, self.root.get("origin") or "", quoted_in(selections))
         self.find[guid] = find
         for selection in selections:
-            start, end = self.passage(selection, name, text, find)
+            start, end = self.passage(ends_of(selection, points), name, text, find)
             place = {"source": guid, "start": start, "end": end}
             self.about |= {target(ref): place for ref in each(selection, "NoteRef")}
+            self.describe(selection, **place)
             codings += self.codings(selection, start, end, known, name)
         return SourceFound(
-            guid=guid, name=name, text=text, codings=codings, values=self.values(element, guid)
+            guid=guid, name=name, text=text, codings=codings, values=self.values(holder, element)
         )
 
     def text_of(self, element: Element, name: str) -> str:
@@ -201,18 +201,25 @@ class Reading:
             raise CannotRead(f"The text “{name}” holds what no text has. Export the project again.")
         return text
 
-    def passage(self, selection: Element, name: str, text: str, find) -> tuple[int, int]:
-        begin, stop = selection.get("startPosition"), selection.get("endPosition")
+    def describe(self, element: Element, **about: Any) -> None:
+        """QualCoder’s memo on a text or a passage; one that a note says too is not said twice."""
+        said = normalised(words(element, "Description")).strip()
+        if said and first(element, "NoteRef") is None:
+            self.described.append(NoteFound(guid=guid_of(element), text=said, **about))
+
+    def passage(self, ends: Ends, name: str, text: str, find) -> tuple[int, int]:
+        begin, stop = ends
         try:
-            start, end = find(int(begin)), find(int(stop))
+            start, end = find(int(begin or "")), find(int(stop or ""))
         except (TypeError, ValueError) as wrong:
             raise CannotRead(
-                f"A passage of “{name}” from {begin!r} to {stop!r} has no position."
+                f"A passage of “{name}” from “{shown(begin)}” to “{shown(stop)}” has no position."
             ) from wrong
         if start is None or end is None or not 0 <= start < end <= len(text):
             raise CannotRead(
-                f"A passage of “{name}” from {begin} to {stop} is outside its text of {len(text)} "
-                "characters. The text was changed after it was coded, or the file is damaged."
+                f"A passage of “{name}” from {shown(begin)} to {shown(stop)} is outside its text "
+                f"of {len(text)} characters. The text was changed after it was coded, or the file "
+                "is damaged."
             )
         return start, end
 
@@ -245,12 +252,13 @@ class Reading:
                 found.setdefault(target(ref), []).append(case)
         return found
 
-    def values(self, element: Element, guid: str) -> dict[str, str]:
-        """Of the source itself, and of the cases that refer to it."""
+    def values(self, holder: Element, element: Element) -> dict[str, str]:
+        """Of the source itself, and of the cases that refer to it or to its text."""
         names = {
             guid_of(v): v.get("name") or "" for v in each(first(self.root, "Variables"), "Variable")
         }
-        holders = [element, *self.cases.get(guid, ())]
+        guids = dict.fromkeys(map(guid_of, (holder, element)))
+        holders = [holder, *(case for guid in guids for case in self.cases.get(guid, ()))]
         found: dict[str, str] = {}
         for value in (v for holder in holders for v in each(holder, "VariableValue")):
             ref = first(value, "VariableRef")
@@ -266,6 +274,7 @@ class Reading:
             if text:
                 about = self.about.get(guid_of(note), {})
                 yield NoteFound(guid=guid_of(note), text=text, **about, **self.within(note, about))
+        yield from self.described
 
     def within(self, note: Element, about: Mapping[str, Any]) -> dict[str, Any]:
         """QualCoder says the passage inside of the note, and in the source only that there is one.
