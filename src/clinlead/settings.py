@@ -303,6 +303,9 @@ OWN_RELEASE_SEEN: list[str] = ["clinlead.framework.looking.seen"]
 # What other rooms add to the framework's own measures: callables () -> framework.counting.Section.
 FRAMEWORK_COUNTS: list[str] = []
 
+# What rooms forget of somebody who takes consent back: callables (participant) → None.
+ON_WITHDRAWAL: list[str] = ["clinlead.coding.withdrawing.forget"]
+
 # What a room above the pages knows of one's own goal for a measure: a callable (person, definition)
 # -> words, or nothing.
 OWN_GOAL = "clinlead.packs.goals.own_goal"

@@ -13,9 +13,20 @@ from clinlead.coding.comparing import Choice
 from clinlead.coding.comparison import agreement_of
 from clinlead.coding.example.including import include_example
 from clinlead.coding.found import themes_of
-from clinlead.coding.models import Code, CodebookVersion, Coding, Decision, Memo, Quote, Theme, Work
+from clinlead.coding.models import (
+    Cell,
+    Code,
+    CodebookVersion,
+    Coding,
+    Decision,
+    Memo,
+    Quote,
+    Theme,
+    Work,
+)
 from clinlead.coding.queries import final_codings, given
 from clinlead.demo.coding import code_by_two
+from clinlead.evaluation.cohort import withdraw
 from clinlead.evaluation.models import Study, Transcript
 from people import AT, give, small_trust
 
@@ -201,6 +212,26 @@ def test_agreement_is_of_what_both_coded_before_they_settled(
     assert "1 transcript (4 lines)" in words(client, f"/coding/{study.pk}/report/")
 
 
+def test_two_versions_of_one_transcript_agree_once(client, second, trust, transcript):
+    both_coded(client, second, trust, transcript)
+    for who in (client, second):
+        who.post(here(transcript, "finish/"))
+    client.post(here(transcript, "compare/settled/"))
+    newer = Transcript.objects.create(
+        study=transcript.study,
+        participant=transcript.participant,
+        text=TEXT,
+        version=2,
+        recorded_on=transcript.recorded_on,
+    )
+    before = agreement_of(transcript.study)
+    both_coded(client, second, trust, newer)
+    assert agreement_of(transcript.study) == before
+    for who in (client, second):
+        who.post(here(newer, "finish/"))
+    assert agreement_of(transcript.study).transcripts == 1
+
+
 def test_only_another_evaluator_is_offered_and_it_is_taken_back(client, second, trust, transcript):
     offered = client.get(here(transcript)).content.decode()
     assert f'value="{trust.accounts["secondcoder"].pk}"' in offered
@@ -282,6 +313,19 @@ def test_a_matrix_keeps_what_each_says_to_each_theme_and_memos_are_the_evaluator
     client.post(f"/coding/memos/{memo.pk}/", {"text": "I was like them", "seen": 1})
     assert "I was like them" in words(client, f"/coding/{study.pk}/memos/")
     assert "kept 1 reflexive memo" in words(client, f"/coding/{study.pk}/report/")
+
+
+def test_what_a_cell_says_of_somebody_goes_with_their_consent(client, study):
+    theme, who = Theme.objects.first(), study.participants.get(number=1)
+    cell = f"/coding/{study.pk}/matrix/{theme.pk}/1/"
+    client.post(cell, {"text": "Said that nobody looked", "seen": 0})
+    row = theme.rows.first()
+    row.left_out.create(participant=who, because="Was new in the post")
+    withdraw(participant=who, at=AT)
+    assert not Cell.objects.filter(participant=who).exists()
+    assert not row.left_out.exists()
+    assert client.get(cell).status_code == 404
+    assert client.post(cell, {"text": "Said that nobody looked", "seen": 0}).status_code == 404
 
 
 PAGES = (

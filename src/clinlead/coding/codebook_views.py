@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +29,7 @@ from clinlead.coding.queries import (
 )
 from clinlead.coding.theming import quote, write_cell
 from clinlead.coding.views import kept_or_both, study_in
-from clinlead.evaluation.models import Participant
+from clinlead.evaluation.models import Participant, Study
 
 PER_PAGE = 50
 
@@ -213,12 +214,16 @@ def matrix(request: HttpRequest, study_id: int) -> HttpResponse:
     themes = list(study.themes.prefetch_related("cells", "rows"))
     cells = {(t.pk, c.participant_id): c for t in themes for c in t.cells.all()}
     said = said_to(themes, coded(study))
-    people = study.participants.filter(transcripts__isnull=False).distinct()
     rows = [
         (who, [(t, cells.get((t.pk, who.pk)), said[t.pk, who.pk]) for t in themes])
-        for who in people
+        for who in who_said_something(study)
     ]
     return render(request, "coding/matrix.html", {"study": study, "themes": themes, "rows": rows})
+
+
+def who_said_something(study: Study) -> QuerySet[Participant]:
+    """Those of whom there is a transcript: of whoever took consent back nothing is written."""
+    return study.participants.filter(transcripts__isnull=False).distinct()
 
 
 @require_http_methods(["GET", "POST"])
@@ -226,7 +231,7 @@ def cell(request: HttpRequest, study_id: int, theme_id: int, number: int) -> Htt
     """One cell, with what this participant said under the theme’s codes."""
     study = study_in(request, study_id)
     theme = get_object_or_404(Theme, study=study, pk=theme_id)
-    who = get_object_or_404(study.participants, number=number)
+    who = get_object_or_404(who_said_something(study), number=number)
     kept = theme.cells.filter(participant=who).first()
     initial = {"text": kept.text if kept else "", "seen": kept.version if kept else 0}
     form = CellForm(sent(request), initial=initial)

@@ -147,12 +147,26 @@ def agreed_on(transcript: Transcript, agreed: set[tuple[int, Span]], at: datetim
 
 
 def finished_by(study: Study) -> dict[int, list[int]]:
-    """Who finished each transcript, the evaluator first."""
+    """Who finished each transcript, the evaluator first; where two finished several versions of
+    one, the newest alone: they are the same words twice."""
     done = Work.objects.filter(STANDS, transcript__study=study, finished_at__isnull=False)
+    rows = done.order_by("-transcript__version", "pk")
     found: dict[int, list[int]] = {}
-    for transcript, coder in done.order_by("pk").values_list("transcript_id", "coder_id"):
+    said_by = {}
+    for transcript, who, coder in rows.values_list(
+        "transcript_id", "transcript__participant_id", "coder_id"
+    ):
         found.setdefault(transcript, []).append(coder)
-    return {pk: sorted(who, key=lambda one: one != study.evaluator_id) for pk, who in found.items()}
+        said_by[transcript] = who
+    newest: dict[int, int] = {}
+    for transcript, coders in found.items():
+        if len(coders) > 1:
+            newest.setdefault(said_by[transcript], transcript)
+    return {
+        pk: sorted(coders, key=lambda one: one != study.evaluator_id)
+        for pk, coders in found.items()
+        if len(coders) < 2 or newest[said_by[pk]] == pk
+    }
 
 
 def readings_of(study: Study, finished: Mapping[int, Sequence[int]]) -> list[Reading]:

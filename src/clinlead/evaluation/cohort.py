@@ -5,9 +5,11 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
@@ -186,6 +188,8 @@ def withdraw(*, participant: Participant, by: Account | None = None, at: datetim
     Interview.objects.filter(participant=found).delete()
     found.mailings.all().delete()
     found.consents.filter(withdrawn_at=None).update(withdrawn_at=at)
+    for forget in settings.ON_WITHDRAWAL:
+        import_string(forget)(participant=found)
     found.role = found.level = ""
     moved(found, State.WITHDRAWN, at)
     told("withdrew; what they said is deleted", found, by, at)
