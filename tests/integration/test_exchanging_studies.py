@@ -3,13 +3,18 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from clinlead.access.queries import reader_of
 from clinlead.coding.example.including import include_example
+from clinlead.coding.exchanging import project_of
 from clinlead.coding.found import themes_of
+from clinlead.coding.marking import code_passage
 from clinlead.coding.models import Code, CodebookVersion, Coding, Memo
 from clinlead.coding.queries import final_codings, given
 from clinlead.coding.refi import Project, SourceFound, write_project
@@ -98,6 +103,39 @@ def test_what_is_here_already_is_known_and_not_doubled(client, study):
     assert (coded(study), study.codes.count(), study.participants.count())[1:] == before[1:]
     shares = [row.share for theme in themes_of(study, given(study)) for row in theme.rows]
     assert len(shares) == 28
+
+
+def test_two_who_said_the_same_words_keep_their_own_codes(client, study):
+    one, other = study.transcripts.all()[:2]
+    for each in (one, other):
+        each.codings.all().delete()
+        each.work.all().delete()
+        each.text = "The very same words."
+        each.save()
+    first, second = study.codes.all()[:2]
+    for transcript, code in ((one, first), (other, second)):
+        code_passage(transcript=transcript, code=code, start=0, end=8, by=study.evaluator, at=AT)
+    project = project_of(reader_of(study.evaluator, AT.date()), study)
+    both = [each for each in project.sources if each.text == one.text]
+    for other_program in (False, True):
+        Coding.objects.filter(transcript__in=[one, other]).delete()
+        guids = [str(uuid4()) if other_program else each.guid for each in both]
+        sources = [replace(each, guid=own) for each, own in zip(both, guids, strict=True)][::-1]
+        content = write_project(replace(project, sources=sources, notes=()), at=AT)
+        assert bring(client, study, content).status_code == 302
+        codings = Coding.objects.filter(transcript__in=[one, other])
+        assert dict(codings.values_list("transcript", "code")) == {
+            one.pk: first.pk,
+            other.pk: second.pk,
+        }
+
+
+def test_a_memo_that_is_here_already_comes_in_once(client, study, empty):
+    client.post(f"/coding/{study.pk}/memos/", {"text": "I was surprised", "seen": 0})
+    whole = out(client, study)
+    for _ in range(2):
+        assert bring(client, empty, whole, group="CD", without_names="on").status_code == 302
+    assert Memo.objects.filter(study=empty).count() == 1
 
 
 def test_texts_that_are_not_in_a_study_are_refused_unless_they_are_wanted_without_names(

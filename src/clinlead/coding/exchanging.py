@@ -66,11 +66,15 @@ def source_of(transcript: Transcript, codings: Iterable[Coding]) -> SourceFound:
     values[HELD_ON] = transcript.recorded_on.isoformat()
     return SourceFound(
         guid=source_guid(transcript),
-        name=f"Number {who.number}",
+        name=source_name(transcript),
         text=transcript.text,
         codings=[coding_of(each) for each in codings],
         values={name: value for name, value in values.items() if value},
     )
+
+
+def source_name(transcript: Transcript) -> str:
+    return f"Number {transcript.participant.number}"
 
 
 def source_guid(transcript: Transcript) -> str:

@@ -1,58 +1,31 @@
 """Another program's project into a study: all of it, or nothing and a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.coding.changing import keep_version, noted
-from clinlead.coding.counting import GROUPS
-from clinlead.coding.exchanging import GROUP, HELD_ON, LEVEL, ROLE
-from clinlead.coding.facts import some
 from clinlead.coding.models import Code, Coding, Memo, Work
 from clinlead.coding.policies import why_not_code, why_not_edit_codebook
 from clinlead.coding.queries import (
     codes_in_use,
     facts_of,
     study_facts,
-    transcripts_in_use,
     version_in_use,
     with_work,
 )
 from clinlead.coding.refi import CannotRead, CodeFound, NoteFound, Project, SourceFound
-from clinlead.evaluation.models import Moved, Participant, Study, Transcript
-from clinlead.evaluation.policies import State
-from clinlead.identifying import Roster, find
-from clinlead.organisation.models import Person
+from clinlead.coding.texts import Brought, Wish, bring_texts
+from clinlead.evaluation.models import Study, Transcript
 
 LONGEST_NAME = 150
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is to become of a project."""
-
-    file: str
-    group: str = ""  # of new participants of whom the file does not say it; none: none are added
-    finished: bool = False  # what it holds is coded to the end
-
-
-@dataclass
-class Brought:
-    """What came in, to be said."""
-
-    codes: int = 0
-    codings: int = 0
-    participants: int = 0
-    memos: int = 0
-    left: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -76,7 +49,7 @@ def bring_in(*, study: Study, project: Project, wish: Wish, by: Account, at: dat
     brought.codings = bring_codings(placing, project)
     for pk in texts:
         placing.work_on(pk, finished=wish.finished)
-    brought.memos = len(Memo.objects.bulk_create(map(placing.memo_of, project.notes)))
+    brought.memos = bring_memos(placing, project)
     keep_version(study, because, by, at)
     noted("project brought in", study, by, at, {"file": wish.file, "codings": brought.codings})
     return brought
@@ -89,6 +62,15 @@ def bring_codings(placing: "Placing", project: Project) -> int:
     found = [c for source in project.sources for c in placing.codings_of(source, version)]
     Coding.objects.bulk_create(found, ignore_conflicts=True)
     return here.count() - before
+
+
+def bring_memos(placing: "Placing", project: Project) -> int:
+    """How many were not here yet, word for word and in the same place."""
+    kept = Memo.objects.filter(study=placing.study)
+    here = set(kept.values_list("text", "code_id", "transcript_id", "start", "end"))
+    memos = map(placing.memo_of, project.notes)
+    new = [m for m in memos if (m.text, m.code_id, m.transcript_id, m.start, m.end) not in here]
+    return len(Memo.objects.bulk_create(new))
 
 
 @transaction.atomic
@@ -163,89 +145,6 @@ def name_for(code: CodeFound, above: Code | None, taken: Mapping[str, Code]) -> 
             f"{LONGEST_NAME} are kept. Shorten it and export the project again."
         )
     return unlike
-
-
-# ---- texts ---------------------------------------------------------------------------------------
-
-
-def likeness(text: str) -> str:
-    """Texts are the same where only blanks at their end differ."""
-    return text.rstrip()
-
-
-def bring_texts(
-    study: Study, project: Project, wish: Wish, brought: Brought, at: datetime
-) -> dict[str, int]:
-    """By the file’s guid: the transcript with the same words, or a new participant’s."""
-    here = {likeness(each.text): each.pk for each in transcripts_in_use(study)}
-    found: dict[str, int] = {}
-    missing: list[SourceFound] = []
-    seen: set[str] = set()
-    for source in project.sources:
-        if source.guid in seen or not source.guid:
-            raise CannotRead(f"The text “{source.name}” is in the file twice.")
-        seen.add(source.guid)
-        if not source.text.strip():
-            brought.left.append(f"The text “{source.name}” is empty and was left out")
-            continue
-        if (pk := here.get(likeness(source.text))) is not None:
-            found[source.guid] = pk
-        else:
-            missing.append(source)
-    if missing and not wish.group:
-        names = ", ".join(f"“{each.name}”" for each in missing[:3])
-        raise CannotRead(
-            f"{len(missing)} of {len(project.sources)} texts are not in this study, {names} among "
-            "them. Choose a group to add them as new participants, or bring them in elsewhere."
-        )
-    number = study.participants.aggregate(last=Max("number"))["last"] or 0
-    for source in missing:
-        number += 1
-        found[source.guid] = new_transcript(study, source, number, wish.group, at)
-    brought.participants = len(missing)
-    brought.left += doubts(missing, at.date())
-    return found
-
-
-def doubts(sources: list[SourceFound], on: date) -> list[str]:
-    """Texts said to be without names in which somebody may still be known."""
-    if not sources:
-        return []
-    roster = Roster.of(Person.objects.values_list("name", flat=True))
-    places = {each.name: sum(e.sure for e in find(each.text, roster, on=on)) for each in sources}
-    return [
-        f"“{name}” may say in {some(number, 'place')} who somebody is: read it first"
-        for name, number in places.items()
-        if number
-    ]
-
-
-def new_transcript(study: Study, source: SourceFound, number: int, group: str, at: datetime) -> int:
-    said = source.values.get(GROUP, "")
-    who = Participant.objects.create(
-        study=study,
-        number=number,
-        group=said if said in GROUPS else group,
-        role=source.values.get(ROLE, "")[:60],
-        level=source.values.get(LEVEL, "")[:60],
-        state=State.INTERVIEWED,
-    )
-    Moved.objects.create(participant=who, state=State.INTERVIEWED, at=at)
-    made = Transcript.objects.create(
-        study=study,
-        participant=who,
-        text=source.text,
-        version=1,
-        recorded_on=held_on(source.values.get(HELD_ON, ""), at),
-    )
-    return made.pk
-
-
-def held_on(said: str, at: datetime) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return timezone.localdate(at)
 
 
 @dataclass(frozen=True, kw_only=True)
