@@ -1,6 +1,8 @@
 """What is sealed opens with the right words, in its own place, and in no other way."""
 
+import contextlib
 import io
+import random
 import zipfile
 
 import pytest
@@ -124,6 +126,22 @@ def test_a_zip_bomb_is_refused_with_a_sentence_before_it_fills_the_memory(monkey
         text_of("talk.docx", bomb)
 
 
+def test_a_million_empty_paragraphs_are_no_transcript(monkeypatch):
+    monkeypatch.setattr(documents, "LONGEST_TEXT", 2**10)
+    with pytest.raises(CannotRead, match="longer than"):
+        text_of("talk.docx", word_file("<w:p/>" * 2**11))
+
+
+def test_a_word_file_with_wrong_bytes_is_refused_and_never_a_failure_of_ours():
+    whole, chance = word_file(paragraph("Some words")), random.Random(3)
+    for _ in range(400):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[chance.randrange(2, len(content))] = chance.randrange(256)
+        with contextlib.suppress(CannotRead):
+            text_of("talk.docx", bytes(content))
+
+
 def test_entities_that_unfold_are_refused():
     head = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
     with pytest.raises(CannotRead, match="declarations"):
@@ -162,6 +180,27 @@ def test_replacing_changes_the_words_alone(text, legend):
 def test_the_longer_name_goes_first_and_words_within_words_stay():
     legend = {"Dr Quill": "[colleague 1]", "Quill": "[colleague 2]"}
     assert replaced("Dr Quill, Quill, Quills", legend) == "[colleague 1], [colleague 2], Quills"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("_Quill_ and Quill2", "_[x]_ and [x]2"),
+        ("NHS4573200319, but not 45732003190", "NHS[n], but not 45732003190"),
+        ("Quille\u0301 is another", "Quille\u0301 is another"),
+        ("Quil\nQuill's “Quill”", "Quil\n[x]'s “[x]”"),
+    ],
+)
+def test_what_stands_beside_a_name_does_not_hide_it(text, made):
+    assert replaced(text, {"Quill": "[x]", "4573200319": "[n]", "Quille": "[y]"}) == made
+
+
+def test_each_word_that_is_suggested_can_be_replaced():
+    text = "_Ada Quill_ (NHS4573200319),\nDr\nQuill2; Mr J Okonjo, 12OCT1952; @AdaQ"
+    found = suggestions(text, Roster.of(["Ada Quill"]), legend={}, on=START)
+    assert all(one.times for one in found)
+    made = replaced(text, {one.word: one.instead for one in found})
+    assert not any(part in made for part in ("Quill", "Okonjo", "4573", "1952", "AdaQ"))
 
 
 def test_each_word_is_suggested_once_and_called_as_it_was_before():

@@ -17,6 +17,7 @@ LARGEST_FILE = 20 * 2**20  # bytes of the file as it comes
 LARGEST_XML = 50 * 2**20  # bytes of the document once unpacked: some thousand pages
 LONGEST_TEXT = 2_000_000  # letters: a hundred hours of talk
 STEP = 2**16
+DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT_W = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -77,7 +78,7 @@ def word_text(content: bytes) -> str:
             part = main_part(packed)
             document = WordDocument()
             parse(unpacked(packed, part), document.start, document.end, document.text)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise CannotRead("The Word file is damaged, or locked with a password.") from error
     return document.whole()
 
@@ -161,6 +162,7 @@ class WordDocument:
         elif word == "t":
             self.reading = True
         elif self.open and word in TEXT_OF:
+            self.longer_by(1)
             self.open[-1].append(TEXT_OF[word])
 
     def end(self, name: str) -> None:
@@ -170,14 +172,19 @@ class WordDocument:
         elif space in (W, STRICT_W) and word == "t":
             self.reading = False
         elif space in (W, STRICT_W) and word == "p":
+            self.longer_by(1)
             self.lines.append("".join(self.open.pop()))
 
     def text(self, words: str) -> None:
         if self.reading and self.open and not self.left_out:
-            self.letters += len(words)
-            if self.letters > LONGEST_TEXT:
-                raise CannotRead(f"The text is longer than {LONGEST_TEXT:,} letters.")
+            self.longer_by(len(words))
             self.open[-1].append(words)
+
+    def longer_by(self, letters: int) -> None:
+        """A paragraph’s end is one: empty ones without end are long too."""
+        self.letters += letters
+        if self.letters > LONGEST_TEXT:
+            raise CannotRead(f"The text is longer than {LONGEST_TEXT:,} letters.")
 
     def whole(self) -> str:
         return "\n".join(self.lines)

@@ -16,6 +16,8 @@ MOST_AROUND = 40  # letters of the text on each side of a word
 PERHAPS = "capital letters, perhaps a name"
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 OPENS = re.compile(r"(?:^|[.!?:…\n])[\s\"'“‘(*–-]*$")  # what stands before a sentence's first word
+LETTER, DIGIT = r"[^\W\d_]", r"\d"
+MARK = "[\u0300-\u036f]"  # an accent that is typed after its letter
 LONGEST_SHORT = 5  # letters of an abbreviation, such as NHS
 
 CALLED: dict[Sort, str] = {
@@ -121,8 +123,14 @@ def places(text: str, words: Iterable[str]) -> list[re.Match[str]]:
     listed = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
     if not listed:
         return []
-    pattern = "|".join(map(re.escape, listed))
-    return list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text))
+    return list(re.finditer("|".join(map(whole, listed)), text))
+
+
+def whole(word: str) -> str:
+    """A word that goes on neither in letters, before or after, nor a number in digits; an
+    underscore or a figure beside a name does not hide it."""
+    before, after = (DIGIT if end.isdecimal() else LETTER for end in (word[0], word[-1]))
+    return f"(?<!{before}){re.escape(word)}(?!{after}|{MARK})"
 
 
 def replaced(text: str, legend: Mapping[str, str]) -> str:
