@@ -154,6 +154,32 @@ def test_a_template_file_needs_no_mapping(made, tmp_path):
     assert {"C0", "C1", "C2"} <= set(page.words)
 
 
+LISTS = (
+    "case_id,session_id,theatre,session_planned_start,session_planned_end,"
+    "anaesthetic_start,knife_to_skin,closed_at,out_of_theatre,surgeon\n"
+)
+
+
+def test_a_theatre_extract_counts_every_case_of_a_list(made, tmp_path):
+    # Fourteen lists of 240 minutes, each with two cases of 90: 2,520 of 3,360 minutes.
+    rows = [
+        f"C{day}-{hour},L{day},T1,{date}T09:00,{date}T13:00,"
+        f"{date}T{hour:02}:00,{date}T{hour:02}:15,{date}T{hour + 1:02}:20,{date}T{hour + 1:02}:30,A"
+        for day, date in ((day, f"2024-01-{day:02}") for day in range(1, 15))
+        for hour in (9, 11)
+    ]
+    source = tmp_path / "theatre.csv"
+    source.write_text(LISTS + "\n".join(rows) + "\n")
+    wording = LIBRARY / "definitions" / "library" / "theatre-utilisation-capped.toml"
+    assert "2,520 over 3,360" in read(made, source, wording).text
+
+
+def test_a_kind_that_no_report_shows_is_refused_as_such(made, tmp_path, capsys):
+    wording = LIBRARY / "definitions" / "library" / "mortality-30d-expected.toml"
+    assert made(spells(tmp_path), wording)[0] == 2
+    assert "a report cannot show the kind observed_expected" in capsys.readouterr().err
+
+
 def test_the_page_stands_alone(made, tmp_path):
     page = read(
         made,

@@ -40,8 +40,6 @@ class Figures:
     """The sums behind a page, worked out once for each group of cases."""
 
     def __init__(self, cases: Cases, definition: Definition, unit: Unit, case_word: str) -> None:
-        if definition.kind not in SUPPORTED:
-            raise BadInput(f"{definition.code}: a report cannot show the kind {definition.kind}.")
         self.cases, self.definition, self.unit, self.case_word = cases, definition, unit, case_word
         if not cases.known.any():
             raise BadInput(nothing_counts(cases))
@@ -132,6 +130,13 @@ class Figures:
         if self.definition.denominator:
             return f"{in_figures(top)} over {in_figures(size)}"
         return how_many(size, self.case_word)
+
+
+def showable(definition: Definition) -> Definition:
+    """The definition, refused where a report cannot show figures of its kind."""
+    if definition.kind not in SUPPORTED:
+        raise BadInput(f"{definition.code}: a report cannot show the kind {definition.kind}.")
+    return definition
 
 
 def nothing_counts(cases: Cases) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from clinmeasures.cli.tables import STANDARD_INPUT, named, read_table
 from clinmeasures.definitions import Definition, Field, fields_of, parse_definition
 from clinmeasures.definitions.definition import MeasureKind
+from clinmeasures.definitions.parameters import with_parameters, wrong_parameters
 from clinmeasures.errors import BadInput
 from clinmeasures.reports.cases import Cases
 from clinmeasures.reports.extract import mapped_cases, read_mapping
-from clinmeasures.reports.figures import Figures
+from clinmeasures.reports.figures import Figures, showable
 from clinmeasures.reports.options import Options, split_definition
 from clinmeasures.reports.own_columns import cases_of, own_fields
 from clinmeasures.reports.page import page_of
@@ -77,7 +78,7 @@ def _read(
         if not any(len(cells) for cells in table.values()):
             raise BadInput("it has a heading line and no rows; give at least one row.")
         own = own_fields(table)
-        measure = parse_definition(text, name, own=own)
+        measure = showable(parse_definition(text, name, own=own))
         cases = cases_of(
             table,
             measure,
@@ -87,7 +88,7 @@ def _read(
             today=today,
         )
         return measure, fields_of(measure.record) | own, cases
-    measure = parse_definition(text, name)
+    measure = showable(parse_definition(text, name))
     if options.date_column or options.origin:
         raise BadInput(
             "a date column and an origin are for files read by their own columns; with a mapping, "
@@ -109,7 +110,8 @@ def _names_own_columns(text: str) -> bool:
         known = fields_of(raw["record"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
         return False  # the parser says what is wrong, and where
-    return any(name not in known for name in _named(raw))
+    wrong = next(wrong_parameters(raw), None)
+    return wrong is None and any(name not in known for name in _named(with_parameters(raw)))
 
 
 def _named(raw: Any) -> list[str]:
