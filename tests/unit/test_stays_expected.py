@@ -5,9 +5,10 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
+from clinlead.figures.charting import charted, reading
 from clinlead.figures.comparing import beside_peers
 from clinlead.figures.presenters import value_words
-from clinlead.figures.sums import Sums, figure_of, unit_of_figure
+from clinlead.figures.sums import MonthSums, Sums, figure_of, unit_of_figure
 from clinlead.figures.telling import reliability_among
 from clinmeasures.definitions import InvalidDefinition, library, parse_definition
 from clinmeasures.engine import Activity, compute_records, compute_tallies
@@ -141,3 +142,31 @@ def test_reliability_counts_nights_and_not_events():
     assert found.n.tolist() == pytest.approx([100.0] * 12)
     # O/E of 1.0, 1.2 and 1.4 vary by 0.029; chance alone makes 0.05 at 100 expected nights.
     assert found.reliability.max() < 0.5
+
+
+def months_of(ratios: list[float]) -> list[MonthSums]:
+    """Months of 100 expected days each; 150 squared days of error a month."""
+    return [
+        MonthSums(
+            month=f"{2025 + place // 12}-{place % 12 + 1:02d}",
+            complete=True,
+            sums=stays(round(100 * ratio), 100.0, 150.0),
+        )
+        for place, ratio in enumerate(ratios)
+    ]
+
+
+def test_a_quiet_ratio_says_how_large_a_change_its_expected_days_would_show():
+    said = reading(charted(months_of([1.0, 1.1, 0.9] * 6), STAY))
+    # Errors of 1.5 squared days a day: 100 days say as much as 100 / 1.5 = 66.7 counts. By chance
+    # 94 or more come less than once in 1,000; of a mean of 102.05 they come 8 times in 10: 1.53.
+    assert said == (
+        "No signal. With 100.0 expected days, only a difference of more than 1.6 times would show."
+    )
+
+
+def test_a_run_is_not_said_in_the_same_words_as_what_the_model_expected():
+    ratios = [*[1.5, 1.6, 1.7] * 4, *[1.4] * 8, 1.7, 1.6]
+    said = reading(charted(months_of(ratios), STAY))
+    assert said.startswith("Lower than expected by chance alone in August 2026: 1.40 times what")
+    assert "1.40 times what the model expects. October 2026 has no signal." in said

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from clinlead.figures.seen import change_seen
 from clinlead.figures.sums import (
     MonthSums,
     Sums,
@@ -244,7 +245,7 @@ def read_over_time(chart: Charted) -> str:
     )
     if not latest.startswith(NO_SIGNAL):
         return latest
-    return earlier_in_the_quarter(chart) or latest + what_a_mean_could_show(chart)
+    return earlier_in_the_quarter(chart) or latest + what_could_show(chart)
 
 
 def earlier_in_the_quarter(chart: Charted) -> str:
@@ -254,10 +255,24 @@ def earlier_in_the_quarter(chart: Charted) -> str:
         return ""
     month, phrase = next((each for each in found if each[1].startswith("unusually")), found[-1])
     sums = next(each.sums for each in chart.months if each.month == month)
-    figure = unit_of_figure(chart.definition).text(value_of(sums, chart.definition))
+    figure = beside_the_phrase(value_of(sums, chart.definition), chart.definition)
     latest = in_words(f"{chart.settled[-1].month}-01")
     said = f"{phrase.capitalize()} in {in_words(f'{month}-01')}: {figure}"
     return f"{said}. {latest} has no signal."
+
+
+def beside_the_phrase(value: float | None, definition: Definition) -> str:
+    """A value after "lower than expected by chance": what a model expected is something else."""
+    unit = unit_of_figure(definition)
+    if definition.kind is MeasureKind.OBSERVED_EXPECTED and value is not None:
+        return f"{unit.number(value)} times what the model expects"
+    return unit.text(value)
+
+
+def what_could_show(chart: Charted) -> str:
+    """The smallest difference that a month like the latest could have shown, where it is known."""
+    change = change_seen(chart.settled[-1].sums, total(chart.settled[-YEAR:]), chart.definition)
+    return f" {change}" if change else what_a_mean_could_show(chart)
 
 
 def what_a_mean_could_show(chart: Charted) -> str:

@@ -2,6 +2,7 @@
 
 from clinlead.figures.charting import YEAR, case_word
 from clinlead.figures.presenters import depends_on_rule, table
+from clinlead.figures.seen import change_seen
 from clinlead.figures.sums import cases_of, deviation, total, unit_of_figure, value_of
 from clinlead.releases.evidence.examined import Examined
 from clinlead.releases.quarter import chance_of_one
@@ -66,6 +67,9 @@ def could_show(figure: Examined) -> str:
     usual = value_of(before, figure.definition) if before.n else None
     if figure.definition.kind is MeasureKind.PROPORTION and usual is not None and cases:
         return smallest_seen(cases, usual, case_word=word)
+    change = change_seen(here, before, figure.definition)
+    if change:
+        return change
     spread = deviation(before) if figure.definition.kind is MeasureKind.MEAN else None
     least = smallest_detectable_difference(cases, spread) if spread else None
     if least is None:
