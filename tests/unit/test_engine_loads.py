@@ -55,6 +55,26 @@ def test_the_latest_load_speaks_for_a_key(store):
     assert figures(Activity(directory=store)) == {"A": (1, 1), "B": (2, 7)}
 
 
+def without_zeros(store: Path) -> None:
+    for folder in (store / "spells").glob("load=*"):
+        folder.rename(folder.with_name(f"load={int(folder.name.removeprefix('load='))}"))
+
+
+def test_of_loads_numbered_without_zeros_ten_comes_after_nine(tmp_path):
+    write_load(tmp_path, 9, {"S1": ("A", 1), "S2": ("A", 2)})
+    write_load(tmp_path, 10, {"S2": ("B", 3)})
+    without_zeros(tmp_path)
+    assert figures(Activity(directory=tmp_path)) == {"A": (1, 1), "B": (1, 3)}
+
+
+def test_of_loads_numbered_without_zeros_ten_replaces_nine(tmp_path):
+    write_load(tmp_path, 9, {"S1": ("A", 1), "S2": ("A", 2)})
+    whole = {"coverage_from": "2026-03-01", "coverage_to": "2026-03-31"}
+    write_load(tmp_path, 10, {"S2": ("B", 3)}, mode="replace", **whole)
+    without_zeros(tmp_path)
+    assert figures(Activity(directory=tmp_path)) == {"B": (1, 3)}
+
+
 def test_a_withdrawn_load_brings_back_what_it_superseded(store):
     assert figures(Activity(directory=store, active={"spells": ["000001"]})) == {"A": (2, 3)}
     (store / "active.json").write_text('{"spells": ["000002"]}')

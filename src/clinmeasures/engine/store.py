@@ -27,7 +27,14 @@ class Load:
 
     def replaces(self, earlier: "Load") -> bool:
         """Whether rows of an earlier load inside this one's coverage are gone."""
-        return self.mode == "replace" and self.source == earlier.source and self.id > earlier.id
+        same = self.mode == "replace" and self.source == earlier.source
+        return same and in_time(self.id) > in_time(earlier.id)
+
+
+def in_time(load_id: str) -> tuple[bool, int, str]:
+    """Where a load stands among the others: numbers by size, so that 10 comes after 9."""
+    number = load_id.isdecimal()
+    return (not number, int(load_id) if number else 0, load_id)
 
 
 def loads_of(activity: "Activity", dataset: str) -> tuple[Load, ...]:
@@ -42,7 +49,7 @@ def loads_of(activity: "Activity", dataset: str) -> tuple[Load, ...]:
         loose = _loose_files(directory, dataset)
         return (Load(id="", files=loose),) if loose else ()
     wanted = _active_ids(directory, dataset, activity.active)
-    ids = sorted(found) if wanted is None else sorted(set(wanted))
+    ids = sorted(found if wanted is None else set(wanted), key=in_time)
     missing = [each for each in ids if each not in found]
     if missing:
         raise BadInput(

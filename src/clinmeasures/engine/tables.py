@@ -261,13 +261,23 @@ def latest(rows: "ir.Table", record: RecordType, loads: Sequence[Load]) -> "ir.T
     rows = rows.filter(~_replaced(rows, record, loads))
     newest = ibis.window(
         group_by=[rows["_source"], rows["_key"]],
-        order_by=[rows[_LOAD].desc(), rows["_row"].desc(nulls_first=False)],
+        order_by=[_age(rows, loads).desc(), rows["_row"].desc(nulls_first=False)],
     )
     return (
         rows.mutate(_rank=ibis.row_number().over(newest))
         .filter(lambda t: t["_rank"] == 0)
         .drop("_rank", "_source")
     )
+
+
+def _age(rows: "ir.Table", loads: Sequence[Load]) -> "ir.Value":
+    """What puts rows in the order of their loads, oldest first: the name alone where it does."""
+    import ibis
+
+    names = [load.id for load in loads]
+    if names == sorted(names):
+        return rows[_LOAD]
+    return ibis.cases(*((rows[_LOAD] == name, place) for place, name in enumerate(names)))
 
 
 def _replaced(rows: "ir.Table", record: RecordType, loads: Sequence[Load]) -> "ir.BooleanValue":
