@@ -78,6 +78,24 @@ def test_vocabularies_other_than_ours_are_named_with_how_many_codes_are_in_each(
     )
 
 
+def test_what_was_withdrawn_or_did_not_take_place_is_left_out_and_counted(tmp_path):
+    patient = {"reference": "Patient/p1"}
+    stays = [
+        encounter(name, patient) | {"status": status}
+        for name, status in (("e1", "finished"), ("e2", "entered-in-error"), ("e3", "cancelled"))
+    ]
+    refuted = {"verificationStatus": {"coding": [{"code": "refuted"}]}}
+    wrong = resource("Condition", "c1", encounter={"reference": "Encounter/e1"}, **refuted)
+    place = fhir(tmp_path / "f", Encounter=stays, Condition=[wrong])
+    found = read_fhir(place, tmp_path, progress=silent)
+    assert [each["spell_id"] for each in rows(found.datasets["spells"], "spells")[0]] == ["e1"]
+    said = [note for note in found.notes if "by their own status" in note]
+    assert [note.split(" left out")[0] for note in said] == [
+        "2 Encounter resources",
+        "1 Condition resource",
+    ]
+
+
 LINES = [json.dumps(each) for each in FHIR["Encounter"]]
 IN_R5 = {**encounter("e1", {"reference": "Patient/p1"}), "class": [{"coding": [{"code": "IMP"}]}]}
 

@@ -274,6 +274,7 @@ class Reading:
         """References to nothing, deaths without a day, and encounters that no data set takes."""
         for each in self.layout["references"]:
             yield from self.unresolved(each)
+        yield from self.withdrawn()
         undated = self.count("patients WHERE died_undated")
         if undated:
             yield f"{undated:,} patients are said to have died, not when: they are not in deaths."
@@ -288,6 +289,21 @@ class Reading:
                 f"Encounters of other classes are left out ({kinds}): an encounter says neither "
                 "whether it is a first attendance nor whether the patient came, which clinics need."
             )
+
+    def withdrawn(self) -> Iterator[str]:
+        """What did not happen, or was written in error, by its own status."""
+        for kind, rows in (
+            ("Encounter", "encounters"),
+            ("Condition", "conditions"),
+            ("Procedure", "procedures"),
+        ):
+            left = self.count(f'"{kind}"') - self.count(rows)
+            if left:
+                what = "resource" if left == 1 else "resources"
+                yield (
+                    f"{left:,} {kind} {what} left out, by their own status: entered in error, or "
+                    "what did not take place (cancelled, planned, refuted, not done)."
+                )
 
     def unresolved(self, each: dict[str, str]) -> Iterator[str]:
         """References of one kind that name nobody, or more than one."""
