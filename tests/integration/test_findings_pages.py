@@ -181,6 +181,18 @@ def test_the_report_is_taken_away_as_pdf_and_as_a_word_document(client, trust, s
     assert {each.by for each in taken} == {trust.evaluator}
 
 
+def test_a_quote_with_an_emoji_and_a_stray_sign_is_in_every_file(client, study):
+    quote = Quote.objects.first()
+    Transcript.objects.filter(pk=quote.transcript_id).update(text="Fine 🙂\x01 by <me>", version=1)
+    Quote.objects.filter(pk=quote.pk).update(start=0, end=15)
+    paper = PdfReader(io.BytesIO(client.get(f"/coding/{study.pk}/report.pdf").content))
+    said = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "Fine (slightly smiling face) by <me>" in said
+    document = Document(io.BytesIO(client.get(f"/coding/{study.pk}/report.docx").content))
+    assert any("Fine 🙂 by <me>" in each.text for each in document.paragraphs)
+    assert "Fine 🙂" in words(client, f"/coding/{study.pk}/report/")
+
+
 def test_what_somebody_said_goes_with_their_transcript(client, study):
     quote = Quote.objects.first()
     before = len(given(study))

@@ -99,3 +99,19 @@ def test_where_the_package_is_missing_it_is_said_in_words(template, monkeypatch)
     assert "typst is not installed" in printing.why_not_print()
     with pytest.raises(CannotPrint, match="on the pages, which print"):
         pdf(template, content(), at=AT)
+
+
+@pytest.mark.parametrize(
+    ("words", "drawn"),
+    [
+        ("It was fine 🙂", "It was fine (slightly smiling face)"),
+        ("A nurse 👩🏽 said", "A nurse (woman) said"),
+        ("Nothing\x01 \ufffehidden", "Nothing hidden"),
+        ("Žluťoučký: naïve, ≥ ½ → “so”", "Žluťoučký: naïve, ≥ ½ → “so”"),
+        ("中文 and ไทย", "□□ and □□□"),
+    ],
+)
+def test_what_no_bundled_font_has_is_put_in_words_and_never_stops_a_paper(template, words, drawn):
+    page = read(pdf(template, content(words=words, rows=[[words, "3"]]), at=AT)).pages[0]
+    said = " ".join(page.extract_text().split())
+    assert said.count(drawn) == 2

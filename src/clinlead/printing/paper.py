@@ -12,12 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from clinlead.printing.letters import drawable, undrawn
 from clinmeasures.charts.drawing import FONT
 
 ROOT = Path(__file__).resolve().parent.parent  # templates are named from the application's folder
 FONTS = Path(__file__).resolve().parent / "fonts"
 FAMILY = "Liberation Sans"  # bundled; as wide as Arial, for which charts are laid out
 STANDARD = "ua-1"
+MOST_TRIES = 40  # each learns of one more sign, or script, that no font here has
 NOT_INSTALLED = (
     "PDF papers cannot be made on this server, because the package typst is not installed. The "
     "same figures are on the pages, which print."
@@ -55,10 +57,23 @@ def pdf(template: str, content: Mapping[str, Any], *, at: datetime) -> bytes:
 
     `template` is a path from the application's folder, such as `packs/papers/personal.typ`. It
     begins with `#import "/printing/papers/house.typ": *`, whose `content` is what is given here.
-    `at` is the date that the document bears.
+    `at` is the date that the document bears. What no bundled font has is put in words.
     """
     if why_not_print():
         raise CannotPrint(NOT_INSTALLED)
+    unknown = ""
+    for _ in range(MOST_TRIES):
+        try:
+            return compiled(template, drawable(content, unknown), at)
+        except CannotPrint as wrong:
+            new = undrawn(str(wrong))
+            if not new or new in unknown:
+                raise
+            unknown += new
+    raise CannotPrint(f"The paper {template} has letters of too many scripts to be drawn.")
+
+
+def compiled(template: str, content: Any, at: datetime) -> bytes:
     import typst
 
     try:
