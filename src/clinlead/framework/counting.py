@@ -133,12 +133,13 @@ def challenges(on: date) -> Section:
 
 
 def signals(_on: date) -> Section:
-    """Signals of released figures, and how many were read by a person."""
+    """Signals of figures that are out, each once however often it was released again, and how many
+    were read by a person as they are now."""
     words = Interpretation.objects.filter(
         by_owner=False,
-        **{name: OuterRef(name) for name in ("release", "measure", "rule", "unit")},
+        **{name: OuterRef(name) for name in ("release", "measure", "rule", "unit", "digest")},
     )
-    out = ReleasedFigure.objects.exclude(release__state=ReleaseState.PREPARING)
+    out = ReleasedFigure.objects.filter(release__state=ReleaseState.RELEASED)
     some = out.filter(Q(has_signal=True) | ~Q(beside="")).annotate(said=Exists(words))
     found = Counter(some.values_list("said", flat=True))
     said, silent, every = counts_shown([found[True], found[False]])
