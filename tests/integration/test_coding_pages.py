@@ -21,6 +21,7 @@ from clinlead.coding.models import (
     Decision,
     Memo,
     Quote,
+    Row,
     Theme,
     Work,
 )
@@ -262,6 +263,16 @@ def test_the_codebook_keeps_every_version_and_its_reason(client, study):
     assert "“Doubt” is now “Doubted”" in said
     assert "Retired: “Doubted”" in said
     assert CodebookVersion.objects.filter(study=study).count() == 4
+
+
+def test_a_code_that_a_theme_counts_is_not_retired_under_it(client, study):
+    row = Row.objects.exclude(within=None).first()
+    for code in (row.code, row.within):
+        said = {"name": code.name, "because": "Unused", "seen": 1, "retire": "yes"}
+        refused = client.post(f"/coding/{study.pk}/codebook/{code.pk}/", said)
+        assert refused.status_code == 403
+        assert "Take that row out of its table" in refused.content.decode()
+        assert not Code.objects.get(pk=code.pk).retired_at
 
 
 def test_codes_go_along_to_a_newer_version_of_a_transcript(client, transcript):

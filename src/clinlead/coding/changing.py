@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from clinlead.access.models import Account
 from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.coding.codebook import would_circle
-from clinlead.coding.models import Code, CodebookVersion
-from clinlead.coding.policies import why_not_edit_codebook
+from clinlead.coding.models import Code, CodebookVersion, Theme
+from clinlead.coding.policies import why_not_edit_codebook, why_not_retire
 from clinlead.coding.queries import codes_in_use, entries_of, study_facts, version_in_use
 from clinlead.evaluation.models import Study
 from clinlead.history.actions import append
@@ -66,11 +66,17 @@ def change_code(
 def retire_code(*, code: Code, seen: int, because: str, by: Account, at: datetime) -> None:
     """It is offered and counted no more; what it was put on stays, as does what is below it."""
     hold(code.study, because, by, at)
-    refuse_if(why_not_on_this(code.study, seen))
+    refuse_if(why_not_on_this(code.study, seen) or why_not_retire(counted_in(code)))
     code.below.update(parent=code.parent)
     code.retired_at = at
     code.save(update_fields=["retired_at"])
     keep_version(code.study, because, by, at)
+
+
+def counted_in(code: Code) -> str:
+    """The title of a theme whose table counts a code, or counts within it."""
+    found = Theme.objects.filter(Q(rows__code=code) | Q(rows__within=code))
+    return found.values_list("title", flat=True).first() or ""
 
 
 def hold(study: Study, because: str, by: Account, at: datetime) -> None:

@@ -51,6 +51,17 @@ def why_not_edit_codebook(reader: Reader, study: StudyFacts, because: str) -> Re
     return None
 
 
+def why_not_retire(theme: str) -> Refusal | None:
+    """Why a code that a theme counts is not retired: its row would say that nobody said it."""
+    if not theme:
+        return None
+    return Refusal(
+        Reason.WRONG_STAGE,
+        f"The theme “{theme}” counts it, or counts within it. Take that row out of its table "
+        "first.",
+    )
+
+
 def why_not_write_findings(reader: Reader, study: StudyFacts) -> Refusal | None:
     """Why this person may not write themes, rows, quotes and the report."""
     refusal = why_not_read_study(reader, study)
