@@ -118,6 +118,15 @@ def test_what_was_deleted_in_word_stays_out_and_breaks_stay_in():
     assert text_of("talk.docx", word_file(body)) == "I always\nsaid so"
 
 
+def test_a_sign_that_word_puts_for_a_smiley_is_not_lost():
+    signs = "".join(
+        f'<w:sym w:font="Wingdings" w:char="{sign}"/>'
+        for sign in ("F04A", "F0E0", "2022", "F0B7", "")
+    )
+    body = f"<w:p><w:r><w:t>Well </w:t>{signs}</w:r></w:p>"
+    assert text_of("talk.docx", word_file(body)) == "Well ☺→•□□"
+
+
 def test_a_zip_bomb_is_refused_with_a_sentence_before_it_fills_the_memory(monkeypatch):
     monkeypatch.setattr(documents, "LARGEST_XML", 2**18)
     bomb = word_file(" " * 2**20)

@@ -28,6 +28,8 @@ TEXT_OF = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "
 LEFT_OUT = {(COMPATIBLE, "Fallback")} | {
     (space, word) for space in (W, STRICT_W) for word in ("del", "moveFrom", "pPr")
 }
+WINGDINGS = {0xF04A: "☺", 0xF04B: "😐", 0xF04C: "☹", 0xF0E0: "→", 0xF0DF: "←", 0xF0FC: "✓"}
+NO_LETTER = "□"
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -139,6 +141,13 @@ def nothing(*_: object) -> None:
     """For what is not looked at."""
 
 
+def letter_of(sign: str) -> str:
+    """A sign of a font of pictures, which Word puts for :) and -->, as a letter that every font
+    has; of one that is not known, that there is one."""
+    place = int(sign, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", sign) else 0
+    return chr(place) if " " <= chr(place) < "\ud800" else WINGDINGS.get(place, NO_LETTER)
+
+
 class WordDocument:
     """Gathers the text of paragraphs as the document goes by."""
 
@@ -149,14 +158,14 @@ class WordDocument:
         self.reading = False
         self.letters = 0
 
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, word = name.rpartition(" ")
         if self.left_out or (space, word) in LEFT_OUT:
             self.left_out += 1
         elif space in (W, STRICT_W):
-            self.begin(word)
+            self.begin(word, attributes.get(f"{space} char", ""))
 
-    def begin(self, word: str) -> None:
+    def begin(self, word: str, sign: str) -> None:
         if word == "p":
             self.open.append([])
         elif word == "t":
@@ -164,6 +173,9 @@ class WordDocument:
         elif self.open and word in TEXT_OF:
             self.longer_by(1)
             self.open[-1].append(TEXT_OF[word])
+        elif self.open and word == "sym":
+            self.longer_by(1)
+            self.open[-1].append(letter_of(sign))
 
     def end(self, name: str) -> None:
         space, _, word = name.rpartition(" ")
