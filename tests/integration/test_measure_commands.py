@@ -90,6 +90,35 @@ def test_corrections_and_codes_can_be_given_as_files(place):
     ]
 
 
+def test_a_row_of_another_length_is_refused_and_loses_no_other(place, capsys):
+    file = place / "activity" / "spells.csv"
+    columns = len(file.read_text().splitlines()[0].split(","))
+    file.write_text(file.read_text().rstrip("\n") + "\nS99,P99\n")
+    assert measure(place) == 2
+    said = capsys.readouterr().err
+    assert f"Expected Number of Columns: {columns} Found: 2" in said
+    assert "P99" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", "is empty; it needs a heading line"), ("spell_id,spell_id\nS1,S1\n", "twice")],
+)
+def test_a_file_without_a_heading_of_its_own_is_refused(place, capsys, text, words):
+    (place / "activity" / "spells.csv").write_text(text)
+    assert measure(place) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_stay_that_is_there_twice_is_refused_in_a_store_made_by_hand(place, capsys):
+    file = place / "activity" / "spells.csv"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*lines, lines[1]]) + "\n")
+    assert measure(place) == 2
+    key = lines[1].split(",")[0]
+    assert f"'spells' has 2 rows whose spell_id is '{key}'" in capsys.readouterr().err
+
+
 def test_a_correction_that_no_column_can_hold_is_refused(place, capsys):
     (place / "c.csv").write_text("dataset,key,field,old,new\nspells,S1,age_years,70," + "9" * 20)
     assert measure(place, "--corrections", str(place / "c.csv")) == 2

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinmeasures.engine.by_hand import as_cut
 from clinmeasures.engine.compiling import step_by_step
 from clinmeasures.engine.connection import Connection
 
@@ -36,7 +37,7 @@ class OnDuckdb:
         """The rows of Parquet files, or of CSV files as text."""
         names = [str(file) for file in files]
         if names[0].endswith(".csv"):
-            return self.backend.read_csv(names, all_varchar=True, header=True)
+            return self.backend.read_csv(names, **as_cut(names))
         return self.backend.read_parquet(
             names, hive_partitioning=filed, hive_types_autocast=False, union_by_name=filed
         )

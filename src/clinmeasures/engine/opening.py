@@ -76,8 +76,16 @@ def _in_plain_words(place: Activity | Facts) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        said = str(error).strip().splitlines()[0]
+        said = in_one_sentence(str(error))
         raise BadInput(f"{place.directory}: cannot be read as activity ({said}).") from error
+
+
+def in_one_sentence(report: str) -> str:
+    """What was wrong, of DuckDB's long report; the row itself is nobody's to repeat."""
+    first, *more = report.strip().splitlines()
+    wanted = ("Expected Number of Columns", "Value with unterminated quote")
+    why = next((line for line in more if line.startswith(wanted)), "")
+    return f"{first}: {why}" if why else first
 
 
 @contextmanager

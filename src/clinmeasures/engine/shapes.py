@@ -8,6 +8,7 @@ from clinmeasures.activity.record_types import RECORD_TYPES, RecordType
 from clinmeasures.attribution.rules import rules_for
 from clinmeasures.definitions.fields import DERIVED
 from clinmeasures.engine.activity import Activity
+from clinmeasures.engine.by_hand import reading_csv
 from clinmeasures.engine.codes import checked_codes
 from clinmeasures.engine.overlay import arrow_type, changes_of
 from clinmeasures.engine.statements import reading
@@ -101,11 +102,7 @@ def _opened(connection: Any, dataset: str, files: Sequence[Any]) -> "pa.Schema":
     name = stored_name(dataset)
     csv = str(files[0]).endswith(".csv")
     names = [str(file) for file in files]
-    rows = (
-        connection.read_csv(names, all_varchar=True, header=True)
-        if csv
-        else connection.sql(f"from {reading(names)}")
-    )
+    rows = connection.sql(f"from {reading_csv(names) if csv else reading(names)}")
     rows.create_view(name)
     return connection.execute(f"from {name} limit 0").to_arrow_table().schema
 

@@ -12,6 +12,7 @@ from clinmeasures.engine.maturity import end_of_month
 from clinmeasures.engine.overlay import changes_of, corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
 from clinmeasures.engine.zones import changes_within, utc_expression
+from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -26,6 +27,7 @@ TYPES = {
     Kind.INSTANT: "timestamp",
 }
 _LOAD = "load"
+EACH_ONCE = ("spells", "episodes", "procedures", "theatre", "clinics", "emergency", "endoscopy")
 # How rows of other data sets name a record that they belong to.
 NAMED_BY = {"spells": ("spell_id", "refers_to"), "clinics": ("refers_to",)}
 Changes = tuple[tuple[datetime, int], ...]  # local times from which an offset (seconds) holds
@@ -140,7 +142,21 @@ class Tables:
         if not loads:
             return _empty(record)
         stored = self.connection.read([file for load in loads for file in load.files])
-        return typed(stored, record, self._clock_changes(stored, record))
+        rows = typed(stored, record, self._clock_changes(stored, record))
+        if record.name in EACH_ONCE and "_key" not in stored.columns and not loads[0].id:
+            self._refuse_twins(rows, record)
+        return rows
+
+    def _refuse_twins(self, rows: "ir.Table", record: RecordType) -> None:
+        """A store made by hand went through no checks: a row that is there twice counts twice."""
+        named = rows.filter(rows["_key"].strip() != "")
+        counted = named.group_by("_key").aggregate(times=named.count())
+        twins = counted.filter(counted["times"] > 1).order_by("_key").limit(1)
+        for twin in self.connection.answer(twins).to_pylist():
+            raise BadInput(
+                f"{self.activity.directory}: '{record.name}' has {twin['times']} rows whose "
+                f"{' and '.join(record.key)} is '{twin['_key']}'; keep one of them."
+            )
 
     def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
         """Of each corrected field the cells to change."""
