@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from clinlead.access.policies import NotAllowed
 from clinlead.evaluation import filling, versions
+from clinlead.evaluation.answering import SALT
 from clinlead.evaluation.models import FilledIn, Opening, QuestionnaireVersion, RoundComment
 from clinlead.evaluation.questions import content_of
 from clinlead.history.models import Entry
@@ -146,10 +148,23 @@ def test_a_signed_in_colleague_leaves_no_trace_in_the_form_either(studied):
     assert not Entry.objects.filter(by=studied.trust.clinician).exists()
 
 
+def test_whoever_comes_back_days_later_loses_nothing(studied, client, monkeypatch):
+    opening = studied.opened(studied.validated(studied.questionnaire("clinician-form")))
+    with monkeypatch.context() as earlier:
+        before = (NOW - timedelta(days=2)).timestamp()
+        earlier.setattr("django.core.signing.time.time", lambda: before)
+        text = client.get(f"/answer/{opening.token}/").content.decode()
+    so_far = re.search(r'name="so_far" value="([^"]+)"', text)[1]
+    page = client.post(f"/answer/{opening.token}/", {"so_far": so_far, "seen": "Yes"})
+    assert page.status_code == 200
+
+
 def test_answers_that_we_did_not_sign_are_not_taken(studied, client):
     opening = studied.opened(studied.validated(studied.questionnaire("clinician-form")))
     for so_far in ("", "guessed", "WzQseyJzZWVuIjoiWWVzIn1d:1:1"):
         assert client.post(f"/answer/{opening.token}/", {"so_far": so_far}).status_code == 404
+    another = signing.dumps([0, {"seen": "Yes"}], salt=f"{SALT} of another form")
+    assert client.post(f"/answer/{opening.token}/", {"so_far": another}).status_code == 404
     assert client.get("/answer/guessed/").status_code == 404
 
 

@@ -1,7 +1,7 @@
 """An anonymous form, page by page, without sign-in.
 
-What was answered so far travels in the page, signed, and is kept when the form is handed in:
-whoever stops half-way leaves nothing behind.
+What was answered so far travels in the page, signed for this form, and is kept when the form is
+handed in: whoever stops half-way leaves nothing behind, and may go on until the form closes.
 """
 
 from django.core import signing
@@ -18,7 +18,7 @@ from clinlead.evaluation.questionnaire_forms import StepForm
 from clinlead.evaluation.questions import content_of
 from clinlead.evaluation.taking_part import private
 
-SALT, LONGEST = "anonymous form", 24 * 3600
+SALT = "anonymous form"
 SO_FAR = "so_far"
 
 
@@ -32,7 +32,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     content = content_of(opening.version.content)
     if request.method == "GET":
         return step_page(request, opening, next_step(content, {}, -1), {}, None)
-    at, answers = so_far(request)
+    at, answers = so_far(request, opening)
     steps = steps_of(content)
     if at >= len(steps):
         raise Http404
@@ -52,13 +52,18 @@ def opening_of(token: str) -> Opening:
     return get_object_or_404(rows, token=token)
 
 
-def so_far(request: HttpRequest) -> tuple[int, dict[str, Answer]]:
+def so_far(request: HttpRequest, opening: Opening) -> tuple[int, dict[str, Answer]]:
     """Which page this is, and what was answered before it, as we signed it."""
     try:
-        at, answers = signing.loads(request.POST.get(SO_FAR, ""), salt=SALT, max_age=LONGEST)
+        at, answers = signing.loads(request.POST.get(SO_FAR, ""), salt=salt_of(opening))
     except signing.BadSignature as error:
         raise Http404 from error
     return at, answers
+
+
+def salt_of(opening: Opening) -> str:
+    """What was answered to one form is no answer to another."""
+    return f"{SALT} {opening.token}"
 
 
 def step_page(
@@ -78,7 +83,7 @@ def step_page(
         "theme": theme,
         "first": not answers and at == next_step(content, {}, -1),
         "form": form or StepForm(questions=questions),
-        "so_far": signing.dumps([at or 0, answers], salt=SALT),
+        "so_far": signing.dumps([at or 0, answers], salt=salt_of(opening)),
         "page": (at or 0) + 1,
         "pages": len(steps),
     }
