@@ -65,6 +65,16 @@ def test_every_kind_equals_a_naive_computation_and_its_records_sum_to_it():
     held_to_naive(store_of(20_11), records=True)
 
 
+def test_facts_of_a_data_set_without_a_row_count_nothing(tmp_path):
+    store = store_of(20_11) | {"emergency": []}
+    write_facts(stored(store, tmp_path), "emergency", tmp_path / "facts")
+    facts = Facts(directory=tmp_path / "facts")
+    waits = [each for each in MEASURES if each.record == "emergency"]
+    assert waits
+    assert compute_tallies(waits, facts).num_rows == 0
+    assert [compute_records(each, facts).num_rows for each in waits] == [0] * len(waits)
+
+
 @pytest.mark.soak
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6))

@@ -96,7 +96,15 @@ def _write(
                 overwrite_or_ignore=True,
                 compression="zstd",
             )
+        if months is None and not any(aside.glob("month=*")):
+            _write_empty(rows, aside / f"month={NO_MONTH}")
         return last_day
+
+
+def _write_empty(rows: "ir.Table", place: Path) -> None:
+    """A file without a row: whoever reads facts finds their columns in it, and counts nothing."""
+    place.mkdir()
+    rows.drop("month").limit(0).to_parquet(place / "part-0-0.parquet", compression="zstd")
 
 
 def facts_wanted(record: str) -> tuple[str, list[str], tuple[str, ...]]:
