@@ -59,6 +59,12 @@ def test_layout_does_not_change_the_digest_and_wording_does():
     [
         ('title = "Em', 'titel = "Em', 3, "no key 'titel'"),
         ('equals = "inpatient"', 'equal = "inpatient"', 7, "no operator 'equal'"),
+        (
+            'equals = "inpatient"',
+            'equals = "Inpatient"',
+            7,
+            "'patient_class' is one of inpatient, day_case, regular; there is no 'Inpatient'",
+        ),
         ('"discharge_method", not', '"discharge_metod", not', 8, "no field 'discharge_metod'"),
         ('"died", "transferred"', '"died", 7', 8, "holds text, and 7 is not one"),
         ('"patient_class", equals', '"patient_id", equals', 7, "no field 'patient_id'"),

@@ -15,6 +15,7 @@ class Field:
     how: str = ""  # how it is computed, for the reference pages; empty for a column of the source
     unit: str = ""  # of a number: minutes, days, hours, years
     reads: tuple[str, ...] = ()  # data sets needed beyond the record's own
+    codes: tuple[str, ...] = ()  # the only values that rows hold; empty where any text may stand
 
     @property
     def derived(self) -> bool:

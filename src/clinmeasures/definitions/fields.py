@@ -54,7 +54,9 @@ def fields_of(record: str) -> MappingProxyType[str, Field]:
         speak of a person.
     """
     columns = {
-        column.name: Field(name=column.name, kind=column.kind, words=_words(column.name))
+        column.name: Field(
+            name=column.name, kind=column.kind, words=_words(column.name), codes=column.codes
+        )
         for column in RECORD_TYPES[record].columns
         if not column.patient
     }

@@ -236,7 +236,7 @@ def _comparable(value: Any) -> Any:
 
 def _why_not_scalar(value: Any, field: Field) -> str:
     if _fits(value, field.kind):
-        return _why_not_kept(value)
+        return _why_not_kept(value) or _why_not_code(value, field)
     shown = f"'{value}'" if isinstance(value, str) else str(value).lower()
     return f"'{field.name}' holds {_holds(field)}, and {shown} is not one"
 
@@ -248,6 +248,13 @@ def _why_not_kept(value: Any) -> str:
     if isinstance(value, int | float) and not abs(value) <= GREATEST:
         return f"a number lies between -{GREATEST} and {GREATEST}, and {value} does not"
     return ""
+
+
+def _why_not_code(value: Any, field: Field) -> str:
+    """Why no row can hold this code; a load sets rows with others aside."""
+    if not field.codes or value in field.codes:
+        return ""
+    return f"'{field.name}' is one of {_listed(field.codes)}; there is no '{value}'"
 
 
 def _fits(value: Any, kind: Kind) -> bool:
