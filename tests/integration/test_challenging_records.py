@@ -285,6 +285,22 @@ def test_a_leads_own_challenge_goes_to_the_chief(hospital):
     assert settle(hospital, raised, login="chief").state == ChallengeState.ACCEPTED
 
 
+def test_a_chiefs_own_challenge_goes_past_the_lead_to_the_medical_director(hospital):
+    trust = hospital.trust
+    give(trust, "clinician", Role.CHIEF, division=trust.surgery.division)
+    raised = challenge(hospital)
+    for login in ("lead", "chief"):
+        with pytest.raises(NotAllowed):
+            settle(hospital, raised, login=login)
+    seen = {
+        login
+        for login in ("clinician", "lead", "chief", "director", "peer")
+        if Challenge.objects.visible_to(reader_of(trust.accounts[login], NOW.date())).exists()
+    }
+    assert seen == {"clinician", "lead", "director"}
+    assert settle(hospital, raised, login="director").state == ChallengeState.ACCEPTED
+
+
 def test_a_deputy_of_the_lead_does_not_settle_the_leads_own(hospital):
     give(hospital.trust, "second", Role.LEAD, department=hospital.trust.cardiology)
     raised = challenge(hospital, login="lead", key="S0070")

@@ -11,7 +11,8 @@ from django.utils import timezone
 from clinlead.access.disclosing import NOT_SHOWN
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed, Reason, Role
-from clinlead.concerns import acting, bypassing, counting, equality, steps
+from clinlead.concerns import acting, bypassing, counting, equality, opening, steps
+from clinlead.concerns.facts import Part
 from clinlead.concerns.models import BypassUsed, Characteristic, Concern, Contact, Route
 from clinlead.history.models import Entry
 from clinlead.notices.models import Notice
@@ -212,12 +213,9 @@ def test_nothing_is_lost_when_people_change_leave_wait_or_act_at_once(client, tr
     page = words(client, trust, "clinician", concern.get_absolute_url())
     assert "The first." in page
     assert "The second." in page
-    # A second concern about the same person is refused, and by the database too.
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Concern.objects.create(
-            person=concern.person, department=concern.department, route=concern.route, why="Again",
-            opened_by=trust.lead, opened_at=NOW, told_at=NOW,
-        )  # fmt: skip
+    # A second concern about the same person in the same department is refused.
+    again = {"person": concern.person, "department": concern.department, "why": "Again"}
+    assert refused(opening.open_concern, **again, by=trust.lead, at=NOW) is Reason.ALREADY_DONE
     # The lead changes: whoever leads now finds it, takes it up, and has everything.
     RoleHolding.objects.filter(account=trust.lead).update(ends_on=date(2026, 1, 2))
     give(trust, "third", Role.LEAD, department=trust.cardiology)
@@ -235,6 +233,66 @@ def test_nothing_is_lost_when_people_change_leave_wait_or_act_at_once(client, tr
     send(client, trust, "third", f"{address}close/", explained_by="", learned="We acted late.")
     concern.refresh_from_db()
     assert concern.state == "closed"
+
+
+def test_whoever_decides_in_another_department_learns_nothing_of_a_concern(client, trust):
+    concern = opened(trust, BEFORE)
+    person = concern.person
+    Post.objects.create(person=person, department=trust.surgery, starts_on=START)
+    page = words(client, trust, "otherlead", f"/concerns/open/?who={person.pk}-{trust.surgery.pk}")
+    assert "open already" not in page
+    used = bypassing.use_bypass(
+        person=person,
+        department=trust.surgery,
+        reason="Two patients came to harm this week.",
+        done="Lists stopped.",
+        by=trust.otherlead,
+        at=NOW,
+    )
+    assert used.concern != concern
+    assert "otherlead" not in seen_by(client, trust, concern)
+    assert "lead" not in seen_by(client, trust, used.concern)
+
+
+def test_the_list_asks_no_more_for_many_concerns_than_for_one(client, trust):
+    opened(trust, BEFORE)
+    logins = ("clinician", "lead", "director")
+    of_one = {login: questions(client, trust, login, "/concerns/") for login in logins}
+    for about in ("peer", "second", "third", "fourth", "fifth"):
+        for day in (60, 30):
+            talked(trust, BEFORE - day * DAY, about=about)
+        person = trust.person(about)
+        give(trust, about, Role.HR)
+        made = opening.open_concern(
+            person=person, department=trust.cardiology, why="Late", by=trust.lead, at=BEFORE
+        )
+        hr = trust.accounts[about]
+        made.seats.create(part=Part.HR, account=hr, taken_at=BEFORE, brought_in_by=trust.chief)
+        bypass = {"person": person, "department": trust.cardiology, "reason": "Harm", "done": ""}
+        bypassing.use_bypass(**bypass, by=trust.lead, at=NOW)
+    assert "6 concerns" in words(client, trust, "lead", "/concerns/")
+    asked = {login: questions(client, trust, login, "/concerns/") for login in logins}
+    assert max(asked.values()) <= MOST, asked
+    assert asked["lead"] <= of_one["lead"] + 1, (of_one, asked)  # who reviewed a bypass
+
+
+def test_words_said_of_support_at_the_same_time_are_all_kept(trust, monkeypatch):
+    concern = opened(trust, BEFORE)
+    offered = acting.offer_support(
+        concern_id=concern.pk, what="A secretary", by=trust.lead, at=BEFORE
+    )
+    said = {"support_id": offered.pk, "by": trust.lead, "at": NOW}
+
+    def meanwhile(concern_id, by, at):
+        """The other's words are in before this one holds the concern."""
+        monkeypatch.undo()
+        acting.record_result(result="Letters go out sooner.", **said)
+        return acting.held(concern_id, by, at)
+
+    monkeypatch.setattr(acting, "held", meanwhile)
+    acting.record_result(result="They are shorter, too.", **said)
+    offered.refresh_from_db()
+    assert offered.result.splitlines() == ["Letters go out sooner.", "They are shorter, too."]
 
 
 def test_the_steps_are_data_and_a_running_concern_keeps_its_own(client, trust):

@@ -171,3 +171,10 @@ def test_something_else_than_a_signal_can_be_talked_about(client, talking):
     send(client, talking, "lead", "/conversations/begin/", **data)
     assert "Handover on Fridays" in words(client, talking, "clinician", "/conversations/")
     assert "Handover on Fridays" not in words(client, talking, "peer", "/conversations/")
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "-1", ""])
+def test_a_number_that_names_nothing_finds_nothing(client, talking, number):
+    client.force_login(talking.lead)
+    for kind in ("figure", "signal"):
+        assert client.post("/conversations/begin/", {kind: number}).status_code == 404

@@ -12,17 +12,10 @@ from clinlead.access.actions import (
     revoke_sight,
     withdraw_from_names,
 )
+from clinlead.access.deciding import leads_of, owner_facts
 from clinlead.access.models import Grant
 from clinlead.access.policies import NotAllowed, Reason, Role
-from clinlead.access.queries import (
-    leads_of,
-    names_are_shown,
-    owner_facts,
-    places_of,
-    reader_of,
-    readers_of,
-    rows_about,
-)
+from clinlead.access.queries import names_are_shown, places_of, reader_of, readers_of, rows_about
 from clinlead.history.queries import entries_about
 from conftest import NOW, TODAY
 

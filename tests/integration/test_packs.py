@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from clinlead.access.policies import Role
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
 from clinlead.background.working import work_off, work_once
@@ -23,6 +24,7 @@ from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases import actions as releases
 from clinlead.releases.models import ReleasedFigure
 from kept_worlds import world_of
+from people import give
 from small_release import AT, Quarter, quarter_let_out
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,14 @@ def test_a_personal_pack_is_two_tagged_pages_about_one_person(ready):
         assert words in text
     for other in ("peer", "second", "third", "fourth", "fifth"):
         assert ready.trust.person(other).name not in text
+
+
+def test_a_chiefs_own_pack_sends_them_to_the_medical_director(ready):
+    trust = ready.trust
+    give(trust, "peer", Role.CHIEF, division=trust.surgery.division)
+    own = personal(gather(ready.release), trust.person("peer"))
+    assert own["interpreter"] == "medical director"
+    assert str(trust.accounts["director"]) in own["partner"]
 
 
 def test_a_leads_own_pack_sends_them_to_the_chief_and_everybody_elses_to_the_lead(ready):

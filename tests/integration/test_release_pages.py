@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinlead.access.policies import Role
 from clinlead.framework.models import FirstLook
 from clinlead.history.queries import readings_about
 from clinlead.learning.actions import set_wait
 from clinlead.learning.policies import Right
 from clinlead.releases.models import Release, ReleaseState
+from people import give
 from small_release import AT, Quarter
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +168,29 @@ def test_the_lead_is_told_that_their_own_figure_goes_to_the_chief(client, ready)
     said = words(page(client, ready, "lead", own_figure(ready, "lead")))
     assert "Nobody decides their own case" in said
     page(client, ready, "lead", own_figure(ready, "lead") + "interpret/", 403, text="Mine")
+
+
+def test_a_chiefs_own_figures_go_past_the_lead_to_the_medical_director(client, ready):
+    trust = ready.trust
+    page(client, ready, "director", expected=404)
+    give(trust, "peer", Role.CHIEF, division=trust.surgery.division)
+    ready.enter_totals()
+    ready.check()
+    ready.decide()
+    left = {draft.person for draft in (*ready.now().to_interpret, *ready.now().to_sign_off)}
+    assert left == {trust.person("peer")}
+    page(client, ready, "lead", own_figure(ready, "peer") + "sign-off/", 403, x="y")
+    said = words(page(client, ready, "lead"))
+    assert "2 of a chief of service’s own go to the medical director" in said
+    seen = page(client, ready, "director")
+    assert own_figure(ready, "peer") in seen
+    assert own_figure(ready, "clinician") not in seen
+    for draft in ready.now().to_interpret:
+        path = f"figures/{'/'.join(draft.key)}/interpret/"
+        page(client, ready, "director", path, 302, text="A new ward opened.")
+    page(client, ready, "director", "sign-off/", 302, together="yes")
+    assert not ready.now().to_sign_off
+    page(client, ready, "lead", "release/", 302, invitation="My door is open.")
 
 
 def test_the_figures_page_gives_the_evidence_for_each_reason(client, ready):

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from clinlead.releases.gate import GateFacts, MonthFacts, gate, is_open
+from clinlead.releases.gate import Elsewhere, GateFacts, MonthFacts, gate, is_open
 from clinlead.releases.quarter import Left, Work, path_of
 from clinlead.releases.totals import TotalFacts, TotalSaid, why_not_total
 
@@ -148,10 +148,22 @@ def test_open_challenges_that_are_not_overdue_do_not_block_but_are_said():
 
 
 def test_what_is_missing_says_who_can_do_it_and_what_is_done_names_nobody():
-    for each in gate(dataclasses.replace(READY, to_sign_off=3, own_to_sign_off=2)):
+    for each in gate(dataclasses.replace(READY, to_sign_off=3, own_to_sign_off=Elsewhere(leads=2))):
         assert bool(each.who) is not each.passed
         if each.code == "sign-off":
             assert "2 of their own go to the chief" in each.who
+
+
+def test_what_is_a_chiefs_own_waits_for_the_medical_director():
+    own = Elsewhere(leads=1, chiefs=2)
+    said = {
+        each.code: each.who
+        for each in gate(dataclasses.replace(READY, to_sign_off=5, own_to_sign_off=own))
+    }
+    assert said["sign-off"] == (
+        "The clinical director; 1 of their own goes to the chief of service; 2 of a chief of "
+        "service’s own go to the medical director."
+    )
 
 
 def test_the_path_says_what_of_it_waits_for_somebody_else_and_counts_no_minute_for_it():

@@ -62,6 +62,7 @@ FIGURE = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=OWNER)
 LEADS_OWN = FigureFacts(
     department_id=HERE, stage=Stage.PREPARING, person_id=LEAD_PERSON, owner_leads=True
 )
+CHIEFS_OWN = dataclasses.replace(FIGURE, owner_is_chief=True)
 TEAM = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=None, contributors=6)
 
 
@@ -85,12 +86,16 @@ def released(figure: FigureFacts, **changes) -> FigureFacts:
         (why_not_check, (OUT,), ()),
         (why_not_decide, (FIGURE,), (LEAD, DEPUTY)),
         (why_not_decide, (LEADS_OWN,), (CHIEF, DIRECTOR)),
+        (why_not_decide, (CHIEFS_OWN,), (DIRECTOR,)),
+        (why_not_decide, (dataclasses.replace(CHIEFS_OWN, owner_leads=True),), (DIRECTOR,)),
         (why_not_decide, (TEAM,), (LEAD, DEPUTY)),
         (why_not_interpret, (FIGURE, "It was the new ward."), (LEAD, DEPUTY)),
         (why_not_interpret, (FIGURE, " "), ()),
         (why_not_interpret, (released(FIGURE), "Too late."), ()),
         (why_not_sign_off, (FIGURE,), (LEAD, DEPUTY)),
         (why_not_sign_off, (LEADS_OWN,), (CHIEF, DIRECTOR)),
+        (why_not_sign_off, (CHIEFS_OWN,), (DIRECTOR,)),
+        (why_not_interpret, (CHIEFS_OWN, "It was the new ward."), (DIRECTOR,)),
         (why_not_sign_off, (released(FIGURE),), ()),
         (why_not_release, (READY,), (LEAD, DEPUTY)),
         (why_not_release, (OUT,), ()),
@@ -113,6 +118,7 @@ def test_each_act_is_open_to_these_people_and_nobody_else(rule, facts, expected)
     [
         (FIGURE, (OWN, LEAD, DEPUTY, ANALYST)),
         (LEADS_OWN, (LEAD, DEPUTY, ANALYST, CHIEF, DIRECTOR)),
+        (CHIEFS_OWN, (OWN, LEAD, DEPUTY, ANALYST, DIRECTOR)),
         (TEAM, (LEAD, DEPUTY, ANALYST)),
         (released(FIGURE), (OWN, LEAD, DEPUTY, ANALYST, DIRECTOR, GRANTED)),
         (released(LEADS_OWN), (LEAD, DEPUTY, ANALYST, DIRECTOR, GRANTED, CHIEF)),

@@ -48,6 +48,11 @@ OF_TEAM = SignalFacts(department_id=HERE, contributors=8)
         (SIGNAL, [OWNER, LEAD, ANALYST]),
         (replace(SIGNAL, escalated=True), [OWNER, LEAD, ANALYST, DIRECTOR]),
         (replace(SIGNAL, owner_leads=True), [OWNER, LEAD, ANALYST, CHIEF]),
+        (replace(SIGNAL, owner_is_chief=True), [OWNER, LEAD, ANALYST, DIRECTOR]),
+        (
+            replace(SIGNAL, owner_leads=True, owner_is_chief=True),
+            [OWNER, LEAD, ANALYST, DIRECTOR],
+        ),
         (OF_TEAM, [LEAD, ANALYST, CHIEF]),
         (replace(OF_TEAM, contributors=5), [LEAD, ANALYST]),
     ],
@@ -76,6 +81,9 @@ def test_the_director_sees_one_that_has_not_come_to_them_for_a_stated_purpose():
         (LEAD, replace(SIGNAL, owner_leads=True), "words", Reason.NOT_A_LEAD),
         (CHIEF, replace(SIGNAL, owner_leads=True), "words", None),
         (CHIEF, SIGNAL, "words", Reason.NOT_A_LEAD),
+        (LEAD, replace(SIGNAL, owner_is_chief=True), "words", Reason.NOT_A_LEAD),
+        (CHIEF, replace(SIGNAL, owner_is_chief=True), "words", Reason.NOT_A_LEAD),
+        (DIRECTOR, replace(SIGNAL, owner_is_chief=True), "words", None),
         (CHIEF, OF_TEAM, "words", Reason.NOT_A_LEAD),
         (OWN_LEAD, SIGNAL, "words", Reason.OWN_CASE),
         (

@@ -77,9 +77,9 @@ CHALLENGE = ChallengeFacts(
     due_on=date(2026, 7, 14),
 )
 OF_THE_LEAD = replace(CHALLENGE, person_id=LEAD, raised_by_id=100 + LEAD)
-OF_THE_CHIEF = replace(
-    CHALLENGE, person_id=CHIEF, raised_by_id=100 + CHIEF, lead_ids=frozenset({CHIEF})
-)
+OF_THE_CHIEF = replace(CHALLENGE, person_id=CHIEF, raised_by_id=100 + CHIEF)
+CHIEF_WHO_LEADS = replace(OF_THE_CHIEF, lead_ids=frozenset({CHIEF}))
+OF_ANOTHER_CHIEF = replace(CHALLENGE, other_chief_ids=frozenset({OWNER}))
 ASKED = replace(CHALLENGE, asked_id=COLLEAGUE, says=Agreement.ASKED)
 WINDOW = WindowFacts(
     department_id=CARDIOLOGY, opens_on=date(2026, 6, 20), last_day=date(2026, 7, 11)
@@ -157,6 +157,8 @@ def test_nobody_confirms_what_does_not_count_for_them():
         (ASKED, {"owner", "colleague", "lead", "analyst"}),
         (OF_THE_LEAD, {"lead", "chief", "analyst"}),
         (OF_THE_CHIEF, {"lead", "chief", "director", "analyst"}),
+        (CHIEF_WHO_LEADS, {"lead", "chief", "director", "analyst"}),
+        (OF_ANOTHER_CHIEF, {"owner", "lead", "director", "analyst"}),
         (replace(CHALLENGE, lead_ids=frozenset()), {"owner", "lead", "chief", "analyst"}),
     ],
 )
@@ -177,6 +179,9 @@ def test_who_may_follow_a_challenge(challenge, who):
         (replace(CHALLENGE, asked_id=LEAD), {"chief"}),
         (replace(CHALLENGE, lead_ids=frozenset()), {"chief"}),
         (OF_THE_CHIEF, {"director"}),
+        (CHIEF_WHO_LEADS, {"director"}),
+        (OF_ANOTHER_CHIEF, {"director"}),
+        (replace(CHALLENGE, asked_id=CHIEF), {"director"}),
         (replace(OF_THE_LEAD, chief_ids=frozenset()), {"director"}),
         (replace(CHALLENGE, department_id=SURGERY), {"other lead"}),
     ],

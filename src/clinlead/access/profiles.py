@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clinlead.access.deciding import owner_facts
 from clinlead.access.forms import DayInput
 from clinlead.access.policies import (
     Reader,
@@ -16,7 +17,6 @@ from clinlead.access.policies import (
     why_not_record_profile,
     why_not_see_profile,
 )
-from clinlead.access.queries import owner_facts
 from clinlead.organisation.actions import ProfileTooEarly, record_profile
 from clinlead.organisation.models import Department, Person, Post, RoleProfile
 

@@ -13,7 +13,6 @@ from django.db.models.functions import Concat
 from clinlead.access.models import Account, Grant, NamesAgreement, RoleHolding
 from clinlead.access.policies import (
     NamesFacts,
-    OwnerFacts,
     Reader,
     Role,
     why_not_name_colleagues,
@@ -156,56 +155,6 @@ def posts_until_a_merger(account: int, on: date) -> QuerySet[Post]:
     )
     last = Q(ends_on=F("department__closed_on"))
     return Post.objects.filter(last, Exists(since), person__account=account)
-
-
-def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFacts:
-    """The facts about a person whose results are asked for."""
-    posts = Post.objects.on(on).filter(person=person)
-    leading = RoleHolding.objects.on(on).filter(account__person=person, role=Role.LEAD)
-    return OwnerFacts(
-        person_id=person.pk,
-        departments=frozenset(posts.values_list("department_id", flat=True)),
-        released=released,
-        owner_leads=leading.exists(),
-        owner_is_chief=person.pk in chiefs_on(on),
-    )
-
-
-def chiefs_on(on: date) -> frozenset[int]:
-    """The people who are chief of service of a division on a day."""
-    found = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person__isnull=False)
-    return frozenset(found.values_list("account__person_id", flat=True))
-
-
-def deciders(department: Department, owner: OwnerFacts, on: date) -> list[Account]:
-    """Who decides for somebody in a department: their lead; else the chief; else the director."""
-    if owner.owner_is_chief:
-        above = RoleHolding.objects.on(on).filter(role=Role.DIRECTOR)
-        others = above.exclude(account__person=owner.person_id)
-        return [holding.account for holding in others.select_related("account__person")]
-    leads = leads_of(department, on)
-    return above_leads(department, leads, on)[1] if owner.owner_leads else leads
-
-
-def leads_of(department: Department, on: date) -> list[Account]:
-    """Who leads a department on a day, deputies included."""
-    holdings = RoleHolding.objects.on(on).filter(department=department, role=Role.LEAD)
-    return [holding.account for holding in holdings.select_related("account__person")]
-
-
-def above_leads(
-    department: Department, leads: Iterable[Account], on: date
-) -> tuple[str, list[Account]]:
-    """To whom a clinical director's own case goes: the chief of service; else medical director."""
-    above = RoleHolding.objects.on(on).exclude(account__in=list(leads))
-    found = above.filter(
-        Q(role=Role.CHIEF, division=department.division_id) | Q(role=Role.DIRECTOR)
-    )
-    held = list(found.select_related("account__person"))
-    for role, title in ((Role.CHIEF, "chief of service"), (Role.DIRECTOR, "medical director")):
-        if accounts := [each.account for each in held if each.role == role]:
-            return title, accounts
-    return "medical director", []
 
 
 def names_facts(department: Department, on: date) -> NamesFacts:

@@ -35,6 +35,12 @@ def held(concern_id: int, by: Account, at: datetime) -> Held:
     return Held(concern, reader, facts_of(concern, reader.on, reader))
 
 
+def held_support(support_id: int, by: Account, at: datetime) -> tuple[Held, Support]:
+    """Read again once the concern is locked: what somebody else said meanwhile is not lost."""
+    concern_id = Support.objects.values_list("concern_id", flat=True).get(pk=support_id)
+    return held(concern_id, by, at), Support.objects.get(pk=support_id)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Explored:
     """What somebody found at a step, with the evidence for it."""
@@ -116,8 +122,7 @@ def answer_support(
     *, support_id: int, accepted: bool, words: str, by: Account, at: datetime
 ) -> Support:
     """The clinician takes it up or not, in their words."""
-    found = Support.objects.get(pk=support_id)
-    now = held(found.concern_id, by, at)
+    now, found = held_support(support_id, by, at)
     said = found.answered_at is not None
     refuse_if(policies.why_not_take_support(now.reader, now.facts, said=said))
     found.accepted, found.answer, found.answered_at = accepted, words.strip(), at
@@ -129,8 +134,7 @@ def answer_support(
 @transaction.atomic
 def record_result(*, support_id: int, result: str, by: Account, at: datetime) -> Support:
     """What became of the support; later results are added to earlier ones."""
-    found = Support.objects.get(pk=support_id)
-    now = held(found.concern_id, by, at)
+    now, found = held_support(support_id, by, at)
     refuse_if(policies.why_not_support(now.reader, now.facts, result))
     found.result = "\n".join(filter(None, [found.result, result.strip()]))
     found.result_by, found.result_at = by, at

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from clinlead.access.deciding import owner_in
 from clinlead.access.models import Account
 from clinlead.access.policies import OwnerFacts, Reader, refuse_if
 from clinlead.access.queries import reader_of
@@ -13,10 +14,9 @@ from clinlead.concerns.ending import ended
 from clinlead.concerns.facts import Part, State
 from clinlead.concerns.models import BypassUsed, Concern
 from clinlead.concerns.offices import could_hold, first_for, newest_bypass, seats_of
-from clinlead.concerns.opening import hold, new_concern
+from clinlead.concerns.opening import hold, new_concern, open_here
 from clinlead.concerns.policies import why_not_bypass, why_not_hold, why_not_review_bypass
 from clinlead.concerns.telling import told
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person
 
 
@@ -27,8 +27,7 @@ def use_bypass(
     """Chief and medical director are in it at once, whatever came before; the clinician is told."""
     hold(person)
     reader = reader_of(by, timezone.localdate(at))
-    concern = Concern.objects.filter(person=person, state=State.OPEN).first()
-    department = concern.department if concern else department
+    concern = open_here(person, department)
     owner = owner_in(person.pk, department.pk, reader.on)
     waits = concern is not None and concern.bypasses.filter(reviewed_at=None).exists()
     refuse_if(why_not_bypass(reader, owner, reason, pending=waits))

@@ -88,9 +88,6 @@ class Concern(models.Model):
     class Meta:
         ordering = ["-opened_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(state="open"), name="one_open_concern_a_person"
-            ),
             models.CheckConstraint(name="a_concern_says_why_it_was_opened", condition=~Q(why="")),
             together("ended_at", "ended_by", "concern_ended_at_and_by_go_together"),
             models.CheckConstraint(

@@ -1,19 +1,20 @@
 """A concern as the rules see it today: who sits in it and still holds the office."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from clinlead.access.deciding import owners_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.access.queries import readers_of
 from clinlead.concerns.facts import Bypass, ConcernFacts, Part, Seat, State, StepKind
 from clinlead.concerns.models import BypassUsed, Concern, Note, SeatHeld, Support
 from clinlead.concerns.policies import why_not_hold
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Post
-from clinlead.validation.clock import last_day
+from clinlead.validation.clock import Away, last_day
 from clinlead.validation.queries import away_spans
 
 # All that hangs on a concern, for its rules and its page alike.
@@ -26,16 +27,46 @@ WHOLE = (
 
 
 def facts_of(concern: Concern, on: date, reader: Reader | None = None) -> ConcernFacts:
-    """Asks once for the roles of those in it; of one that was read `WHOLE`."""
-    owner = owner_in(concern.person_id, concern.department_id, on)
+    """Of one that was read `WHOLE`."""
+    return facts_of_each([concern], on, reader)[0]
+
+
+def facts_of_each(
+    concerns: Sequence[Concern], on: date, reader: Reader | None = None
+) -> list[ConcernFacts]:
+    """Of any number, read `WHOLE`: three questions, for roles of those in them and for leave."""
+    owners = owners_in({place_of(one) for one in concerns}, on)
+    readers = readers_in(concerns, on, reader)
+    away = away_spans({one.person_id for one in concerns})
+    return [
+        facts_with(one, owners[place_of(one)], readers, away[one.person_id]) for one in concerns
+    ]
+
+
+def place_of(concern: Concern) -> tuple[int, int]:
+    return concern.person_id, concern.department_id
+
+
+def readers_in(
+    concerns: Iterable[Concern], on: date, reader: Reader | None = None
+) -> dict[int, Reader]:
+    """Everybody who sits in these concerns, as the rules know them."""
+    known = {reader.account_id: reader} if reader else {}
+    seated = {one.account for concern in concerns for one in seats_held(concern)}
+    return known | readers_of({one for one in seated if one.pk not in known}, on)
+
+
+def facts_with(
+    concern: Concern, owner: OwnerFacts, readers: Mapping[int, Reader], away: Sequence[Away]
+) -> ConcernFacts:
     bypass = newest_bypass(concern)
     return ConcernFacts(
         owner=owner,
         state=State(concern.state),
         kind=kind_now(concern),
-        seats=seats_of(concern, owner, on, reader),
+        seats=seats_with(concern, owner, readers),
         answered=has_answered(concern),
-        answer_by=answer_by(concern),
+        answer_by=answer_by(concern, away),
         supported=any(one.result_at is not None for one in concern.support.all()),
         bypass=bypass.state if bypass else Bypass.NONE,
         bypass_by_id=bypass.by_id if bypass else None,
@@ -47,17 +78,21 @@ def kind_now(concern: Concern) -> StepKind | None:
     return StepKind(step.kind) if step else None
 
 
-def seats_of(
-    concern: Concern, owner: OwnerFacts, on: date, reader: Reader | None = None
+def seats_held(concern: Concern) -> list[SeatHeld]:
+    return [one for one in concern.seats.all() if one.left_at is None]
+
+
+def seats_of(concern: Concern, owner: OwnerFacts, on: date) -> tuple[Seat, ...]:
+    return seats_with(concern, owner, readers_in([concern], on))
+
+
+def seats_with(
+    concern: Concern, owner: OwnerFacts, readers: Mapping[int, Reader]
 ) -> tuple[Seat, ...]:
-    held = [one for one in concern.seats.all() if one.left_at is None]
-    known = {reader.account_id: reader} if reader else {}
-    others = {one.account for one in held if one.account_id not in known}
-    known |= readers_of(others, on)
-
     def in_office(one: SeatHeld) -> bool:
-        return why_not_hold(known[one.account_id], Part(one.part), owner) is None
+        return why_not_hold(readers[one.account_id], Part(one.part), owner) is None
 
+    held = seats_held(concern)
     return tuple(Seat(Part(one.part), one.account_id, in_office(one)) for one in held)
 
 
@@ -73,11 +108,11 @@ def has_answered(concern: Concern) -> bool:
     )
 
 
-def answer_by(concern: Concern) -> date | None:
+def answer_by(concern: Concern, away: Iterable[Away]) -> date | None:
     """The last day of the clinician's time: days away do not count; None while they are away."""
     told = timezone.localdate(concern.told_at)
     last = date.fromordinal(told.toordinal() + concern.route.answer_days)
-    return last_day(told, last, away_spans([concern.person_id])[concern.person_id])
+    return last_day(told, last, away)
 
 
 def could_hold(part: Part, department: Department, owner: OwnerFacts, on: date) -> list[Account]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from clinlead.access.deciding import owner_in
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
@@ -14,7 +15,6 @@ from clinlead.concerns.models import Concern, SeatHeld
 from clinlead.concerns.policies import OpeningFacts, why_not_open
 from clinlead.concerns.steps import route_in_force, text_in_force
 from clinlead.concerns.telling import noted, tell_owner
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person
 from clinlead.strategy.queries import definition_in_force
 
@@ -26,12 +26,16 @@ def opening_facts(person: Person, department: Department, on: date) -> OpeningFa
         defined=definition_in_force() is not None,
         discussions=queries.different_days(queries.discussions(person, department)),
         needed=text_in_force().discussions,
-        another=is_open_about(person),
+        another=open_here(person, department) is not None,
     )
 
 
-def is_open_about(person: Person) -> bool:
-    return Concern.objects.filter(person=person, state=State.OPEN).exists()
+def open_here(person: Person, department: Department) -> Concern | None:
+    """The newest that is open in this department. Whoever decides for somebody elsewhere is told
+    nothing of it, and two can be open here after departments have merged.
+    """
+    found = Concern.objects.filter(person=person, department=department, state=State.OPEN)
+    return found.order_by("-opened_at", "-pk").first()
 
 
 @transaction.atomic
@@ -51,7 +55,7 @@ def open_concern(
 
 
 def hold(person: Person) -> None:
-    """One at a time about one person: the second who comes at once finds the first's."""
+    """One at a time about one person here: the second who comes at once finds the first's."""
     Person.objects.select_for_update().get(pk=person.pk)
 
 

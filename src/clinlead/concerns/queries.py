@@ -8,7 +8,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role
 from clinlead.concerns.facts import ConcernFacts, Part, State, StepKind
 from clinlead.concerns.models import Concern, Contact, SeatHeld
-from clinlead.concerns.offices import WHOLE, facts_of
+from clinlead.concerns.offices import WHOLE, facts_of, facts_of_each
 from clinlead.concerns.policies import why_not_see
 from clinlead.conversations.explaining import checklist, interpreted_each
 from clinlead.conversations.models import Conversation, Said
@@ -41,8 +41,8 @@ def near(reader: Reader) -> Q:
 def visible_to(reader: Reader) -> list[tuple[Concern, ConcernFacts]]:
     """Concerns that this person may know exist, newest first. Every view starts from here."""
     found = Concern.objects.filter(near(reader)).distinct().select_related(*RELATED)
-    whole = found.prefetch_related("route__steps", *WHOLE)
-    pairs = [(one, facts_of(one, reader.on, reader)) for one in whole]
+    whole = list(found.prefetch_related("route__steps", *WHOLE))
+    pairs = zip(whole, facts_of_each(whole, reader.on, reader), strict=True)
     return [(one, facts) for one, facts in pairs if why_not_see(reader, facts) is None]
 
 

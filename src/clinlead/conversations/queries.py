@@ -8,12 +8,12 @@ from typing import Protocol
 
 from django.db.models import OuterRef, Q, Subquery
 
+from clinlead.access.deciding import chiefs_on, deciders, owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
-from clinlead.access.queries import chiefs_on, deciders, reader_of
+from clinlead.access.queries import reader_of
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import AgreedFacts, TalkFacts, What, why_not_see
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person
 from clinlead.releases.standing import leading
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
+from clinlead.access.deciding import chiefs_on, owner_in
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
-from clinlead.access.queries import chiefs_on
 from clinlead.conversations.policies import SubjectFacts, why_not_take_part
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.releases.models import ReleasedFigure
@@ -35,20 +35,6 @@ class Subject:
             released=out,
             words=self.words,
         )
-
-
-def owner_in(person_id: int, department_id: int, on: date) -> OwnerFacts:
-    """The clinician as the rules know them, in the department that it belongs to alone."""
-    theirs = Q(role=Role.LEAD, department=department_id) | Q(role=Role.CHIEF)
-    held = RoleHolding.objects.on(on).filter(theirs, account__person=person_id)
-    roles = set(held.values_list("role", flat=True))
-    return OwnerFacts(
-        person_id=person_id,
-        departments=frozenset({department_id}),
-        released=True,
-        owner_leads=Role.LEAD in roles,
-        owner_is_chief=Role.CHIEF in roles,
-    )
 
 
 def of_figure(figure: ReleasedFigure) -> Subject | None:

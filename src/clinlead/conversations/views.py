@@ -57,10 +57,10 @@ def begin(request: Asked) -> HttpResponse:
 def subject_named(request: Asked) -> subjects.Subject:
     """What the button stood beside; not found where this person is not one of the two."""
     about = None
-    if (number := request.POST.get("figure", "")).isdigit():
+    if (number := request.POST.get("figure", "")).isdecimal():
         rows = ReleasedFigure.objects.select_related("release__department", "person")
         about = subjects.of_figure(get_object_or_404(rows, pk=number))
-    elif (number := request.POST.get("signal", "")).isdigit():
+    elif (number := request.POST.get("signal", "")).isdecimal():
         signals = Signal.objects.select_related("department", "person")
         about = subjects.of_signal(get_object_or_404(signals, pk=number))
     if about is None or why_not_take_part(request.reader, about.facts(request.reader.on).owner):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of
 from clinlead.demo.playing import known, open_quarter
 from clinlead.figures.versions import is_computed
 from clinlead.governance import meetings, minuting

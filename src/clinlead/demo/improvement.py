@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of
 from clinlead.demo.trust.plan import months_before
 from clinlead.improvement.actions import (
     Decided,

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of
 from clinlead.demo.keeping_time import no_earlier
 from clinlead.jobplans.asking import answer, ask
 from clinlead.jobplans.concordance import Point, found_in

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from clinlead.access.actions import grant_role
+from clinlead.access.deciding import leads_of
 from clinlead.access.mergers import Wanted, merge_departments
 from clinlead.access.models import Account
 from clinlead.access.policies import Role
-from clinlead.access.queries import leads_of
 from clinlead.demo import strategy
 from clinlead.organisation.models import Department, Division
 

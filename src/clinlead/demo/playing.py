@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.utils import timezone
 
+from clinlead.access.deciding import above_on, leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of, reader_of
+from clinlead.access.queries import reader_of
 from clinlead.demo import honest
 from clinlead.demo.trust.plan import months_before
 from clinlead.history.actions import record_reading
@@ -174,9 +175,10 @@ def release_last_quarter(making: "Making") -> None:
         )
 
 
-def deciders(release: Release, day: date) -> tuple[Account, Account]:
-    """The lead, and the chief for the lead's own figures."""
-    return leads_of(release.department, day)[0], honest.chief_of(release.department, day)
+def deciders(release: Release, day: date) -> tuple[Account, Account, Account]:
+    """The lead, the chief for the lead's own figures, and the medical director for the chief's."""
+    lead, chief = leads_of(release.department, day)[0], honest.chief_of(release.department, day)
+    return lead, chief, above_on(day).directors[0]
 
 
 def check_totals(release: Release, *, at: datetime) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clinlead.access.actions import grant_sight
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of
 from clinlead.measures.safety import mark_safety
 from clinlead.organisation.models import Department
 from clinlead.releases.opening import open_wider

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Role
-from clinlead.access.queries import leads_of
 from clinlead.organisation.models import Department, Post
 from clinlead.strategy.actions import CauseSaid, Words, approve, link_measure, propose
 from clinlead.strategy.models import Statement, Wording

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from clinlead.access.actions import grant_role
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
 from clinlead.access.policies import Role
-from clinlead.access.queries import leads_of
 from clinlead.demo import honest
 from clinlead.organisation.models import Department, Person, Post, WorkStream
 from clinlead.releases.making import table_at_governance

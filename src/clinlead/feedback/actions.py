@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from clinlead.access.deciding import owner_in
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, is_owner, refuse_if
 from clinlead.access.queries import reader_of
-from clinlead.conversations.subjects import owner_in
 from clinlead.feedback import policies
 from clinlead.feedback.facts import CLINICIAN, RoundFacts, Scores
 from clinlead.feedback.models import Rater, Round, Sheet

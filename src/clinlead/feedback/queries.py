@@ -6,13 +6,13 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from clinlead.access.deciding import owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
 from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.policies import TalkFacts
 from clinlead.conversations.queries import sight
-from clinlead.conversations.subjects import owner_in
 from clinlead.feedback.facts import (
     CLINICIAN,
     LEAST_IN_A_GROUP,

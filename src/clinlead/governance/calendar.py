@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from clinlead.access.queries import leads_of
+from clinlead.access.deciding import leads_of
 from clinlead.governance.models import Meeting
 from clinlead.governance.policies import State
 from clinlead.history.actions import append

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from clinlead.access.deciding import deciders, owner_facts
 from clinlead.access.models import Account
 from clinlead.access.policies import OwnerFacts, refuse_if
-from clinlead.access.queries import deciders, owner_facts, reader_of
+from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.jobplans.concordance import Point
 from clinlead.jobplans.models import PlanQuestion

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clinlead.access.deciding import owner_facts
 from clinlead.access.policies import (
     OwnerFacts,
     Reader,
@@ -13,7 +14,6 @@ from clinlead.access.policies import (
     refuse_if,
     why_not_see_named,
 )
-from clinlead.access.queries import owner_facts
 from clinlead.history.actions import record_reading
 from clinlead.jobplans.asking import answer, ask, close, rule_of
 from clinlead.jobplans.concordance import Point

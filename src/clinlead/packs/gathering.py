@@ -12,8 +12,8 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils import timezone
 
+from clinlead.access.deciding import Above, above_on, leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import above_leads, leads_of
 from clinlead.figures.charting import Charted, charted_together
 from clinlead.figures.sums import MonthSums
 from clinlead.measures.models import MeasureVersion
@@ -55,18 +55,22 @@ class Gathered:
     plans: Mapping[int, Plan]  # by person: what they planned of these months, and show
     plans_before: Mapping[int, Plan]  # by person: what they planned last time, and show
     leads: Sequence[Account]
-    above: tuple[str, Sequence[Account]]  # to whom a lead's own figures go, by title
+    above: Above  # to whom a lead's own figures go, and a chief's
 
     def leads_here(self, person_id: int) -> bool:
         return person_id in {each.person_id for each in self.leads}
 
     def talks_with(self, person_id: int) -> tuple[str, str]:
         """With whom a clinician talks about their figures: title and names."""
-        if self.leads_here(person_id):
-            title, accounts = self.above
-        else:
-            title, accounts = "clinical director", self.leads
+        title, accounts = self.partners_of(person_id)
         return title, " and ".join(map(str, accounts))
+
+    def partners_of(self, person_id: int) -> tuple[str, Sequence[Account]]:
+        if person_id in self.above.chiefs:
+            return "medical director", self.above.directors
+        if self.leads_here(person_id):
+            return self.above.of_leads(self.release.department, self.leads)
+        return "clinical director", self.leads
 
     @cached_property
     def months(self) -> dict[FigureKey, list[MonthSums]]:
@@ -137,7 +141,7 @@ def gather(release: Release) -> Gathered:
         plans=plans,
         plans_before=plans_before,
         leads=leads,
-        above=above_leads(release.department, leads, out_on(release)),
+        above=above_on(out_on(release)),
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account
-from clinlead.access.queries import leads_of
 from clinlead.background.working import CannotDo, Progress
 from clinlead.notices.actions import tell
 from clinlead.organisation.models import Person

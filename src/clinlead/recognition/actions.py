@@ -7,9 +7,10 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils import timezone
 
+from clinlead.access.deciding import deciders, owner_facts
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader, refuse_if
-from clinlead.access.queries import deciders, owner_facts, reader_of
+from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.notices.actions import tell
 from clinlead.organisation.models import Person, Post

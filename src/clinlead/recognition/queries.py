@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from clinlead.access.deciding import chiefs_on
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
-from clinlead.access.queries import chiefs_on
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.recognition.models import Contribution, Thanks
 from clinlead.recognition.policies import SHARED, why_not_confirm

@@ -39,6 +39,21 @@ class MonthFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Figures that the department's clinical director does not decide, by whose own they are."""
+
+    leads: int = 0  # the chief's to decide
+    chiefs: int = 0  # the medical director's
+
+    @property
+    def all(self) -> int:
+        return self.leads + self.chiefs
+
+
+NOWHERE_ELSE = Elsewhere()
+
+
+@dataclass(frozen=True, kw_only=True)
 class GateFacts:
     """Everything the gate looks at, gathered on one day."""
 
@@ -56,9 +71,9 @@ class GateFacts:
     signals: int = 0
     to_interpret: int = 0
     to_sign_off: int = 0  # interpretation apart
-    own_challenges: int = 0  # a lead's own, overdue or not: the chief's to settle
-    own_to_interpret: int = 0  # the lead's own among them: the chief's to decide
-    own_to_sign_off: int = 0
+    own_challenges: int = 0  # a lead's or chief's own, overdue or not: settled above them
+    own_to_interpret: Elsewhere = NOWHERE_ELSE  # among them, those decided above the lead
+    own_to_sign_off: Elsewhere = NOWHERE_ELSE
 
 
 def gate(facts: GateFacts) -> tuple[Criterion, ...]:
@@ -200,14 +215,19 @@ def criterion(code: str, words: str, missing: str, who: str, note: str = "") -> 
     )
 
 
-def deciders(own: int) -> str:
-    """Who decides, and how many are the lead's own and so the chief's."""
-    if not own:
-        return "The clinical director."
-    return (
-        f"The clinical director; {own} of their own {'goes' if own == 1 else 'go'} to the chief "
-        "of service."
-    )
+def deciders(own: Elsewhere) -> str:
+    """Who decides, and how many go past the lead: their own, and a chief's."""
+    said = ["The clinical director"]
+    if own.leads:
+        said.append(f"{own.leads} of their own {goes(own.leads)} to the chief of service")
+    if own.chiefs:
+        whose = f"{own.chiefs} of a chief of service’s own"
+        said.append(f"{whose} {goes(own.chiefs)} to the medical director")
+    return "; ".join(said) + "."
+
+
+def goes(count: int) -> str:
+    return "goes" if count == 1 else "go"
 
 
 def plural(count: int, word: str) -> str:

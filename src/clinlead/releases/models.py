@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Reader, Role
-from clinlead.organisation.models import Department, Person
+from clinlead.organisation.models import Department, Person, Post
 from clinlead.releases.periods import Period
 from clinlead.releases.policies import Stage
 
@@ -72,12 +72,13 @@ def released_to(person_id: int):
 
 
 def decided_by_the_director(reader: Reader):
-    """Departments whose lead is a chief, or has none: their own figures go to the director."""
-    today = RoleHolding.objects.on(reader.on)
-    chiefs = today.filter(role=Role.CHIEF)
-    led_by_chiefs = today.filter(role=Role.LEAD, account_id__in=chiefs.values("account_id"))
+    """Departments with figures of a chief, who may have left it since; and those without a chief,
+    whose lead's own go to the director.
+    """
+    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
+    worked_in = Post.objects.filter(person__account__in=chiefs.values("account_id"))
     return Department.objects.filter(
-        Q(pk__in=led_by_chiefs.values("department_id"))
+        Q(pk__in=worked_in.values("department_id"))
         | ~Q(division_id__in=chiefs.values("division_id"))
     ).values("pk")
 

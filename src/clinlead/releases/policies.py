@@ -55,6 +55,7 @@ class FigureFacts:
     stage: Stage
     person_id: int | None  # None: the department's own figure
     owner_leads: bool = False
+    owner_is_chief: bool = False  # of any division
     contributors: int = 0  # people behind a department's figure
     seen: int = 0  # of them, those that a stream's lead sees by name
     needs_interpretation: bool = False
@@ -69,6 +70,7 @@ class FigureFacts:
             departments=frozenset({self.department_id}),
             released=self.stage != Stage.PREPARING,
             owner_leads=self.owner_leads,
+            owner_is_chief=self.owner_is_chief,
             streams=self.streams,
         )
 
@@ -104,7 +106,8 @@ def why_not_check(release: ReleaseFacts, reader: Reader) -> Refusal | None:
 def why_not_decide(figure: FigureFacts, reader: Reader) -> Refusal | None:
     """Why a figure is not this person's to decide.
 
-    A clinical director's own goes to the chief of service, whoever else leads the department.
+    A clinical director's own goes to the chief of service, whoever else leads the department, and
+    a chief's to the medical director.
     """
     if figure.person_id is None:
         return None if figure.department_id in reader.leads else NOT_LEAD
@@ -133,9 +136,10 @@ def why_not_interpret(figure: FigureFacts, text: str, reader: Reader) -> Refusal
 
 
 def leads_its_stream(figure: FigureFacts, reader: Reader) -> bool:
-    """Not of themselves, and not of a clinical director, whose own go to the chief."""
+    """Not of themselves, and not of whoever is above them: a clinical director or a chief."""
     own = figure.person_id is None or figure.person_id == reader.person_id
-    return not own and not figure.owner_leads and bool(reader.streams_led & figure.streams)
+    above = figure.owner_leads or figure.owner_is_chief
+    return not own and not above and bool(reader.streams_led & figure.streams)
 
 
 @dataclass(frozen=True, kw_only=True)

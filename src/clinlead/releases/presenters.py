@@ -197,8 +197,8 @@ def steps_of(facts: GateFacts) -> list[quarter.Step]:
         challenges=quarter.Left(
             facts.open_challenges + facts.overdue_challenges, facts.own_challenges
         ),
-        to_interpret=quarter.Left(facts.to_interpret, facts.own_to_interpret),
-        to_sign_off=quarter.Left(facts.to_sign_off, facts.own_to_sign_off),
+        to_interpret=quarter.Left(facts.to_interpret, facts.own_to_interpret.all),
+        to_sign_off=quarter.Left(facts.to_sign_off, facts.own_to_sign_off.all),
         released=False,
     )
     links = {

@@ -14,7 +14,7 @@ from clinlead.figures.grading import graded, quality_of
 from clinlead.figures.presenters import month_words
 from clinlead.intake.models import Load
 from clinlead.intake.queries import in_use
-from clinlead.releases.gate import Criterion, GateFacts, MonthFacts, gate
+from clinlead.releases.gate import Criterion, Elsewhere, GateFacts, MonthFacts, gate
 from clinlead.releases.live import Assembled, Draft, assembled, posts_of
 from clinlead.releases.loads import loads_read
 from clinlead.releases.models import (
@@ -45,6 +45,7 @@ class Standing:
     on: date
     figures: Assembled
     leading: frozenset[int]  # people of the department who lead it
+    chiefs: frozenset[int]  # people of the department who are chief of any division
     interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
     earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
 
@@ -90,6 +91,7 @@ class Standing:
             stage=self.release.stage,
             person_id=person_id,
             owner_leads=person_id in self.leading,
+            owner_is_chief=person_id in self.chiefs,
             contributors=draft.contributors,
             needs_interpretation=self.needs_interpretation(draft),
             streams=streams.of(person_id, draft.key.measure),
@@ -112,12 +114,14 @@ def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
     """Everything about a release that is being prepared."""
     words = list(release.interpretations.filter(by_owner=False).select_related("by__person"))
     leads = leads_on(release.department_id, on).filter(account__person=OuterRef("person"))
-    posts = posts_of(release, leads=Exists(leads))
+    chiefs = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person=OuterRef("person"))
+    posts = posts_of(release, leads=Exists(leads), is_chief=Exists(chiefs))
     return Standing(
         release=release,
         on=on,
         figures=assembled(release, posts=posts, fresh=fresh),
         leading=frozenset(each.person_id for each in posts if each.leads),  # type: ignore[attr-defined]
+        chiefs=frozenset(each.person_id for each in posts if each.is_chief),  # type: ignore[attr-defined]
         interpreted={(each.key, each.digest): each for each in words},
         earlier={each.key: each for each in words},
     )
@@ -153,16 +157,24 @@ def gate_facts(now: Standing) -> GateFacts:
         overdue_challenges=overdue,
         open_challenges=len(challenges) - overdue,
         own_challenges=sum(
-            not now.leading.isdisjoint({c.person_id, c.asked_id}) for c in challenges
+            not (now.leading | now.chiefs).isdisjoint({c.person_id, c.asked_id}) for c in challenges
         ),
         checked=bool(release.checked_at) and not lapsed,
         check_lapsed=lapsed,
         signals=sum(draft.needs_words for draft in figures.drafts),
         to_interpret=len(now.to_interpret),
         to_sign_off=len(now.to_sign_off),
-        own_to_interpret=sum(now.facts_of(each).owner_leads for each in now.to_interpret),
-        own_to_sign_off=sum(now.facts_of(each).owner_leads for each in now.to_sign_off),
+        own_to_interpret=elsewhere(now, now.to_interpret),
+        own_to_sign_off=elsewhere(now, now.to_sign_off),
     )
+
+
+def elsewhere(now: Standing, drafts: Sequence[Draft]) -> Elsewhere:
+    """How many of some figures are a chief's own, and how many a clinical director's."""
+    facts = [now.facts_of(each) for each in drafts]
+    chiefs = sum(each.owner_is_chief for each in facts)
+    leads = sum(each.owner_leads and not each.owner_is_chief for each in facts)
+    return Elsewhere(leads=leads, chiefs=chiefs)
 
 
 def window_closes_on(release: Release) -> date | None:

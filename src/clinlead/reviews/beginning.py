@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from clinlead.access.deciding import owner_in
 from clinlead.access.models import Account
 from clinlead.access.policies import is_owner, refuse_if
 from clinlead.access.queries import reader_of
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person
 from clinlead.reviews import policies
 from clinlead.reviews.acting import acted, asked, day, noted, told

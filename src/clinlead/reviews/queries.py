@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from clinlead.access.deciding import chiefs_on, deciders, owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
-from clinlead.access.queries import chiefs_on, deciders, reader_of
+from clinlead.access.queries import reader_of
 from clinlead.concerns.queries import escalated_people, escalated_to
 from clinlead.conversations.queries import sight as between_two
-from clinlead.conversations.subjects import owner_in
 from clinlead.organisation.models import Department, Person, Post
 from clinlead.reviews.facts import SIDES, ReviewFacts, Side, State, due_on
 from clinlead.reviews.models import Review

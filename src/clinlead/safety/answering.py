@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import Role, refuse_if
+from clinlead.access.deciding import owner_in
+from clinlead.access.models import Account
+from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
 from clinlead.safety.models import Happening, Signal, What
@@ -56,15 +57,10 @@ def held(signal_id: int) -> Signal:
 
 
 def facts_of(signal: Signal, at: datetime) -> SignalFacts:
-    return signal.facts(owner_leads=leads_here(signal, at))
-
-
-def leads_here(signal: Signal, at: datetime) -> bool:
-    leading = RoleHolding.objects.on(at.date()).filter(role=Role.LEAD)
-    here = leading.filter(department_id=signal.department_id)
-    return (
-        signal.person_id is not None and here.filter(account__person_id=signal.person_id).exists()
-    )
+    if signal.person_id is None:
+        return signal.facts(owner_leads=False, owner_is_chief=False)
+    owner = owner_in(signal.person_id, signal.department_id, at.date())
+    return signal.facts(owner_leads=owner.owner_leads, owner_is_chief=owner.owner_is_chief)
 
 
 def say(signal: Signal, what: What, text: str, by: Account, at: datetime) -> None:

@@ -47,10 +47,10 @@ class SignalQuerySet(models.QuerySet):
         if reader.person_id is not None:
             seen |= Q(person_id=reader.person_id)
         if reader.has(Role.DIRECTOR):
-            seen |= Q(escalated_at__isnull=False)
+            seen |= Q(escalated_at__isnull=False) | Q(Exists(owner_chief(reader)))
         if reader.chief_of:
             enough = Q(person=None, contributors__gte=LEAST_IN_A_TEAM)
-            theirs = Q(person__isnull=False) & Q(Exists(owner_leading(reader)))
+            theirs = Q(Exists(owner_leading(reader))) & ~Q(Exists(owner_chief(reader)))
             seen |= Q(department_id__in=reader.chief_of) & (enough | theirs)
         return self.filter(seen)
 
@@ -65,6 +65,13 @@ def owner_leading(reader: Reader) -> models.QuerySet:
         role=Role.LEAD,
         department_id=OuterRef("department_id"),
         account__person_id=OuterRef("person_id"),
+    )
+
+
+def owner_chief(reader: Reader) -> models.QuerySet:
+    """That the signal's owner is a chief of service: it is the medical director's to answer."""
+    return RoleHolding.objects.on(reader.on).filter(
+        role=Role.CHIEF, account__person_id=OuterRef("person_id")
     )
 
 
@@ -120,11 +127,12 @@ class Signal(models.Model):
     def get_absolute_url(self) -> str:
         return f"/safety/{self.pk}/"
 
-    def facts(self, *, owner_leads: bool) -> SignalFacts:
+    def facts(self, *, owner_leads: bool, owner_is_chief: bool) -> SignalFacts:
         return SignalFacts(
             department_id=self.department_id,
             person_id=self.person_id,
             owner_leads=owner_leads,
+            owner_is_chief=owner_is_chief,
             contributors=self.contributors,
             asked=self.due_on is not None,
             acknowledged=self.acknowledged_at is not None,

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinlead.access.models import RoleHolding
+from clinlead.access.deciding import owner_in
 from clinlead.access.policies import Reader, Role
 from clinlead.history.actions import record_reading
 from clinlead.organisation.models import Department, Person
@@ -47,8 +47,12 @@ def person(request: HttpRequest, code: str, person_code: str, measure: str) -> H
     place = get_object_or_404(Department, code=code)
     posted = Person.objects.filter(posts__department=place).distinct()
     found = get_object_or_404(posted, code=person_code)
+    owner = owner_in(found.pk, place.pk, reader.on)
     facts = SignalFacts(
-        department_id=place.pk, person_id=found.pk, owner_leads=leads(found, place, reader)
+        department_id=place.pk,
+        person_id=found.pk,
+        owner_leads=owner.owner_leads,
+        owner_is_chief=owner.owner_is_chief,
     )
     if why_not_see_signal(reader, facts):
         raise Http404
@@ -72,11 +76,6 @@ def note(reader: Reader, found: Person, what: str) -> None:
             object_kind="monitoring",
             object_id=what,
         )
-
-
-def leads(found: Person, place: Department, reader: Reader) -> bool:
-    holdings = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD, department=place)
-    return holdings.filter(account__person=found).exists()
 
 
 @require_GET

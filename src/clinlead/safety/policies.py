@@ -22,6 +22,7 @@ class SignalFacts:
     department_id: int
     person_id: int | None = None  # None: the department's
     owner_leads: bool = False
+    owner_is_chief: bool = False  # of any division
     contributors: int = 1
     asked: bool = True  # somebody is to acknowledge it; not of one long past when it was found
     acknowledged: bool = False
@@ -34,6 +35,7 @@ class SignalFacts:
             departments=frozenset({self.department_id}),
             released=True,
             owner_leads=self.owner_leads,
+            owner_is_chief=self.owner_is_chief,
         )
 
 
@@ -44,7 +46,8 @@ def why_not_see_signal(reader: Reader, signal: SignalFacts, purpose: str = "") -
         return None
     if signal.person_id is not None and signal.person_id == reader.person_id:
         return None
-    if reader.has(Role.DIRECTOR) and (signal.escalated or purpose.strip()):
+    theirs = signal.escalated or signal.owner_is_chief
+    if reader.has(Role.DIRECTOR) and (theirs or purpose.strip()):
         return None
     if here in reader.chief_of and chiefs_to_see(signal):
         return None
@@ -52,10 +55,12 @@ def why_not_see_signal(reader: Reader, signal: SignalFacts, purpose: str = "") -
 
 
 def chiefs_to_see(signal: SignalFacts) -> bool:
-    """A clinical director's own goes to the chief; a department's of enough people is no name."""
+    """A clinical director's own goes to the chief, a chief's past them; a department's of enough
+    people is no name.
+    """
     if signal.person_id is None:
         return signal.contributors >= LEAST_IN_A_TEAM
-    return signal.owner_leads
+    return signal.owner_leads and not signal.owner_is_chief
 
 
 def why_needs_purpose(reader: Reader, signal: SignalFacts) -> Refusal | None:

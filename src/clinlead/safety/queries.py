@@ -9,7 +9,7 @@ from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
 from clinlead.measures.queries import running_marks
 from clinlead.organisation.models import Department
-from clinlead.safety.models import Expectation, Signal, owner_leading
+from clinlead.safety.models import Expectation, Signal, owner_chief, owner_leading
 from clinlead.safety.policies import why_not_acknowledge
 from clinlead.validation.models import Challenge, ChallengeState
 
@@ -35,7 +35,11 @@ def waiting_for(reader: Reader) -> ForReader:
     asked = Signal.objects.visible_to(reader).filter(due_on__isnull=False, gone_at=None)
     unread = Q(person_id=reader.person_id or 0, read_at=None)
     found = asked.filter(Q(acknowledged_at=None) | unread).select_related("department")
-    listed = list(found.annotate(owner_leads=Exists(owner_leading(reader))))
+    listed = list(
+        found.annotate(
+            owner_leads=Exists(owner_leading(reader)), owner_is_chief=Exists(owner_chief(reader))
+        )
+    )
     return ForReader(
         [one for one in listed if acknowledges(reader, one)],
         [one for one in listed if one.person_id == (reader.person_id or 0) and not one.read_at],
@@ -46,10 +50,13 @@ ACKNOWLEDGES = (Role.LEAD, Role.CHIEF, Role.DIRECTOR)
 
 
 def acknowledges(reader: Reader, one: Signal) -> bool:
-    """Whether a signal, read with whether its owner leads, waits for this person."""
+    """Whether a signal, read with what its owner leads, waits for this person."""
     if one.acknowledged_at is not None or not reader.has(*ACKNOWLEDGES):
         return False
-    facts = one.facts(owner_leads=one.owner_leads)  # type: ignore[attr-defined]
+    facts = one.facts(
+        owner_leads=one.owner_leads,  # type: ignore[attr-defined]
+        owner_is_chief=one.owner_is_chief,  # type: ignore[attr-defined]
+    )
     return why_not_acknowledge(reader, facts, "words") is None
 
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from clinlead.access.deciding import chiefs_on, deciders, leads_of
 from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import Role
-from clinlead.access.queries import leads_of
+from clinlead.access.policies import OwnerFacts, Role
 from clinlead.notices.actions import tell
 from clinlead.safety.models import Signal
 
@@ -30,14 +30,18 @@ def tell_found(signals: Sequence[Signal], *, at: datetime) -> None:
 
 
 def answering_for(signal: Signal, day: date) -> list[Account]:
-    """Whoever leads the department; for a lead's own, the chief of service as well."""
+    """Whoever leads the department; for their own the chief of service as well, or whoever is above
+    a chief.
+    """
     leads = leads_of(signal.department, day)
-    if signal.person_id is None or signal.person_id not in {lead.person_id for lead in leads}:
+    if signal.person_id is None:
         return leads
-    chiefs = RoleHolding.objects.on(day).filter(
-        role=Role.CHIEF, division=signal.department.division_id
+    owner = OwnerFacts(
+        person_id=signal.person_id,
+        owner_leads=signal.person_id in {lead.person_id for lead in leads},
+        owner_is_chief=signal.person_id in chiefs_on(day),
     )
-    return [*leads, *(each.account for each in chiefs.select_related("account__person"))]
+    return [*leads, *deciders(signal.department, owner, day)]
 
 
 def tell_directors(signals: Sequence[Signal], *, at: datetime) -> None:

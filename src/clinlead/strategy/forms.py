@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from clinlead.access.deciding import leads_of
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Reader
-from clinlead.access.queries import leads_of
 from clinlead.organisation.models import Department
 from clinlead.strategy.actions import CauseSaid, Words
 from clinlead.strategy.models import Wording

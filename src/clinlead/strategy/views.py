@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinlead.access.queries import leads_of
+from clinlead.access.deciding import leads_of
 from clinlead.measures.models import MeasureVersion
 from clinlead.organisation.models import Department
 from clinlead.strategy.actions import approve, decline, link_facts, link_measure, unlink_measure

@@ -98,32 +98,33 @@ class ChallengeQuerySet(models.QuerySet):
         if reader.has(Role.ANALYST):
             return self.all()
         if reader.chief_of:
-            seen |= Q(department_id__in=reader.chief_of) & going_to_the_chief(reader)
+            here = Q(department_id__in=reader.chief_of)
+            seen |= here & past_the_lead(reader) & ~going_to_the_director(reader)
         if reader.has(Role.DIRECTOR):
-            seen |= going_to_the_chief(reader) & going_to_the_director(reader)
+            seen |= going_to_the_director(reader)
         return self.filter(seen).distinct()
 
 
-def going_to_the_chief(reader: Reader) -> Q:
-    """A lead is involved in it, or the department has none."""
+def past_the_lead(reader: Reader) -> Q:
+    """A lead is involved in it, or a chief, or the department has no lead."""
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
-    return none_or_involved(leading.filter(department_id=models.OuterRef("department_id")))
+    leads = leading.filter(department_id=models.OuterRef("department_id"))
+    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
+    return ~Q(models.Exists(leads)) | involved(leads) | involved(chiefs)
 
 
-def none_or_involved(here: models.QuerySet) -> Q:
-    involved = here.filter(
-        Q(account__person_id=models.OuterRef("person_id"))
-        | Q(account__person_id=models.OuterRef("asked_id"))
-    )
-    return ~Q(models.Exists(here)) | Q(models.Exists(involved))
+def involved(holdings: models.QuerySet) -> Q:
+    """Whoever holds one of these roles raised it, or is asked whether the record is theirs."""
+    theirs = Q(account__person_id=models.OuterRef("person_id"))
+    asked = Q(account__person_id=models.OuterRef("asked_id"))
+    return Q(models.Exists(holdings.filter(theirs | asked)))
 
 
 def going_to_the_director(reader: Reader) -> Q:
-    """The division's chief is involved in it too, or the division has none."""
-    here = RoleHolding.objects.on(reader.on).filter(
-        role=Role.CHIEF, division_id=models.OuterRef("department__division_id")
-    )
-    return none_or_involved(here)
+    """A chief of any division is involved in it; or the lead is, and the division has no chief."""
+    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
+    here = chiefs.filter(division_id=models.OuterRef("department__division_id"))
+    return involved(chiefs) | (past_the_lead(reader) & ~Q(models.Exists(here)))
 
 
 class Challenge(models.Model):

@@ -107,6 +107,7 @@ class ChallengeFacts:
     says: Agreement = Agreement.NOT_NEEDED
     lead_ids: frozenset[int] = frozenset()  # people who lead the department now
     chief_ids: frozenset[int] = frozenset()  # people who are its chief now
+    other_chief_ids: frozenset[int] = frozenset()  # who are chief of another division
     due_on: date
     settled_words: str = ""  # who settled it, how and when
 
@@ -115,13 +116,21 @@ class ChallengeFacts:
         return frozenset(one for one in (self.person_id, self.asked_id) if one is not None)
 
     @property
+    def past_the_lead(self) -> bool:
+        """A clinical director's own case, a chief's, and that of a department without a lead."""
+        return not self.lead_ids or bool(self.lead_ids & self.involved_ids) or self.of_a_chief
+
+    @property
+    def of_a_chief(self) -> bool:
+        return bool((self.chief_ids | self.other_chief_ids) & self.involved_ids)
+
+    @property
     def with_chief(self) -> bool:
-        """A clinical director's own case, or a department without one, goes to the chief."""
-        return not self.lead_ids or bool(self.lead_ids & self.involved_ids)
+        return self.past_the_lead and not self.with_director
 
     @property
     def with_director(self) -> bool:
-        return self.with_chief and (not self.chief_ids or bool(self.chief_ids & self.involved_ids))
+        return self.past_the_lead and (not self.chief_ids or self.of_a_chief)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -256,13 +256,19 @@ def overdue_challenges(department: Department, on: date) -> QuerySet[Challenge]:
     return Challenge.objects.open().filter(department=department, due_on__lt=on)
 
 
-Holders = tuple[frozenset[int], frozenset[int]]  # people who lead a department, and its chiefs
+@dataclass(frozen=True, kw_only=True)
+class Holders:
+    """The people who lead a department, its chiefs, and the chiefs of other divisions."""
+
+    leads: frozenset[int]
+    chiefs: frozenset[int]
+    other_chiefs: frozenset[int]
 
 
 def facts_for_many(challenges: Sequence[Challenge], on: date) -> dict[int, ChallengeFacts]:
     """The facts of many challenges; one query."""
     holding = holders({one.department for one in challenges}, on)
-    return {one.pk: facts_with(one, *holding[one.department_id]) for one in challenges}
+    return {one.pk: facts_with(one, holding[one.department_id]) for one in challenges}
 
 
 def holders(departments: Collection[Department], on: date) -> dict[int, Holders]:
@@ -271,10 +277,8 @@ def holders(departments: Collection[Department], on: date) -> dict[int, Holders]
     """
     if not departments:
         return {}
-    divisions = {each.division_id for each in departments}
     held = RoleHolding.objects.on(on).filter(
-        Q(role=Role.LEAD, department__in=departments)
-        | Q(role=Role.CHIEF, division_id__in=divisions)
+        Q(role=Role.LEAD, department__in=departments) | Q(role=Role.CHIEF)
     )
     leads: dict[int, set[int]] = defaultdict(set)
     chiefs: dict[int, set[int]] = defaultdict(set)
@@ -282,8 +286,13 @@ def holders(departments: Collection[Department], on: date) -> dict[int, Holders]
     for role, department, division, person, account in held.values_list(*columns):
         place = leads[department] if role == Role.LEAD else chiefs[division]
         place.add(-account if person is None else person)
+    everywhere = frozenset().union(*chiefs.values())
     return {
-        each.pk: (frozenset(leads[each.pk]), frozenset(chiefs[each.division_id]))
+        each.pk: Holders(
+            leads=frozenset(leads[each.pk]),
+            chiefs=frozenset(chiefs[each.division_id]),
+            other_chiefs=everywhere - chiefs[each.division_id],
+        )
         for each in departments
     }
 
@@ -293,9 +302,7 @@ def challenge_facts(challenge: Challenge, on: date) -> ChallengeFacts:
     return facts_for_many([challenge], on)[challenge.pk]
 
 
-def facts_with(
-    challenge: Challenge, leads: frozenset[int], chiefs: frozenset[int]
-) -> ChallengeFacts:
+def facts_with(challenge: Challenge, held: Holders) -> ChallengeFacts:
     return ChallengeFacts(
         state=ChallengeState(challenge.state),
         reason=ChallengeReason(challenge.reason),
@@ -304,8 +311,9 @@ def facts_with(
         person_id=challenge.person_id,
         asked_id=challenge.asked_id,
         says=Agreement(challenge.asked_says),
-        lead_ids=leads,
-        chief_ids=chiefs,
+        lead_ids=held.leads,
+        chief_ids=held.chiefs,
+        other_chief_ids=held.other_chiefs,
         due_on=challenge.due_on,
         settled_words=settled_words(challenge),
     )
@@ -336,6 +344,6 @@ def facts_about(owners: Owners, facts: Collection[ChallengeFacts]) -> RecordFact
         departments=owners.departments | {one.department_id for one in facts},
         asked_ids=frozenset(one.asked_id for one in facts if one.asked_id is not None),
         settled_by_chief=frozenset(one.department_id for one in facts if one.with_chief),
-        settled_by_lead=frozenset(one.department_id for one in facts if not one.with_chief),
+        settled_by_lead=frozenset(one.department_id for one in facts if not one.past_the_lead),
         settled_by_director=any(one.with_director for one in facts),
     )

@@ -54,6 +54,7 @@ CHALLENGE = ChallengeFacts(
     chief_ids=frozenset({6}),
     due_on=DAY,
 )
+OF_A_CHIEFS_RECORD = replace(CHALLENGE, other_chief_ids=frozenset({OWNER}))
 OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
 OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
 MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)

@@ -19,6 +19,7 @@ from clinlead.pages.rulebook.examples import (
     FIGURE,
     LISTED,
     MOVE,
+    OF_A_CHIEFS_RECORD,
     OF_THE_LEAD,
     PREPARING,
     RECORD,
@@ -81,6 +82,10 @@ OF_FIGURES: dict[str, list[Act]] = {
             "Settle “this patient was not mine”",
             lambda r: validation.why_not_settle(r, CHALLENGE),
         ),
+        Act(
+            "Settle a chief of service’s own",
+            lambda r: validation.why_not_settle(r, OF_A_CHIEFS_RECORD),
+        ),
         Act("Add what was found", lambda r: validation.why_not_investigate(r, CHALLENGE)),
     ],
     "A release": [
@@ -89,6 +94,10 @@ OF_FIGURES: dict[str, list[Act]] = {
         Act(
             "Interpret and sign off a figure",
             lambda r: releases.why_not_interpret(FIGURE, "words", r),
+        ),
+        Act(
+            "Interpret and sign off a chief of service’s own",
+            lambda r: releases.why_not_interpret(replace(FIGURE, owner_is_chief=True), "words", r),
         ),
         Act("Release", lambda r: releases.why_not_release(PREPARING, r)),
         Act(
@@ -114,6 +123,10 @@ OF_FIGURES: dict[str, list[Act]] = {
         Act(
             "Acknowledge a clinical director’s own",
             lambda r: safety.why_not_acknowledge(r, replace(SIGNAL, owner_leads=True), "words"),
+        ),
+        Act(
+            "Acknowledge a chief of service’s own",
+            lambda r: safety.why_not_acknowledge(r, replace(SIGNAL, owner_is_chief=True), "words"),
         ),
     ],
     "How a measure is recorded": [

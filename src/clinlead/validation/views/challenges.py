@@ -229,7 +229,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
             because=request.POST.get("because", ""),
             by=who.account(request),
             at=at,
-            chosen=None if chosen is None else [int(one) for one in chosen if one.isdigit()],
+            chosen=None if chosen is None else [int(one) for one in chosen if one.isdecimal()],
         )
 
     words = "Accepted. The figures it changes were computed again." if accept else "Declined."

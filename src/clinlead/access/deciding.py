@@ -1,0 +1,111 @@
+"""Who decides for whom: leads for their clinicians, and who is above leads and chiefs."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from clinlead.access.models import Account, RoleHolding
+from clinlead.access.policies import OwnerFacts, Role
+from clinlead.organisation.models import Department, Person, Post
+
+
+def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFacts:
+    """The facts about a person whose results are asked for."""
+    posts = Post.objects.on(on).filter(person=person)
+    leading = RoleHolding.objects.on(on).filter(account__person=person, role=Role.LEAD)
+    return OwnerFacts(
+        person_id=person.pk,
+        departments=frozenset(posts.values_list("department_id", flat=True)),
+        released=released,
+        owner_leads=leading.exists(),
+        owner_is_chief=person.pk in chiefs_on(on),
+    )
+
+
+Place = tuple[int, int]  # a person in a department
+
+
+def owner_in(person_id: int, department_id: int, on: date) -> OwnerFacts:
+    """The clinician as the rules know them, in the department that it belongs to alone."""
+    place = (person_id, department_id)
+    return owners_in({place}, on)[place]
+
+
+def owners_in(places: Collection[Place], on: date) -> dict[Place, OwnerFacts]:
+    """The same of many; one question for any number."""
+    theirs = Q(role=Role.LEAD, department__in={here for _, here in places}) | Q(role=Role.CHIEF)
+    people = {person for person, _ in places}
+    held = RoleHolding.objects.on(on).filter(theirs, account__person__in=people)
+    rows = set(held.values_list("account__person_id", "department_id", "role"))
+    chiefs = {person for person, _, role in rows if role == Role.CHIEF}
+    return {
+        (person, here): OwnerFacts(
+            person_id=person,
+            departments=frozenset({here}),
+            released=True,
+            owner_leads=(person, here, Role.LEAD) in rows,
+            owner_is_chief=person in chiefs,
+        )
+        for person, here in places
+    }
+
+
+def chiefs_on(on: date) -> frozenset[int]:
+    """The people who are chief of service of a division on a day."""
+    found = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person__isnull=False)
+    return frozenset(found.values_list("account__person_id", flat=True))
+
+
+def deciders(department: Department, owner: OwnerFacts, on: date) -> list[Account]:
+    """Who decides for somebody in a department: their lead; else the chief; else the director."""
+    if owner.owner_is_chief:
+        return [one for one in above_on(on).directors if one.person_id != owner.person_id]
+    leads = leads_of(department, on)
+    return above_leads(department, leads, on)[1] if owner.owner_leads else leads
+
+
+def leads_of(department: Department, on: date) -> list[Account]:
+    """Who leads a department on a day, deputies included."""
+    holdings = RoleHolding.objects.on(on).filter(department=department, role=Role.LEAD)
+    return [holding.account for holding in holdings.select_related("account__person")]
+
+
+@dataclass(frozen=True)
+class Above:
+    """The chiefs of service and medical directors of one day."""
+
+    holdings: Sequence[RoleHolding]
+
+    @property
+    def chiefs(self) -> frozenset[int]:
+        """The people who are chief of any division."""
+        held = (one.account.person_id for one in self.holdings if one.role == Role.CHIEF)
+        return frozenset(person for person in held if person is not None)
+
+    @property
+    def directors(self) -> list[Account]:
+        return [one.account for one in self.holdings if one.role == Role.DIRECTOR]
+
+    def of_leads(
+        self, department: Department, leads: Iterable[Account]
+    ) -> tuple[str, list[Account]]:
+        """To whom a clinical director's own case goes: chief of service; else medical director."""
+        but, division = set(leads), department.division_id
+        chiefs = [one.account for one in self.holdings if one.division_id == division]
+        if over := [one for one in chiefs if one not in but]:
+            return "chief of service", over
+        return "medical director", [one for one in self.directors if one not in but]
+
+
+def above_on(on: date) -> Above:
+    """Who is above clinical directors; one question."""
+    held = RoleHolding.objects.on(on).filter(role__in=(Role.CHIEF, Role.DIRECTOR))
+    return Above(list(held.select_related("account__person")))
+
+
+def above_leads(
+    department: Department, leads: Iterable[Account], on: date
+) -> tuple[str, list[Account]]:
+    return above_on(on).of_leads(department, leads)
