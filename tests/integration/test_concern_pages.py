@@ -79,6 +79,8 @@ def test_home_pages_say_whose_turn_it_is_and_name_nobody(client, trust):
     answered(concern, trust.clinician, NOW)
     assert "Take the next step of a concern" in words(client, trust, "lead", "/")
     assert "answer if you wish" not in words(client, trust, "clinician", "/")
+    RoleHolding.objects.filter(account=trust.lead).update(ends_on=START)
+    assert "step of a concern" not in words(client, trust, "lead", "/")  # not theirs any more
 
 
 def test_a_concern_goes_from_two_conversations_to_support_and_what_was_learned(client, trust):

@@ -146,10 +146,16 @@ def test_a_clinical_directors_own_signal_is_talked_through_with_the_chief(client
 def test_nothing_is_lost_when_the_lead_changes_and_when_the_clinician_leaves(client, talking):
     talk = begun(client, talking, "lead", "clinician")
     at = talk.get_absolute_url()
-    send(client, talking, "lead", f"{at}agree/", **AGREED)
+    again = f"{TODAY + timedelta(days=7):%Y-%m-%d}"
+    send(client, talking, "lead", f"{at}agree/", **AGREED, next_on=again)
     RoleHolding.objects.filter(account=talking.lead).update(ends_on=date(2026, 1, 2))
     give(talking, "third", Role.LEAD, department=talking.cardiology)
     assert seen_by(client, talking, talk) == {"clinician", "third"}
+    homes = {who: words(client, talking, who, "/") for who in ("lead", "third", "clinician")}
+    assert {who for who, said in homes.items() if "Talk again with" in said} == {
+        "third",
+        "clinician",
+    }
     assert "Dr Lead held this conversation before" in words(client, talking, "third", at)
     give(talking, "fourth", Role.LEAD, department=talking.cardiology)
     send(client, talking, "third", f"{at}say/", text="I go on with it.")

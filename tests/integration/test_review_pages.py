@@ -180,6 +180,9 @@ def test_nothing_is_lost_when_the_lead_changes(client, trust):
     assert seen_by(client, trust, review) == {"clinician", "third", "fourth"}
     at = review.get_absolute_url()
     assert "Dr Lead held this review before" in words(client, trust, "third", at)
+    waits = "Agree on and sign the review of Dr Clinician"
+    homes = {login: words(client, trust, login, "/") for login in ("lead", "third", "fourth")}
+    assert {login for login, said in homes.items() if waits in said} == {"third", "fourth"}
     send(client, trust, "third", f"{at}sign/", digest=review.digest)
     review.refresh_from_db()
     assert review.state == State.SIGNED  # the clinician’s signature is of the same words

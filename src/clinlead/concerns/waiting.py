@@ -8,10 +8,12 @@ from itertools import groupby
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from clinlead.access.policies import Reader
+from clinlead.access.deciding import owners_in
+from clinlead.access.policies import OwnerFacts, Reader
 from clinlead.concerns.facts import CALLED_IN, CALLS_IN, WORKS_ON, Part, State, StepKind
 from clinlead.concerns.models import Concern, Note, RouteStep, SeatHeld
-from clinlead.concerns.policies import in_charge_of
+from clinlead.concerns.offices import place_of
+from clinlead.concerns.policies import in_charge_of, why_not_hold
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ class Turn:
 
 
 def turns(reader: Reader) -> list[Turn]:
-    """Open concerns in which it is this person's turn; one question."""
+    """Open concerns in which it is this person's turn; two questions."""
     seats = [list(these) for _, these in groupby(going_on(reader), lambda one: one.concern_id)]
-    found = (turn_of(these, reader) for these in seats)
+    owners = owners_in({place_of(these[0].concern) for these in seats}, reader.on)
+    found = (turn_of(these, owners[place_of(these[0].concern)], reader) for these in seats)
     return [one for one in found if one is not None]
 
 
@@ -56,8 +59,11 @@ def going_on(reader: Reader) -> QuerySet[SeatHeld]:
     )
 
 
-def turn_of(seats: Sequence[SeatHeld], reader: Reader) -> Turn | None:
-    """Leave makes the day to answer by later than this; the page of the concern knows."""
+def turn_of(seats: Sequence[SeatHeld], owner: OwnerFacts, reader: Reader) -> Turn | None:
+    """Leave makes the day to answer by later than this; the page of the concern knows.
+
+    Whoever left the office that their seat belongs to is asked for nothing.
+    """
     concern, first = seats[0].concern, seats[0]
     days = timedelta(days=first.answer_days)  # type: ignore[attr-defined]
     until = timezone.localdate(concern.told_at) + days
@@ -65,7 +71,8 @@ def turn_of(seats: Sequence[SeatHeld], reader: Reader) -> Turn | None:
     address = concern.get_absolute_url()
     if concern.person_id == reader.person_id:
         return Turn(address, "Read, and answer if you wish", until) if waits else None
-    mine = {Part(one.part) for one in seats if one.account_id == reader.account_id}
+    sits = {Part(one.part) for one in seats if one.account_id == reader.account_id}
+    mine = {part for part in sits if why_not_hold(reader, part, owner) is None}
     kind = first.kind  # type: ignore[attr-defined]
     filled = {Part(one.part) for one in seats}
     what = "" if waits else turn_at(StepKind(kind) if kind else None, mine, filled)

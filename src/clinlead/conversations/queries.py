@@ -33,15 +33,20 @@ def facts_for(talk: Conversation, owner: OwnerFacts, on: date) -> TalkFacts:
 
 def visible_to(reader: Reader) -> list[Conversation]:
     """Conversations this person may know of, newest first. Every view starts from here."""
-    near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
-    if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
-        above = RoleHolding.objects.on(reader.on).filter(role__in=(Role.LEAD, Role.CHIEF))
-        near |= Q(person__in=above.values("account__person_id"))
-    if reader.person_id is not None:
-        near |= Q(person_id=reader.person_id)
-    found = Conversation.objects.filter(near).select_related(*RELATED)
+    found = Conversation.objects.filter(near(reader)).select_related(*RELATED)
     to_see = sight(reader)
     return [one for one in found if why_not_see(reader, to_see(one)) is None]
+
+
+def near(reader: Reader) -> Q:
+    """Where to look for a person’s conversations; `why_not_see` decides on each."""
+    found = Q(department__in=reader.leads | reader.chief_of)
+    if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
+        above = RoleHolding.objects.on(reader.on).filter(role__in=(Role.LEAD, Role.CHIEF))
+        found |= Q(person__in=above.values("account__person_id"))
+    if reader.person_id is not None:
+        found |= Q(person_id=reader.person_id)
+    return found
 
 
 class Between(Protocol):
@@ -154,14 +159,19 @@ def explanations_tried(person: Person, department: Department) -> list[Said]:
 
 
 def due_for(reader: Reader, until: date) -> list[tuple[Conversation, date]]:
-    """One's own conversations whose next date comes by a day, soonest first; one query."""
+    """One's own conversations whose next date comes by a day, soonest first: those of a holder who
+    decides no longer are with whoever does now.
+    """
     if reader.person_id is None and not reader.has(Role.LEAD, Role.CHIEF, Role.DIRECTOR):
         return []
-    mine = Q(held_by_id=reader.account_id)
-    if reader.person_id is not None:
-        mine |= Q(person_id=reader.person_id)
+    mine = near(reader)
     agreed = Said.objects.filter(conversation=OuterRef("pk"), what=What.AGREED)
     newest = agreed.order_by("-at", "-pk").values("next_on")[:1]
     found = Conversation.objects.filter(mine).annotate(next_on=Subquery(newest))
     due = found.filter(next_on__lte=until).order_by("next_on", "pk")
-    return [(one, one.next_on) for one in due.select_related(*RELATED)]
+    to_see = sight(reader)
+    return [
+        (one, one.next_on)
+        for one in due.select_related(*RELATED)
+        if why_not_see(reader, to_see(one)) is None
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from clinlead.access.deciding import chiefs_on, deciders, owner_in
+from clinlead.access.deciding import deciders, owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
@@ -196,20 +196,18 @@ def due_for_lead(reader: Reader, until: date) -> list[Due]:
 
 
 def running_for(reader: Reader) -> list[Review]:
-    """The reviews that this person is one of the two of, and that go on."""
-    mine = Q(held_by_id=reader.account_id)
+    """The reviews that this person is one of the two of, and that go on: those of a holder who
+    decides no longer are with whoever does now, and not with the holder.
+    """
+    mine = Q(department__in=reader.leads | reader.chief_of)
     if reader.person_id is not None:
         mine |= Q(person_id=reader.person_id)
-    mine |= Q(held_by=None, department__in=reader.leads | reader.chief_of)
     if reader.has(Role.DIRECTOR):
-        mine |= Q(held_by=None, person__in=chiefs_on(reader.on))
+        mine |= Q(person__in=leaders(reader.on))
     found = Review.objects.filter(mine, state=State.OPEN).with_signatures()
     to_see = sight(reader, ())
-    return [
-        one
-        for one in found.select_related(*RELATED).order_by("begun_at", "pk")
-        if one.held_by_id or why_not_see(reader, to_see(one)) is None
-    ]
+    rows = found.select_related(*RELATED).order_by("begun_at", "pk")
+    return [one for one in rows if why_not_see(reader, to_see(one)) is None]
 
 
 def signed_sides(review: Review) -> frozenset[Side]:
