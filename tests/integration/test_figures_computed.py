@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from os import utime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -18,7 +19,7 @@ from clinlead.casemix.working import compute_beside
 from clinlead.figures import facts
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.figures.changed import changes
-from clinlead.figures.facts import files_of
+from clinlead.figures.facts import files_by_month, files_of
 from clinlead.figures.foreseen import kept_at
 from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
@@ -44,6 +45,7 @@ from clinlead.intake.actions import correct
 from clinlead.intake.queries import activity
 from clinlead.measures.actions import choose_measure
 from clinlead.measures.queries import find, read_definition
+from clinlead.releases.evidence.casemix import left_out
 from clinmeasures.engine import compute_tallies
 from small_activity import computed_trust, put_load
 
@@ -392,6 +394,34 @@ def test_files_replaced_a_moment_ago_stay_for_whoever_began_to_read_them(stays, 
     recompute_all(at=timezone.now())
     assert files_of("spells") != before
     assert all(Path(file).is_file() for file in before)
+
+
+def test_how_many_were_left_out_for_what_was_not_recorded_is_said(stays, trust, now):
+    stand_beside(trust, now)
+    assert said_of_september(trust) == ("Of every stay everything is known that the model needs.",)
+    mine = records_behind(EXPECTED, [unit(trust)], months=["2025-09"])
+    correct(
+        dataset="spells", key=mine[0]["_key"], field="age_years", old=str(mine[0]["age_years"]),
+        new=None, reason="Nobody knows it", by=None, at=now,
+    )  # fmt: skip
+    key = [mine[0]["_key"]]
+    recompute_months(dataset="spells", keys=key, cause="correction", cause_id=7, at=now)
+    assert said_of_september(trust) == (
+        f"1 of {len(mine)} stays left out, neither observed nor expected: something that the model "
+        "needs was not recorded.",
+    )
+
+
+def said_of_september(trust):
+    figure = SimpleNamespace(
+        definition=read_definition(find(EXPECTED.measure).definition),
+        wanted=EXPECTED,
+        units=[unit(trust)],
+        period=("2025-09",),
+        files=files_by_month("spells", ["2025-09"]),
+        in_period=[each for each in series(unit(trust), EXPECTED) if each.month == "2025-09"],
+    )
+    return left_out(figure)
 
 
 def test_a_model_is_fitted_in_the_background_and_used_once_somebody_says_why(stays, trust, now):

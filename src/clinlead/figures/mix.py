@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from clinlead.figures.foreseen import facts_read
 from clinlead.figures.reading import fetched
 from clinlead.figures.records import compiled
-from clinmeasures.definitions import Definition
+from clinmeasures.definitions import Definition, MeasureKind
 
 KEPT = 64  # figures whose patients a process remembers
 # What is asked of a column, where the records have it.
@@ -48,6 +48,12 @@ def mix_of(
         for name, (some, when) in groups.items()
     }
     return {name: each for name, each in found.items() if each.records}
+
+
+def whether_known_or_not(definition: Definition) -> Definition:
+    """The same measure with the records of which a model knows too little."""
+    kind = MeasureKind.MEAN if definition.value else MeasureKind.PROPORTION
+    return definition.model_copy(update={"kind": kind, "model": ""})
 
 
 @lru_cache(maxsize=KEPT)

@@ -264,11 +264,12 @@ def compiled(definition: Definition, rule: str, schema: Any, *columns: str) -> s
 
     from clinmeasures.engine.compute import records_of
     from clinmeasures.engine.facts import spread_listed
+    from clinmeasures.engine.statements import sql_of
 
     risk = {risk_column(definition.model): "int64"} if definition.model else {}
     rows = ibis.table({**ibis.schema(schema), **risk}, name="facts")
     found = records_of(rows, definition, rule, spread=spread_listed)
-    return str(ibis.to_sql(found.select(*columns) if columns else found, dialect="duckdb"))
+    return sql_of(found.select(*columns) if columns else found)
 
 
 def choices(dataset: str, files: Sequence[str], name: str) -> list[str]:

@@ -10,7 +10,9 @@ from django.db import connection
 
 from clinlead.figures import facts
 from clinlead.figures.actions import covered, definitions_in_use, means
+from clinlead.figures.expected import stands_beside
 from clinlead.figures.mending import Workshop, tallies
+from clinlead.figures.mix import whether_known_or_not
 from clinlead.figures.models import FactsMonth, Generation
 from clinlead.figures.records import compiled
 from clinlead.intake.queries import activity
@@ -62,6 +64,8 @@ def compile_records(record: str, definitions: Sequence[Definition]) -> None:
         rule = rules.get(definition.code, definition.attribution[0])
         compiled(definition, rule, schema)
         compiled(definition, rule, schema, "_key")
+        if stands_beside(definition):
+            compiled(whether_known_or_not(definition), rule, schema)
 
 
 def rehearse(record: str, definitions: Sequence[Definition]) -> None:

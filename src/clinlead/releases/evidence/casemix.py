@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clinlead.figures.mix import Mix, mix_of
+from clinlead.figures.charting import case_word
+from clinlead.figures.mix import Mix, mix_of, whether_known_or_not
 from clinlead.figures.policies import LEAST_PEERS
 from clinlead.figures.presenters import not_adjusted
+from clinlead.figures.sums import total
 from clinlead.releases.evidence.examined import Examined
+from clinmeasures.definitions import MeasureKind
 from clinmeasures.wording.units import how_many, in_figures
 
 
@@ -34,7 +37,12 @@ NOT_CODED = "not_coded"
 def case_mix(figure: Examined) -> tuple[str, ...]:
     """What is known of the patients, and what the figure is not adjusted for."""
     found = mixes(figure)
-    return (*compared(found), *late_coding(found.get("now")), *not_adjusted(figure.definition))
+    return (
+        *compared(found),
+        *late_coding(found.get("now")),
+        *left_out(figure),
+        *not_adjusted(figure.definition),
+    )
 
 
 def mixes(figure: Examined) -> Mapping[str, Mix]:
@@ -46,6 +54,24 @@ def mixes(figure: Examined) -> Mapping[str, Mix]:
     if not figure.is_team and len(figure.colleagues) >= LEAST_PEERS:
         groups["colleagues"] = (list(figure.colleagues), figure.period)
     return mix_of(figure.definition, figure.wanted.rule, figure.files, groups)
+
+
+def left_out(figure: Examined) -> Sequence[str]:
+    """Of a figure against what was expected, the records of which the model knows too little."""
+    definition, months = figure.definition, {"now": (list(figure.units), figure.period)}
+    if definition.kind is not MeasureKind.OBSERVED_EXPECTED:
+        return ()
+    whole = mix_of(whether_known_or_not(definition), figure.wanted.rule, figure.files, months)
+    word = case_word(definition)
+    if "now" not in whole:
+        return ()
+    lacking = whole["now"].records - total(figure.in_period).n
+    if lacking <= 0:
+        return (f"Of every {word} everything is known that the model needs.",)
+    return (
+        f"{in_figures(lacking)} of {how_many(whole['now'].records, word)} left out, neither "
+        "observed nor expected: something that the model needs was not recorded.",
+    )
 
 
 def compared(found: Mapping[str, Mix]) -> list[str]:
