@@ -28,14 +28,14 @@ UNDER_HUNDRED = (
     rf"|(?:oh|o)[ -](?:{'|'.join(UNITS)}))"
 )
 YEAR_WORDS = (
-    rf"nineteen (?:hundred and )?{UNDER_HUNDRED}|twenty[ -]{UNDER_HUNDRED}"
+    rf"nineteen[ -](?:hundred and )?{UNDER_HUNDRED}|twenty[ -]{UNDER_HUNDRED}"
     rf"|two thousand(?: and (?:{UNDER_HUNDRED}|{'|'.join(UNITS)}))?"
 )
 YEAR = rf"(?:\d{{4}}|'?\d{{2}}(?!\d)|{YEAR_WORDS})"
 CENTURY = r"(?:19|20)\d\d"
 DATES = re.compile(
     rf"(?<![\w/.-])(?:(?P<iso>{CENTURY})[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
-    r"|\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?P<num>\d{4}|\d{2})"
+    r"|\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?P<num>\d{4}|'?\d{2})"
     rf"|\d{{1,2}} ?[/.-] ?\d{{1,2}} ?[/.-] ?(?P<wide>{CENTURY})"
     rf"|\d\d (?:0\d|1[0-2]) (?P<spaced>{CENTURY})"
     rf"|{DAY}[ -]?(?:day )?(?:of )?{MONTH}(?:[.,]?[ -]?(?P<word>{YEAR}))?"
@@ -43,7 +43,11 @@ DATES = re.compile(
     re.IGNORECASE,
 )
 # Only where they are called dates of birth: alone they may be any numbers.
-BARE_DATE = re.compile(r"(?<!\d)(?:\d{1,2} \d{1,2} (?:\d{4}|\d{2})|\d{6}|\d{8})(?!\d)")
+BARE_DATE = re.compile(
+    rf"(?<!\d)(?:\d{{1,2}} \d{{1,2}} (?:\d{{4}}|\d{{2}})|\d{{6}}|\d{{8}}|\d{{1,2}}/\d{{2,4}}"
+    rf"|{MONTH},? \d{{4}})(?![\d/])",
+    re.IGNORECASE,
+)
 CUE = re.compile(
     r"(?:\bd\.? ?o\.? ?b\b\.?|\bdate of birth|\bborn|\bbirth ?(?:day|date)|\bbirth)\W*"
     r"(?:(?:is|was|on|in|of|the)\b\W*){0,3}$",

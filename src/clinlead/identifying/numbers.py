@@ -8,11 +8,12 @@ from clinlead.identifying.births import births
 from clinlead.identifying.places import addresses, postcodes
 from clinlead.identifying.sorts import Place, Sort
 
-EMAIL = re.compile(r"[\w.+'-]+ ?(?:@|\[at\]|\(at\)) ?[\w-]+(?:\.[\w-]+)+")
-EMAIL_IN_WORDS = re.compile(r"[\w.+'-]+ at [\w-]+(?: dot [\w-]+)+", re.IGNORECASE)
+# Each begins where nothing of its kind stands before, so that a long run is gone through once.
+EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]+ ?(?:@|\[at\]|\(at\)) ?[\w-]+(?:\.[\w-]+)+")
+EMAIL_IN_WORDS = re.compile(r"(?<![\w.+'-])[\w.+'-]+ at [\w-]+(?: dot [\w-]+)+", re.IGNORECASE)
 HANDLE = re.compile(r"(?<![\w.+'-])@(?=[\w'-]*[A-Z0-9])[A-Za-z][A-Za-z0-9'-]{2,}(?!\w)")
 TEN = re.compile(r"(?<![\d.,])\d(?:[ .-]?\d){9}(?![\d]|[.,]\d)")
-BETWEEN_GROUPS = r"\s{0,2}[./_,-]?\s{0,2}"
+BETWEEN_GROUPS = r"[\W_]{0,3}"
 IN_GROUPS = re.compile(
     rf"(?<![\d.,/])\d{{3}}{BETWEEN_GROUPS}\d{{3}}{BETWEEN_GROUPS}\d{{4}}(?!\d|[.,/]\d)"
 )

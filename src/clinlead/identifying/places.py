@@ -16,11 +16,12 @@ ORDINAL = re.compile(r"1st|2nd|3rd|\dth")
 STREETS = (
     "street|road|lane|avenue|close|drive|crescent|terrace|gardens|grove|mews|court|place|square"
     "|way|row|walk|hill|rise|view|green|park|approach|embankment|parade|promenade|broadway|yard"
-    "|wharf|quay|meadows?|villas|cottages|buildings|mansions|house|lodge"
+    "|wharf|quay|meadows?|villas|gate|wynd|vale|cottages|buildings|mansions|house|lodge"
 )
 SHORT = r"st|rd|ave|ln|cl|dr|cres|gdns|ct|sq|pl|terr"
-WORD = r"[A-Z][A-Za-z'-]+"
+WORD = r"(?:St\.|[A-Z][A-Za-z'-]+)"
 UNITS = "(?!(?i:minute|hour|day|week|month|year|mile|metre|patient|bed|point)s? )"
+BEGINS = r"(?<![\w'-])"  # not at each hyphen of a long chain
 HOUSE_NUMBER = r"\d{1,4}(?:-\d{1,4})?[A-Za-z]?"
 FLAT = r"(?:(?:Flat|Apartment|Apt\.?|Unit) \w+,? )"
 ADDRESS = re.compile(
@@ -34,21 +35,22 @@ ONE_WORD = re.compile(
     r"|[A-Z][a-z]{3,}(?:way|bank|croft|mead|dene|hurst))(?!\w)"
 )
 WELSH = re.compile(
-    rf"(?<![\w/.]){HOUSE_NUMBER},? (?:Ffordd|Heol|Stryd|Lon|Bryn|Clos|Maes|Rhodfa|Parc|Rhes)"
+    rf"(?<![\w/.]){HOUSE_NUMBER},? (?:Ffordd|Heol|Stryd|Lon|Bryn|Clos|Maes|Rhodfa|Parc|Rhes|Cwrt)"
     r"(?:[ -][A-Za-z']+){1,3}"
 )
 NAMED_HOUSE = re.compile(
-    rf"\b(?:{WORD} ){{1,3}}(?:Cottage|House|Farm|Rectory|Vicarage|Lodge|Barn|Hall|Mill|Villa),? "
+    rf"{BEGINS}(?:{WORD} ){{1,3}}"
+    rf"(?:Cottage|House|Farm|Rectory|Vicarage|Lodge|Barn|Hall|Mill|Villa),? "
     rf"(?:{WORD} ){{1,3}}(?i:{STREETS})(?!\w)"
 )
 # In small letters only where one word stands between the number and a word for a street.
 SMALL_ADDRESS = re.compile(
     rf"(?<![\w/.])\d{{1,4}}[a-z]? {UNITS}[a-z'-]{{4,}} "
-    r"(?:street|road|lane|avenue|crescent|terrace|gardens|grove|mews)(?!\w)"
+    r"(?:street|road|lane|avenue|crescent|terrace|gardens|grove|mews|square)(?!\w)"
 )
 SURE = (ADDRESS, ONE_WORD, WELSH, NAMED_HOUSE, SMALL_ADDRESS)
 STREET = re.compile(
-    rf"\b(?:{WORD} ){{1,2}}(?:Street|Road|Lane|Avenue|Crescent|Terrace|Gardens|Grove|Mews)\b"
+    rf"{BEGINS}(?:{WORD} ){{1,2}}(?:Street|Road|Lane|Avenue|Crescent|Terrace|Gardens|Grove|Mews)\b"
 )
 
 
