@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-from clinlead.demo import concerns, evaluating, merging, workstreams
+from clinlead.demo import concerns, evaluating, merging, piloting, workstreams
 
 if TYPE_CHECKING:
     from clinlead.demo.actions import Making
@@ -22,6 +22,7 @@ def play_before_the_extracts(making: "Making") -> None:
         concerns.support_and_close(making),
         concerns.bring_in_others(making),
         evaluating.ask(making),
+        piloting.go_first(making),
     )
 
 
