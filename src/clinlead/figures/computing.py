@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from clinmeasures.definitions import Definition, fields_of
@@ -36,9 +37,12 @@ class ComputedMonth:
     complete: bool
     rows: list[tuple[Any, ...]] = field(default_factory=list)  # in the order of COLUMNS
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of the tallies as canonical JSON: equal figures, equal digest."""
+        """SHA-256 of the tallies as canonical JSON: equal figures, equal digest.
+
+        Worked out once, so ask for it when all rows are there.
+        """
         text = json.dumps(sorted(self.rows), separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
