@@ -12,6 +12,7 @@ KEY_BYTES = 16  # of a patient's hash: 128 bits, so that no two of a billion sha
 QUARANTINE = "quarantine_"
 QUARANTINE_ROW = f"{QUARANTINE}row"  # in a quarantine file that comes back mended
 WHITE = " \t\r\n\u00a0\ufeff"
+PLAIN = "BETWEEN 33 AND 126"  # signs of ASCII that are no blanks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +152,12 @@ def _absent(ours: str, wanted: tuple[str, ...], source: Source) -> UnreadableFil
 
 
 def trimmed(cell: str) -> str:
-    """A cell without blanks around it, NULL where nothing is left, as SQL."""
-    return f"nullif(trim({cell}, {sql.text(WHITE)}), '')"
+    """A cell without blanks around it, NULL where nothing is left, as SQL.
+
+    Most begin and end with a plain sign, and asking that is much cheaper than trimming.
+    """
+    plain = f"ascii({cell}) {PLAIN} AND ascii(right({cell}, 1)) {PLAIN}"
+    return f"CASE WHEN {plain} THEN {cell} ELSE nullif(trim({cell}, {sql.text(WHITE)}), '') END"
 
 
 def unused(source: Source, filled: list[Filled], mapping: Mapping) -> tuple[str, ...]:
