@@ -96,8 +96,9 @@ def load(directory: Path, used: dict[str, Used]) -> None:
     warm()
     for dataset, field in CORRECTED:
         for nth, which in enumerate(("the first", "the next")):
+            value = a_value(dataset, field, nth)
             with measured(used, f"a correction of {dataset}.{field}, {which}"):
-                correct_one(dataset, field, nth, now)
+                correct_one(dataset, field, value, now)
 
 
 def start(directory: Path) -> None:
@@ -109,7 +110,7 @@ def start(directory: Path) -> None:
     django.setup()
 
 
-def correct_one(dataset: str, field: str, nth: int, now: datetime) -> None:
+def correct_one(dataset: str, field: str, value: tuple[str, str, str], now: datetime) -> None:
     """One accepted correction and the figures after it, in one transaction as on the page."""
     from django.db import transaction
 
@@ -117,7 +118,7 @@ def correct_one(dataset: str, field: str, nth: int, now: datetime) -> None:
     from clinlead.figures.actions import recompute_months
     from clinlead.intake.actions import correct
 
-    key, old, new = a_value(dataset, field, nth)
+    key, old, new = value
     with transaction.atomic():
         analyst = Account.objects.get(username="analyst")
         why = {"reason": "measured", "by": analyst, "at": now}

@@ -1,15 +1,19 @@
 """Job plans joined with what was done, and work weighted by a named source: worked out by hand."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from clinmeasures.definitions import InvalidDefinition, library, parse_definition
 from clinmeasures.definitions.definition import Definition
 from clinmeasures.engine import Activity, Facts, compute_records, compute_tallies, write_facts
-from clinmeasures.engine.weights import read_weights
+from clinmeasures.engine.joining import plan_of
+from clinmeasures.engine.weight_files import read_weights
 from clinmeasures.errors import BadInput
 
 # A's plan is replaced as a whole on the 16th. B leaves on the 6th.
@@ -162,8 +166,6 @@ def test_work_weighted_by_another_source_does_not_count(facts):
 
 
 def test_facts_of_some_months_and_codes_give_the_same(store, tmp_path):
-    import pyarrow as pa
-
     codes = pa.table(
         {
             "code": ["A", "B", "A"],
@@ -179,6 +181,64 @@ def test_facts_of_some_months_and_codes_give_the_same(store, tmp_path):
     measures = [DELIVERED, library()["workload-stays"]]
     assert compute_tallies(measures, facts).equals(compute_tallies(measures, changed))
     assert [each.name for each in (tmp_path / "jobplans").glob("month=*")] == ["month=2026-03"]
+
+
+@pytest.fixture
+def loaded(tmp_path) -> Activity:
+    """The same rows as loads that declare their coverage, and a correction."""
+    for name, text in FILES.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+        place = tmp_path / "store" / name / "load=000001"
+        place.mkdir(parents=True)
+        duckdb.from_csv_auto(str(tmp_path / f"{name}.csv")).write_parquet(f"{place}/rows.parquet")
+        covered = {"coverage_from": "2026-03-01", "coverage_to": "2026-04-30"}
+        (place / "_load.json").write_text(json.dumps(covered))
+    (tmp_path / "store" / "weights").mkdir()
+    (tmp_path / "store" / "weights" / "weights.csv").write_text(WEIGHTS)
+    return Activity(directory=tmp_path / "store")
+
+
+def corrected(store: Activity, *said: tuple[str, str, str, str, str]) -> Activity:
+    names = ("dataset", "key", "field", "old", "new")
+    table = pa.table({name: [each[nth] for each in said] for nth, name in enumerate(names)})
+    return replace(store, corrections=table)
+
+
+def months_written(store: Activity, place: Path, months: list[str] | None) -> list:
+    """The rows of March, written with everything or on their own."""
+    write_facts(store, "jobplans", place, months=months)
+    files = f"{place}/jobplans/month=2026-03/*.parquet"
+    rows = duckdb.from_parquet(files, hive_partitioning=True)
+    columns = sorted(rows.columns)
+    listed = rows.project(", ".join(f'"{name}"' for name in columns)).fetchall()
+    return [columns, *sorted(listed, key=repr)]
+
+
+WRONG_OWNER = ("theatre", "1", "surgeon", "A", "B")
+WRONG_TIME = ("clinics", "1", "outcome", "attended", "dna")
+
+
+@pytest.mark.parametrize("said", [(), (WRONG_OWNER,), (WRONG_OWNER, WRONG_TIME)])
+def test_a_month_joined_on_its_own_is_as_if_all_were_joined(loaded, tmp_path, said):
+    store = corrected(loaded, *said) if said else loaded
+    alone = months_written(store, tmp_path / "alone", ["2026-03"])
+    assert alone == months_written(store, tmp_path / "whole", None)
+
+
+def test_what_joins_a_month_is_compiled_once_whatever_is_corrected_in_it(loaded, tmp_path):
+    plan_of.cache_clear()
+    plain = months_written(loaded, tmp_path / "plain", ["2026-03"])
+    store = corrected(loaded, WRONG_OWNER, WRONG_TIME)
+    assert months_written(store, tmp_path / "corrected", ["2026-03"]) != plain
+    write_facts(store, "jobplans", tmp_path / "april", months=["2026-04"])
+    assert plan_of.cache_info().misses == 1
+
+
+def test_another_weight_of_work_is_compiled_anew(loaded, tmp_path):
+    plain = months_written(loaded, tmp_path / "plain", ["2026-03"])
+    heavier = WEIGHTS.replace("theatre,specialty,*,1000", "theatre,specialty,*,3000")
+    (loaded.directory / "weights" / "weights.csv").write_text(heavier)
+    assert months_written(loaded, tmp_path / "heavier", ["2026-03"]) != plain
 
 
 def test_job_plans_alone_plan_nothing_that_can_be_judged(tmp_path):

@@ -20,6 +20,7 @@ from clinmeasures.engine import (
     mend_facts,
     write_facts,
 )
+from clinmeasures.engine.nearby import plan_of
 from clinmeasures.engine.zones import as_utc
 
 SPELLS, PATIENTS, DAYS = 90, 14, 200
@@ -229,6 +230,18 @@ def mended_as_if_written_anew(tmp_path: Path, seed: int, changes: list) -> None:
 
 def test_facts_put_right_after_any_correction_equal_facts_written_anew(tmp_path):
     mended_as_if_written_anew(tmp_path, 1, CHANGES)
+
+
+def test_the_first_correction_of_another_field_is_not_compiled_anew(tmp_path):
+    made = Invented(tmp_path / "store", 1)
+    made.corrections.clear()
+    plan_of.cache_clear()
+    changes = (("spells", "discharging_consultant"), ("episodes", "consultant"))
+    for nth, (dataset, field) in enumerate(changes):
+        made.correct(dataset, field)
+        none = Facts(directory=tmp_path, files={"spells": []})
+        mend_facts(made.activity(), "spells", none, tmp_path / str(nth), keys=[])
+    assert plan_of.cache_info().misses == 1
 
 
 def test_facts_of_another_version_are_not_mended(tmp_path):

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ from django.db import connection
 
 from clinlead.figures import facts
 from clinlead.figures.actions import covered, definitions_in_use, means
+from clinlead.figures.computing import tallies_of
 from clinlead.figures.expected import stands_beside
 from clinlead.figures.mending import Workshop, tallies
 from clinlead.figures.mix import whether_known_or_not
@@ -20,7 +22,7 @@ from clinlead.measures.models import DepartmentMeasure
 from clinmeasures.definitions import Definition
 from clinmeasures.definitions.fields import JOINING
 from clinmeasures.disclosure import disclose
-from clinmeasures.engine import Facts, Mended, mend_facts
+from clinmeasures.engine import Facts, Mended, mend_facts, write_facts
 
 SMALL = (1, 9)  # counts whose hiding takes SciPy's optimiser, which is slow to import
 
@@ -49,8 +51,7 @@ def warm() -> None:
         mine = [each for each in definitions if each.record == record]
         if facts.files_of(record):
             compile_records(record, mine)
-            if record not in JOINING:
-                rehearse(record, mine)
+            rehearse(record, mine)
     disclose(SMALL)
 
 
@@ -71,7 +72,9 @@ def compile_records(record: str, definitions: Sequence[Definition]) -> None:
 def rehearse(record: str, definitions: Sequence[Definition]) -> None:
     """Put no correction right, and add up the newest month without keeping it."""
     folders = dict(FactsMonth.objects.filter(dataset=record).values_list("month", "folder"))
-    newest = max(month for month in folders if month != facts.NO_MONTH)
+    newest = max((month for month in folders if month != facts.NO_MONTH), default="")
+    if not newest:
+        return  # its data set has no row
     place = facts.aside()
     shop = Workshop(
         source=activity(),
@@ -81,11 +84,25 @@ def rehearse(record: str, definitions: Sequence[Definition]) -> None:
         rehearsing=True,
     )
     try:
-        shown = Facts(
-            directory=place, files={record: [Path(file) for file in facts.files_of(record)]}
-        )
-        mend_facts(shop.source, record, shown, place, keys=(), **shop.means)
-        counted = {each.month_of: (newest,) for each in definitions}
-        tallies(record, definitions, Mended(months=(), counted=counted), folders, shop)
+        if record in JOINING:
+            join_again(record, definitions, newest, shop)
+        else:
+            mend_nothing(record, shop)
+            counted = {each.month_of: (newest,) for each in definitions}
+            tallies(record, definitions, Mended(months=(), counted=counted), folders, shop)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def mend_nothing(record: str, shop: Workshop) -> None:
+    files = {record: [Path(file) for file in facts.files_of(record)]}
+    shown = Facts(directory=shop.place, files=files)
+    mend_facts(shop.source, record, shown, shop.place, keys=(), **shop.means)
+
+
+def join_again(record: str, definitions: Sequence[Definition], month: str, shop: Workshop) -> None:
+    """What is joined from several data sets, of one month, and what it adds up to."""
+    rows = write_facts(shop.source, record, shop.place, months=[month], **shop.means)
+    if facts.made_in(shop.place, record):
+        days = {name: date.fromisoformat(d) for name, d in shop.generation.complete_to.items()}
+        tallies_of(definitions, rows, months=[month], last_days=days, means=shop.means)

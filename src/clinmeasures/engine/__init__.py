@@ -6,7 +6,7 @@ from clinmeasures.engine.facts import write_facts
 from clinmeasures.engine.mending import Mended, OlderFacts, mend_facts
 from clinmeasures.engine.overlay import DUPLICATE_OF
 from clinmeasures.engine.shapes import read_by
-from clinmeasures.engine.weights import read_weights, weights_in
+from clinmeasures.engine.weight_files import read_weights, weights_in
 
 __all__ = [
     "DUPLICATE_OF",

@@ -14,7 +14,7 @@ from clinmeasures.engine.marking import begun, marked, needed_later
 from clinmeasures.engine.opening import buckets_for, opened, opened_plainly
 from clinmeasures.engine.risks import read_risks, risks_name, with_risks
 from clinmeasures.engine.sources import StoreSource
-from clinmeasures.engine.statements import Statements, reading, run, sql_of
+from clinmeasures.engine.statements import Statements, Step, reading, run, sql_of
 from clinmeasures.engine.tallies import (
     UNIT,
     Asked,
@@ -184,7 +184,7 @@ def _risks_of(model: str) -> "ir.Table":
 class Plan:
     """The SQL for some definitions over `facts`, and what to make of its answers."""
 
-    made: tuple[tuple[str, str], ...]
+    made: tuple[Step, ...]
     questions: tuple[tuple[tuple[Asked, ...], bool, str], ...]
 
 

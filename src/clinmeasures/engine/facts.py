@@ -8,22 +8,18 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from clinmeasures.activity.record_types import RECORD_TYPES
-from clinmeasures.attribution.rules import rules_for
-from clinmeasures.definitions.fields import DERIVED
 from clinmeasures.engine.activity import Activity, Facts, Means, Progress
 from clinmeasures.engine.connection import Connection
+from clinmeasures.engine.fact_rows import LISTED, NO_MONTH, as_facts, facts_wanted
 from clinmeasures.engine.filing import about, listed_files, put_in_place
-from clinmeasures.engine.opening import buckets_for, opened
+from clinmeasures.engine.joining import copy_joined, is_laid_out
+from clinmeasures.engine.opening import buckets_for, opened, opened_plainly
 from clinmeasures.engine.sources import Source, StoreSource
 from clinmeasures.engine.tallies import number_of
-from clinmeasures.engine.units import SHARES, shares_listed
 from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-NO_MONTH = "none"
-_LISTED = "units_shares"
 
 
 def write_facts(
@@ -75,6 +71,9 @@ def write_facts(
 def _write(
     activity: Activity, record: str, aside: Path, months: Sequence[str] | None, means: Means
 ) -> date | None:
+    if months is not None and is_laid_out(activity, record, months):
+        with opened_plainly(activity, means) as connection:
+            return copy_joined(connection, activity, record, months, aside)
     with opened(activity, means, StoreSource) as source:
         last_day = source.last_day(record)  # of all rows, before some months alone are read
         if months is not None:
@@ -107,35 +106,15 @@ def _write_empty(rows: "ir.Table", place: Path) -> None:
     rows.drop("month").limit(0).to_parquet(place / "part-0-0.parquet", compression="zstd")
 
 
-def facts_wanted(record: str) -> tuple[str, list[str], tuple[str, ...]]:
-    """A record type with every field and rule that its facts keep."""
-    return record, [field.name for field in DERIVED.get(record, ())], rules_for(record)
-
-
-def fact_rows(source: StoreSource, record: str) -> "ir.Table":
-    """Everything that facts keep of a record type's rows, as one expression."""
-    return as_facts(source.rows(*facts_wanted(record)), source, record)
-
-
-def as_facts(rows: "ir.Table", source: StoreSource, record: str) -> "ir.Table":
-    """Rows with their fields and units in the columns of the facts."""
-    rules = rules_for(record)
-    if SHARES in rules:
-        rows = shares_listed(rows, source.tables, _LISTED)
-    kept = [name for name in rows.columns if not name.startswith("_") or name in ("_key", "_row")]
-    month = rows[RECORD_TYPES[record].month_of].strftime("%Y-%m").fill_null(NO_MONTH)
-    return rows.select(*[name for name in kept if name != "month"], month=month)
-
-
 def spread_listed(rows: "ir.Table") -> "ir.Table":
     """Facts with one row per unit that a record is shared by, with `weight_millionths`."""
-    each = rows.mutate(_share=rows[_LISTED].unnest())
+    each = rows.mutate(_share=rows[LISTED].unnest())
     return each.mutate(
         unit_shares=each["_share"]["unit"], weight_millionths=each["_share"]["weight"]
-    ).drop("_share", _LISTED)
+    ).drop("_share", LISTED)
 
 
-SPREAD_BY = (_LISTED,)  # the columns that `spread_listed` needs
+SPREAD_BY = (LISTED,)  # the columns that `spread_listed` needs
 
 
 def facts_files(facts: Facts, record: str, months: Sequence[str] | None = None) -> list[Path]:

@@ -4,26 +4,25 @@ Every derived field looks at its own record, at what belongs to it, and at its p
 records; so the changed records and those of their patients are all that can come out otherwise.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from clinmeasures.activity.record_types import RECORD_TYPES, RecordType
 from clinmeasures.engine.activity import Activity
-from clinmeasures.engine.facts import fact_rows
-from clinmeasures.engine.overlay import corrected
-from clinmeasures.engine.shapes import CODES, Shape, changes_name, laid_out, stored_name
+from clinmeasures.engine.fact_rows import fact_rows
+from clinmeasures.engine.laid import LaidTables
+from clinmeasures.engine.shapes import BELONGS_BY, Shape, laid_out
 from clinmeasures.engine.sources import StoreSource
-from clinmeasures.engine.statements import Statements, run
-from clinmeasures.engine.store import Load, check_store
-from clinmeasures.engine.tables import Tables, latest, typed
+from clinmeasures.engine.statements import Statements, Step, run
+from clinmeasures.engine.store import check_store
+from clinmeasures.engine.tables import latest
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 KEYS = "changed_keys"  # a table of one column
 ROWS = "changed_rows"  # the rows as they come out now
-BELONGS_BY = ("spell_id", "refers_to", "patient_key")  # how a row names what it belongs to
 
 
 def make_changed_rows(
@@ -38,16 +37,16 @@ def make_changed_rows(
     import pyarrow as pa
 
     check_store(activity.directory)
-    shape = laid_out(connection, activity, record)
+    shape, corrections = laid_out(connection, activity, record)
     connection.register(KEYS, pa.table({"_key": pa.array(sorted(keys), pa.string())}))
     column = RECORD_TYPES[record].together or "none"
     known = pa.table({column: pa.array(sorted(together), pa.string())})
     connection.register("known_together", known)
-    run(connection, plan_of(shape))
+    run(connection, plan_of(shape), corrections)
 
 
 @lru_cache(maxsize=200)
-def plan_of(shape: Shape) -> tuple[tuple[str, str], ...]:
+def plan_of(shape: Shape) -> tuple[Step, ...]:
     """The tables to make, in their order, for stores of this shape."""
     statements = Statements()
     tables = NearbyTables(statements, shape)
@@ -56,51 +55,15 @@ def plan_of(shape: Shape) -> tuple[tuple[str, str], ...]:
     return tuple(statements.made)
 
 
-class NearbyTables(Tables):
-    """The data sets of a store that is laid out under fixed names, narrowed to changed records."""
+class NearbyTables(LaidTables):
+    """The data sets of a store that is laid out, narrowed to changed records."""
 
     def __init__(self, statements: Statements, shape: Shape) -> None:
         import ibis
 
-        self.keeper = statements
-        self.shape = shape
-        self.keep = False
-        self._made = {}
-        self._near = {}
-        self._data_sets = dict(shape.data_sets)
+        super().__init__(statements, shape)
         self._keys = ibis.table({"_key": "string"}, name=KEYS)
         self._narrow_to_changed(RECORD_TYPES[shape.record])
-
-    # What a store is asked for, answered by its shape.
-
-    def loads(self, dataset: str) -> tuple[Load, ...]:
-        """The loads of a data set, as its shape has them."""
-        return self._data_sets[dataset].loads
-
-    def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":  # noqa: ARG002
-        """The data set's rows in its stored form, its times typed."""
-        import ibis
-
-        schema = ibis.schema(self._data_sets[record.name].schema)
-        return typed(ibis.table(schema, name=stored_name(record.name)), record, self.shape.clock)
-
-    def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
-        """The corrections of each field that has any."""
-        import ibis
-
-        return {
-            field: ibis.table(ibis.schema(schema), name=changes_name(record.name, field))
-            for field, schema in self._data_sets[record.name].corrected
-        }
-
-    def codes(self) -> "ir.Table | None":
-        """The clinicians' codes; None where the store has none."""
-        import ibis
-
-        held = self.shape.codes
-        return None if held is None else ibis.table(ibis.schema(held), name=CODES)
-
-    # What is narrowed to.
 
     def _narrow_to_changed(self, record: RecordType) -> None:
         """The changed records, and every other record of whoever they are or were of."""
@@ -141,14 +104,14 @@ class NearbyTables(Tables):
         return rows.filter(rows[column].isin(values[values.columns[0]]))
 
     def _make(self, record: RecordType) -> "ir.Table":
-        loads, changes = self.loads(record.name), self.changes(record)
+        loads = self.loads(record.name)
         rows = self.as_loaded(record, loads)
         mine = record.name == self.shape.record
         column = "_key" if mine else next(c for c in BELONGS_BY if c in rows.columns)
         rows = self._whole_records(record, rows, column)
         if len(loads) > 1:
             rows = latest(rows, record, loads)
-        rows = corrected(rows, changes)
+        rows = self.put_right(rows, record, "latest")
         return rows if mine else self._among(rows, column)
 
     def _whole_records(self, record: RecordType, rows: "ir.Table", column: str) -> "ir.Table":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DUPLICATE_OF = "duplicate_of"  # not a column: corrected to the key of the record that stays
+Cells = Mapping[str, tuple[str, tuple[str, ...]]]  # field → the table of its changes, its columns
 Steps = dict[str, dict[str, list[tuple[Any, Any]]]]  # field → key → (old, new) as accepted
 
 
@@ -27,6 +28,32 @@ def corrected(rows: "ir.Table", changes: "Mapping[str, ir.Table]") -> "ir.Table"
     for name, table in changes.items():
         rows = _without(rows, table) if name == DUPLICATE_OF else _overlaid(rows, name, table)
     return rows
+
+
+def overlaid(rows: str, cells: Cells) -> str:
+    """The same as SQL, over a table or view of rows that are typed."""
+    source, joins, replaced = f"{rows} as put", "", []
+    for nth, (name, (table, columns)) in enumerate(cells.items()):
+        if name == DUPLICATE_OF:
+            source = f"({_without_twins(rows, table)}) as put"
+            continue
+        joins += (
+            f" left join {table} as c{nth} on put._key = c{nth}._corrected_key "
+            f'and put."{name}" is not distinct from c{nth}._old'
+        )
+        news = {name: "_new"} | ({f"{name}_utc": "_new_utc"} if "_new_utc" in columns else {})
+        touched = f"c{nth}._corrected_key is not null"
+        replaced += [
+            f'case when {touched} then c{nth}.{new} else put."{column}" end as "{column}"'
+            for column, new in news.items()
+        ]
+    replacing = f" replace ({', '.join(replaced)})" if replaced else ""
+    return f"select put.*{replacing} from {source}{joins}"
+
+
+def _without_twins(rows: str, table: str) -> str:
+    twins = f"select _corrected_key from {table} where _old is null and _new is not null"
+    return f"from {rows} anti join ({twins}) as twins on {rows}._key = twins._corrected_key"
 
 
 def _without(rows: "ir.Table", duplicates: "ir.Table") -> "ir.Table":

@@ -1,6 +1,6 @@
 """What the expression over a store hangs on apart from its rows, so that it is compiled once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from clinmeasures.definitions.fields import DERIVED
 from clinmeasures.engine.activity import Activity
 from clinmeasures.engine.by_hand import reading_csv
 from clinmeasures.engine.codes import checked_codes
-from clinmeasures.engine.overlay import arrow_type, changes_of
+from clinmeasures.engine.overlay import Cells, arrow_type, changes_of
 from clinmeasures.engine.statements import reading
 from clinmeasures.engine.store import Load, loads_of
 from clinmeasures.engine.tables import Changes
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CODES = "clinician_codes"
+BELONGS_BY = ("spell_id", "refers_to", "patient_key")  # how a row names what it belongs to
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """The shape of one data set: its columns, its loads without their files, what is corrected."""
+    """The shape of one data set: its columns, its loads without their files, what moves rows."""
 
     schema: "pa.Schema"
     loads: tuple[Load, ...]
-    corrected: tuple[tuple[str, "pa.Schema"], ...]  # field → the columns of its changes
+    moved: tuple[tuple[str, "pa.Schema"], ...]  # field that says whose a row is → its changes
 
 
 @dataclass(frozen=True)
@@ -59,32 +60,45 @@ def read_by(record: str) -> tuple[str, ...]:
     return (record, *sorted(reads - {record}))
 
 
-def laid_out(connection: Any, activity: Activity, record: str) -> Shape:
-    """Open a store's rows, corrections and codes under fixed names; the shape they have."""
+Laid = tuple[DataSet, Cells]
+
+
+def laid_out(connection: Any, activity: Activity, record: str) -> tuple[Shape, Mapping[str, Cells]]:
+    """Open a store's rows, corrections and codes under fixed names.
+
+    Returns the shape they have, and of each data set the corrections, which are no part of it.
+    """
     codes = None
     if activity.codes is not None:
         held = checked_codes(activity.codes)
         connection.register(CODES, held)
         codes = held.schema
-    data_sets = tuple((name, _laid_out(connection, activity, name)) for name in read_by(record))
-    return Shape(record, data_sets, codes, changes(activity.timezone))
+    laid = {name: _laid_out(connection, activity, name) for name in read_by(record)}
+    data_sets = tuple((name, each) for name, (each, _) in laid.items())
+    shape = Shape(record, data_sets, codes, changes(activity.timezone))
+    return shape, {name: cells for name, (_, cells) in laid.items()}
 
 
-def _laid_out(connection: Any, activity: Activity, dataset: str) -> DataSet:
+def _laid_out(connection: Any, activity: Activity, dataset: str) -> Laid:
     loads = loads_of(activity, dataset)
     if not loads:
         schema = _empty_schema(RECORD_TYPES[dataset])
         connection.register(stored_name(dataset), schema.empty_table())
-        return DataSet(schema, (), ())
+        return DataSet(schema, (), ()), {}
     schema = _opened(connection, dataset, [file for load in loads for file in load.files])
     corrected = changes_of(activity, RECORD_TYPES[dataset])
     for field, cells in corrected.items():
         connection.register(changes_name(dataset, field), cells)
-    return DataSet(
+    shaping = {RECORD_TYPES[dataset].together, *BELONGS_BY}
+    found = DataSet(
         schema=schema,
         loads=_alike(tuple(replace(load, files=()) for load in loads)),
-        corrected=tuple((field, cells.schema) for field, cells in corrected.items()),
+        moved=tuple((f, cells.schema) for f, cells in corrected.items() if f in shaping),
     )
+    return found, {
+        field: (changes_name(dataset, field), tuple(cells.column_names))
+        for field, cells in corrected.items()
+    }
 
 
 def _alike(loads: tuple[Load, ...]) -> tuple[Load, ...]:

@@ -11,11 +11,13 @@ from clinmeasures.engine.connection import Connection, Keeper
 from clinmeasures.engine.maturity import end_of_month
 from clinmeasures.engine.overlay import changes_of, corrected
 from clinmeasures.engine.store import Load, check_store, loads_of
+from clinmeasures.engine.weight_files import read_weights
 from clinmeasures.engine.zones import changes_within, utc_expression
 from clinmeasures.errors import BadInput
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 TYPES = {
     Kind.TEXT: "string",
@@ -45,6 +47,7 @@ class Tables:
         self._made: dict[str, ir.Table] = {}
         self._near: dict[str, ir.Table] = {}  # column → its values; empty: every row counts
         self.months: Sequence[str] | None = None  # that job plans are spread over; None: all
+        self.days: ir.Table | None = None  # of these months, where they are laid out already
 
     def narrow(self, dataset: str, months: Sequence[str]) -> None:
         """Keep to these months' rows, those measured together with them, and what belongs to all.
@@ -126,7 +129,7 @@ class Tables:
         rows = self._nearby(rows, record.key)  # a key never changes, so the others' rows can go
         if len(loads) > 1:
             rows = latest(rows, record, loads)
-        rows = corrected(rows, self.changes(record))
+        rows = self.put_right(rows, record, "latest")
         return self._nearby(rows, [name for name in self._near if name not in record.key])
 
     def ever_loaded(self, dataset: str) -> "ir.Table":
@@ -135,6 +138,10 @@ class Tables:
             return self.table(dataset)
         record = RECORD_TYPES[dataset]
         rows = self._nearby(self.as_loaded(record, self.loads(dataset)), [record.together])
+        return self.put_right(rows, record, "ever")
+
+    def put_right(self, rows: "ir.Table", record: RecordType, what: str) -> "ir.Table":  # noqa: ARG002
+        """The rows with the corrections of their data set; `what` they are names them apart."""
         return corrected(rows, self.changes(record))
 
     def as_loaded(self, record: RecordType, loads: Sequence[Load]) -> "ir.Table":
@@ -157,6 +164,10 @@ class Tables:
                 f"{self.activity.directory}: '{record.name}' has {twin['times']} rows whose "
                 f"{' and '.join(record.key)} is '{twin['_key']}'; keep one of them."
             )
+
+    def weights(self) -> "pa.Table | None":
+        """What work is weighted by; None where nothing is."""
+        return read_weights(self.activity.directory)
 
     def changes(self, record: RecordType) -> "Mapping[str, ir.Table]":
         """Of each corrected field the cells to change."""

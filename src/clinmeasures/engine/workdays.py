@@ -20,6 +20,7 @@ from clinmeasures.engine.weights import WORK, weighed_by, weighed_work
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 DIRECT_CARE = "dcc"
 A_SESSION, WEEKDAYS = 1000, 5  # thousandths, so that halves add up exactly
@@ -46,14 +47,22 @@ def daily(tables: Tables) -> "ir.Table":
 def calendar(tables: Tables) -> "ir.Table":
     """`_day, _weekday` of every day that the data of what was done covers, in the months asked."""
     import ibis
+
+    if tables.days is not None:
+        return tables.days
+    return ibis.memtable(days_between(*span(tables), tables.months))
+
+
+def days_between(first: date | None, last: date | None, months: Sequence[str] | None) -> "pa.Table":
+    """The same of the days from a first to a last one; none where there is neither."""
     import pyarrow as pa
 
-    found = [day for day in _days(*span(tables)) if _asked(day, tables.months)]
+    found = [day for day in _days(first, last) if _asked(day, months)]
     rows = {
         "_day": pa.array(found, pa.date32()),
         "_weekday": pa.array([day.weekday() < WEEKDAYS for day in found], pa.bool_()),
     }
-    return ibis.memtable(pa.table(rows))
+    return pa.table(rows)
 
 
 def _asked(day: date, months: Sequence[str] | None) -> bool:
