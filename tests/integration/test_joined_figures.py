@@ -13,14 +13,12 @@ from clinlead.figures.models import TallyMonth
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.records import Filters, filtered_series, records_behind
 from clinlead.figures.sums import total
-from clinlead.figures.warming import warm
 from clinlead.history.models import Entry
 from clinlead.intake.actions import correct
 from clinlead.jobplans.models import PlanQuestion
 from clinlead.measures.actions import choose_defaults, register_library
 from clinlead.validation.addresses import record_id
 from clinlead.validation.owners import rules_to_check
-from clinmeasures.engine.joining import plan_of
 from small_activity import put_load
 
 pytestmark = pytest.mark.django_db
@@ -68,28 +66,24 @@ def of_month(trust, login: str, month: str = "2026-03") -> tuple[float, float] |
     return sums and (sums.numerator / 10**9, sums.denominator / 10**9)
 
 
-def swap_clinic() -> None:
-    """The peer's clinic of March was the clinician's."""
-    said = {"field": "slot_owner", "old": "C-peer", "new": "C-clinician", "reason": "A swap"}
-    correct(dataset="clinics", key="A3", by=None, at=AT, **said)
-    how = {"cause": "correction", "cause_id": 1, "at": AT}
-    recompute_months(dataset="clinics", keys=["A3"], fields=["slot_owner"], **how)
-
-
-def test_a_server_that_got_ready_joins_days_again_without_compiling(trust):
-    plan_of.cache_clear()
-    warm()
-    swap_clinic()
-    assert of_month(trust, "clinician") == (3, 21)
-    assert plan_of.cache_info().misses == 1
-
-
 def test_what_was_done_follows_a_correction_of_the_clinic_it_was_done_in(trust):
     # 22 weekdays of March less one of leave; April's are another month.
     assert of_month(trust, "clinician") == (2, 21)
     assert of_month(trust, "peer") is None  # no plan
     april = TallyMonth.objects.shown().get(measure=CODE, month="2026-04")
-    swap_clinic()
+    correct(
+        dataset="clinics",
+        key="A3",
+        field="slot_owner",
+        old="C-peer",
+        new="C-clinician",
+        reason="A swap",
+        by=None,
+        at=AT,
+    )
+    recompute_months(
+        dataset="clinics", keys=["A3"], fields=["slot_owner"], cause="correction", cause_id=1, at=AT
+    )
     assert of_month(trust, "clinician") == (3, 21)
     assert TallyMonth.objects.shown().get(measure=CODE, month="2026-04") == april
     rows = records_behind(SESSIONS, [trust.person("clinician").code], months=["2026-03"])
