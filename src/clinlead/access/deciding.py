@@ -1,13 +1,16 @@
 """Who decides for whom: leads for their clinicians, and who is above leads and chiefs."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
 from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import OwnerFacts, Role
+from clinlead.access.policies import OwnerFacts, Reader, Role
+from clinlead.access.queries import readers_of
 from clinlead.organisation.models import Department, Person, Post
 
 
@@ -50,6 +53,51 @@ def owners_in(places: Collection[Place], on: date) -> dict[Place, OwnerFacts]:
         )
         for person, here in places
     }
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Who leads departments and is chief of divisions on a day, asked once for a whole page."""
+
+    on: date
+    known: dict[int, Reader] = field(default_factory=dict)  # accounts as the rules know them
+
+    def readers(self, accounts: Iterable[Account]) -> Mapping[int, Reader]:
+        """These accounts and those known already; the new ones in one question."""
+        new = {one for one in accounts if one.pk not in self.known}
+        self.known.update(readers_of(new, self.on) if new else {})
+        return self.known
+
+    @cached_property
+    def held(self) -> list[dict[str, Any]]:
+        """A row an office: role, department, division, account and its person."""
+        found = RoleHolding.objects.on(self.on).filter(role__in=(Role.LEAD, Role.CHIEF))
+        columns = ("role", "department_id", "division_id", "account_id", "account__person_id")
+        return list(found.values(*columns))
+
+    @cached_property
+    def chiefs(self) -> frozenset[int]:
+        """The people who are chief of any division."""
+        return self.people(one for one in self.held if one["role"] == Role.CHIEF)
+
+    def leads_in(self, department_id: int) -> frozenset[int]:
+        """The people who lead a department, deputies included."""
+        return self.people(one for one in self.held if one["department_id"] == department_id)
+
+    @staticmethod
+    def people(offices: Iterable[dict[str, Any]]) -> frozenset[int]:
+        found = (one["account__person_id"] for one in offices)
+        return frozenset(person for person in found if person is not None)
+
+    def owner_in(self, person_id: int, department_id: int) -> OwnerFacts:
+        """As `owner_in` of this module."""
+        return OwnerFacts(
+            person_id=person_id,
+            departments=frozenset({department_id}),
+            released=True,
+            owner_leads=person_id in self.leads_in(department_id),
+            owner_is_chief=person_id in self.chiefs,
+        )
 
 
 def chiefs_on(on: date) -> frozenset[int]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from clinlead.access.deciding import owners_in
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import OwnerFacts, Reader
 from clinlead.concerns.facts import CALLED_IN, CALLS_IN, WORKS_ON, Part, State, StepKind
 from clinlead.concerns.models import Concern, Note, RouteStep, SeatHeld
@@ -25,11 +25,11 @@ class Turn:
     until: date | None = None  # for an answer: at least this day
 
 
-def turns(reader: Reader) -> list[Turn]:
+def turns(reader: Reader, offices: Offices | None = None) -> list[Turn]:
     """Open concerns in which it is this person's turn; two questions."""
+    there = offices or Offices(reader.on)
     seats = [list(these) for _, these in groupby(going_on(reader), lambda one: one.concern_id)]
-    owners = owners_in({place_of(these[0].concern) for these in seats}, reader.on)
-    found = (turn_of(these, owners[place_of(these[0].concern)], reader) for these in seats)
+    found = (turn_of(these, there.owner_in(*place_of(these[0].concern)), reader) for these in seats)
     return [one for one in found if one is not None]
 
 

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Protocol
 
 from django.db.models import OuterRef, Q, Subquery
 
-from clinlead.access.deciding import chiefs_on, deciders, owner_in
+from clinlead.access.deciding import Offices, deciders, owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import AgreedFacts, TalkFacts, What, why_not_see
 from clinlead.organisation.models import Department, Person
-from clinlead.releases.standing import leading
 
 RELATED = ("person", "department", "held_by__person", "opened_by__person")
 
@@ -33,8 +31,8 @@ def facts_for(talk: Conversation, owner: OwnerFacts, on: date) -> TalkFacts:
 
 def visible_to(reader: Reader) -> list[Conversation]:
     """Conversations this person may know of, newest first. Every view starts from here."""
-    found = Conversation.objects.filter(near(reader)).select_related(*RELATED)
-    to_see = sight(reader)
+    found = list(Conversation.objects.filter(near(reader)).select_related(*RELATED))
+    to_see = sight(reader, found)
     return [one for one in found if why_not_see(reader, to_see(one)) is None]
 
 
@@ -58,25 +56,26 @@ class Between(Protocol):
     held_by_id: int | None
 
 
-def sight(reader: Reader) -> Callable[[Between], TalkFacts]:
-    """As much as it takes to know whether such things are this person’s to see; asked once for
-    all."""
-    leads = cache(lambda department: leading(department, reader.on))
-    holder = cache(lambda account: reader_of(account, reader.on))
-    chiefs = cache(lambda: chiefs_on(reader.on))
+def sight(
+    reader: Reader, found: Iterable[Between], offices: Offices | None = None
+) -> Callable[[Between], TalkFacts]:
+    """As much as it takes to know whether each of these is this person’s to see; two questions
+    for any number."""
+    there = offices or Offices(reader.on)
+    others = {one.held_by for one in found if one.held_by and is_others(one, reader)}
 
     def facts(one: Between) -> TalkFacts:
-        owner = OwnerFacts(
-            person_id=one.person_id,
-            departments=frozenset({one.department_id}),
-            owner_leads=one.person_id in leads(one.department_id),
-            owner_is_chief=one.person_id in chiefs(),
-        )
-        other = one.held_by and one.held_by_id != reader.account_id
-        still = other and why_not_decide_for(holder(one.held_by), owner) is None
-        return TalkFacts(owner=owner, held_by_id=one.held_by_id, holder_decides=bool(still))
+        owner = there.owner_in(one.person_id, one.department_id)
+        holder = there.readers(others)[one.held_by.pk] if one.held_by in others else None
+        decides = holder is not None and why_not_decide_for(holder, owner) is None
+        return TalkFacts(owner=owner, held_by_id=one.held_by_id, holder_decides=decides)
 
     return facts
+
+
+def is_others(one: Between, reader: Reader) -> bool:
+    """Whether this person is neither of the two; of their own they see everything."""
+    return reader.account_id != one.held_by_id and reader.person_id != one.person_id
 
 
 def find(reader: Reader, pk: int) -> tuple[Conversation, TalkFacts] | None:
@@ -158,7 +157,9 @@ def explanations_tried(person: Person, department: Department) -> list[Said]:
     )
 
 
-def due_for(reader: Reader, until: date) -> list[tuple[Conversation, date]]:
+def due_for(
+    reader: Reader, until: date, offices: Offices | None = None
+) -> list[tuple[Conversation, date]]:
     """One's own conversations whose next date comes by a day, soonest first: those of a holder who
     decides no longer are with whoever does now.
     """
@@ -169,9 +170,6 @@ def due_for(reader: Reader, until: date) -> list[tuple[Conversation, date]]:
     newest = agreed.order_by("-at", "-pk").values("next_on")[:1]
     found = Conversation.objects.filter(mine).annotate(next_on=Subquery(newest))
     due = found.filter(next_on__lte=until).order_by("next_on", "pk")
-    to_see = sight(reader)
-    return [
-        (one, one.next_on)
-        for one in due.select_related(*RELATED)
-        if why_not_see(reader, to_see(one)) is None
-    ]
+    rows = list(due.select_related(*RELATED))
+    to_see = sight(reader, rows, offices)
+    return [(one, one.next_on) for one in rows if why_not_see(reader, to_see(one)) is None]

@@ -76,8 +76,8 @@ def visible_to(reader: Reader) -> list[Round]:
         near |= Q(person__in=above.values("account__person_id"))
     if reader.person_id is not None:
         near |= Q(person_id=reader.person_id)
-    found = Round.objects.filter(near).select_related(*RELATED)
-    to_see = sight(reader)
+    found = list(Round.objects.filter(near).select_related(*RELATED))
+    to_see = sight(reader, found)
     return [one for one in found if why_not_see(reader, RoundFacts(two=to_see(one))) is None]
 
 

@@ -1,6 +1,6 @@
 """Reading reviews: whose they are, where each stands, and which are due."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from clinlead.access.deciding import deciders, owner_in
+from clinlead.access.deciding import Offices, deciders, owner_in
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role, why_not_decide_for
 from clinlead.access.queries import reader_of
@@ -67,16 +67,22 @@ def visible_to(reader: Reader) -> list[Review]:
         near |= Q(person_id=reader.person_id)
     escalated = escalated_people(reader)
     found = Review.objects.filter(near | Q(person__in=escalated)).with_signatures()
-    to_see = sight(reader, escalated)
-    return [o for o in found.select_related(*RELATED) if why_not_see(reader, to_see(o)) is None]
+    rows = list(found.select_related(*RELATED))
+    to_see = sight(reader, rows, escalated)
+    return [one for one in rows if why_not_see(reader, to_see(one)) is None]
 
 
-def sight(reader: Reader, escalated: Collection[int]) -> Callable[[Review], ReviewFacts]:
+def sight(
+    reader: Reader,
+    found: Iterable[Review],
+    escalated: Collection[int],
+    offices: Offices | None = None,
+) -> Callable[[Review], ReviewFacts]:
     """As much as it takes to know whether reviews are this person’s to see.
 
     Who leads a department, and whether a holder decides, is asked once for any number of reviews.
     """
-    between = between_two(reader)
+    between = between_two(reader, found, offices)
 
     def facts(review: Review) -> ReviewFacts:
         known = between(review)
@@ -195,7 +201,7 @@ def due_for_lead(reader: Reader, until: date) -> list[Due]:
     ]
 
 
-def running_for(reader: Reader) -> list[Review]:
+def running_for(reader: Reader, offices: Offices | None = None) -> list[Review]:
     """The reviews that this person is one of the two of, and that go on: those of a holder who
     decides no longer are with whoever does now, and not with the holder.
     """
@@ -205,8 +211,8 @@ def running_for(reader: Reader) -> list[Review]:
     if reader.has(Role.DIRECTOR):
         mine |= Q(person__in=leaders(reader.on))
     found = Review.objects.filter(mine, state=State.OPEN).with_signatures()
-    to_see = sight(reader, ())
-    rows = found.select_related(*RELATED).order_by("begun_at", "pk")
+    rows = list(found.select_related(*RELATED).order_by("begun_at", "pk"))
+    to_see = sight(reader, rows, (), offices)
     return [one for one in rows if why_not_see(reader, to_see(one)) is None]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from clinlead.access.models import RoleHolding
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Role
 from clinlead.organisation.models import Absence, Department, Person, Post
 from clinlead.organisation.queries import members_of
@@ -265,27 +265,26 @@ class Holders:
     other_chiefs: frozenset[int]
 
 
-def facts_for_many(challenges: Sequence[Challenge], on: date) -> dict[int, ChallengeFacts]:
+def facts_for_many(
+    challenges: Sequence[Challenge], on: date, offices: Offices | None = None
+) -> dict[int, ChallengeFacts]:
     """The facts of many challenges; one query."""
-    holding = holders({one.department for one in challenges}, on)
+    holding = holders({one.department for one in challenges}, offices or Offices(on))
     return {one.pk: facts_with(one, holding[one.department_id]) for one in challenges}
 
 
-def holders(departments: Collection[Department], on: date) -> dict[int, Holders]:
+def holders(departments: Collection[Department], offices: Offices) -> dict[int, Holders]:
     """Who leads each department and who is its chief; an account without a person stands as
     minus its own number.
     """
     if not departments:
         return {}
-    held = RoleHolding.objects.on(on).filter(
-        Q(role=Role.LEAD, department__in=departments) | Q(role=Role.CHIEF)
-    )
     leads: dict[int, set[int]] = defaultdict(set)
     chiefs: dict[int, set[int]] = defaultdict(set)
-    columns = ("role", "department_id", "division_id", "account__person_id", "account_id")
-    for role, department, division, person, account in held.values_list(*columns):
-        place = leads[department] if role == Role.LEAD else chiefs[division]
-        place.add(-account if person is None else person)
+    for one in offices.held:
+        is_lead, person = one["role"] == Role.LEAD, one["account__person_id"]
+        place = leads[one["department_id"]] if is_lead else chiefs[one["division_id"]]
+        place.add(-one["account_id"] if person is None else person)
     everywhere = frozenset().union(*chiefs.values())
     return {
         each.pk: Holders(

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader, Role
 from clinlead.intake.models import Correction, CorrectionState
 from clinlead.organisation.models import Department
@@ -51,10 +52,12 @@ class Queue:
         return sum(len(part) for part in parts)
 
 
-def queue_of(reader: Reader, challenges: Iterable[Challenge]) -> Queue:
+def queue_of(
+    reader: Reader, challenges: Iterable[Challenge], offices: Offices | None = None
+) -> Queue:
     """Sort what a person sees by what they can do with it; each stands once."""
     challenges = list(challenges)
-    facts = facts_for_many(challenges, reader.on)
+    facts = facts_for_many(challenges, reader.on, offices)
     parts: dict[str, list[Challenge]] = {
         name: [] for name in ("answer", "settle", "own", "others", "settled")
     }
@@ -132,9 +135,11 @@ def current(reader: Reader, since: date) -> list[Challenge]:
     return list(seen_by(reader).filter(Q(state=ChallengeState.OPEN) | mine))
 
 
-def waiting_for(reader: Reader, challenges: Iterable[Challenge]) -> Waiting:
+def waiting_for(
+    reader: Reader, challenges: Iterable[Challenge], offices: Offices | None = None
+) -> Waiting:
     """What waits for this person, of the open challenges they may follow; three queries at most."""
-    queue = queue_of(reader, challenges)
+    queue = queue_of(reader, challenges, offices)
     analyst = reader.has(Role.ANALYST)
     return Waiting(
         answer=len(queue.answer),

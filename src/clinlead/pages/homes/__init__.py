@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.utils import timezone
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader, Role
 from clinlead.notices.models import Notice
 from clinlead.notices.queries import recent
@@ -52,11 +53,13 @@ def home_of(reader: Reader) -> HomePage:
 
 
 def parts_of(reader: Reader) -> Iterator[Part]:
+    offices = Offices(reader.on)
     yield Part(tasks=signal_tasks(reader))
-    yield challenged(reader)
+    yield challenged(reader, offices)
     tasks = wording_tasks(reader)
     told = recent(reader.account_id, reader.on)
-    tasks += [*concern_tasks(reader, told), *to_talk_again(reader), *review_tasks(reader)]
+    tasks += concern_tasks(reader, told, offices)
+    tasks += [*to_talk_again(reader, offices), *review_tasks(reader, offices)]
     yield Part(tasks=tasks, news=news_of(told))
     for role, part in PARTS.items():
         if role in reader.roles:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader
 from clinlead.concerns.waiting import turns
 from clinlead.notices.models import Notice
@@ -9,11 +10,11 @@ from clinlead.pages.homes.parts import Task
 from clinlead.pages.words import as_day
 
 
-def concern_tasks(reader: Reader, told: Iterable[Notice]) -> list[Task]:
+def concern_tasks(reader: Reader, told: Iterable[Notice], offices: Offices) -> list[Task]:
     """Asked only of those who were told of one, so that nobody else's page pays for it."""
     if not any(one.href.startswith("/concerns/") for one in told):
         return []
     return [
         Task(one.what, one.address, f"you have time until {as_day(one.until)}" if one.until else "")
-        for one in turns(reader)
+        for one in turns(reader, offices)
     ]

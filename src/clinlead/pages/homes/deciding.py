@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader, Role
 from clinlead.pages.homes.parts import News, Part, Task
 from clinlead.pages.words import plural
@@ -17,13 +18,13 @@ A_QUARTER = timedelta(days=92)
 MOST_ANSWERED = 4
 
 
-def challenged(reader: Reader) -> Part:
+def challenged(reader: Reader, offices: Offices) -> Part:
     """Challenges and audits that wait for this very person, and how their own were settled."""
     if not reader.has(*CONCERNED):
         return Part()
     found = current(reader, reader.on - A_QUARTER)
     is_open = [one for one in found if one.state == ChallengeState.OPEN]
-    waiting = waiting_for(reader, is_open)
+    waiting = waiting_for(reader, is_open, offices)
     return Part(
         tasks=tasks_of(waiting, investigates=reader.has(Role.ANALYST)),
         news=answered(one for one in found if one.state != ChallengeState.OPEN),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader
 from clinlead.pages.homes.parts import Task
 from clinlead.pages.words import as_day, plural
@@ -13,9 +14,9 @@ AHEAD = timedelta(days=30)
 LONGEST_UNSIGNED = timedelta(days=60)  # after the meeting
 
 
-def review_tasks(reader: Reader) -> list[Task]:
+def review_tasks(reader: Reader, offices: Offices) -> list[Task]:
     """What waits for this person in reviews of which they are one of the two, then what is due."""
-    found = (next_task(one, reader) for one in running_for(reader))
+    found = (next_task(one, reader) for one in running_for(reader, offices))
     return [*filter(None, found), *to_begin_tasks(reader)]
 
 

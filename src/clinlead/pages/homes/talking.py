@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader
 from clinlead.conversations.models import Conversation
 from clinlead.conversations.queries import due_for
@@ -11,7 +12,7 @@ from clinlead.pages.words import as_day
 AHEAD = timedelta(days=14)
 
 
-def to_talk_again(reader: Reader) -> list[Task]:
+def to_talk_again(reader: Reader, offices: Offices) -> list[Task]:
     """Conversations whose next date has come, or comes within two weeks."""
     return [
         Task(
@@ -20,7 +21,7 @@ def to_talk_again(reader: Reader) -> list[Task]:
             f"on {as_day(day)}",
             day < reader.on,
         )
-        for talk, day in due_for(reader, reader.on + AHEAD)
+        for talk, day in due_for(reader, reader.on + AHEAD, offices)
     ]
 
 
