@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
@@ -10,16 +9,13 @@ from clinmeasures.attribution.rules import RULES, rules_for
 from clinmeasures.definitions.definition import Definition, MeasureKind, Operator
 from clinmeasures.definitions.fields import CASE_MIX_SCORES, JOINING, Field, fields_of
 from clinmeasures.definitions.lines import Path
+from clinmeasures.definitions.values import is_date, is_whole, listed, why_not_value
 
 Raw = dict[str, Any]
 REQUIRED = ("code", "version", "title", "record", "kind", "direction")
 CHARTS = ("xmr", "run", "i", "mr", "xbar", "s", "p", "pp", "u", "up", "c", "g", "t")
 LONGEST_DAYS = 3660  # ten years: more look-ahead or lag than this is a slip of the pen
-GREATEST = 10**15  # engines hold whole numbers in 64 bits and decimals to 15 digits
 DEEPEST = 20  # conditions within conditions; nobody reads further
-LISTS = (Operator.IN, Operator.NOT_IN)
-ORDERED = (Operator.BETWEEN, Operator.AT_LEAST, Operator.AT_MOST)
-MARKS = (Operator.MISSING, Operator.PRESENT)
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ def problems_of(raw: Raw, own: Mapping[str, Field] | None = None) -> Iterator[Pr
     if not isinstance(record, str) or "record" not in raw:
         return
     if record not in RECORD_TYPES:
-        yield Problem(("record",), f"no record type '{record}'; there are {_listed(RECORD_TYPES)}")
+        yield Problem(("record",), f"no record type '{record}'; there are {listed(RECORD_TYPES)}")
         return
     fields = fields_of(record) | dict(own or {})
     yield from _conditions(raw.get("where", []), ("where",), fields, record)
@@ -59,7 +55,7 @@ def _unknown_keys(raw: Raw) -> Iterator[Problem]:
         if key not in Definition.model_fields:
             yield Problem(
                 (key,),
-                f"no key '{key}' in a definition; there are {_listed(Definition.model_fields)}",
+                f"no key '{key}' in a definition; there are {listed(Definition.model_fields)}",
             )
 
 
@@ -111,11 +107,11 @@ def _wrong_types(raw: Raw) -> Iterator[Problem]:
         if key in raw and not isinstance(raw[key], str):
             yield Problem((key,), f"'{key}' must be text in quotation marks")
     for key, (least, most) in WHOLES.items():
-        if key in raw and not (_is_whole(raw[key]) and least <= raw[key] <= most):
+        if key in raw and not (is_whole(raw[key]) and least <= raw[key] <= most):
             yield Problem((key,), f"'{key}' must be a whole number from {least} to {most}")
     for key, choices in CHOICES.items():
         if isinstance(raw.get(key), str) and raw[key] not in choices:
-            yield Problem((key,), f"'{key}' cannot be '{raw[key]}'; choose from {_listed(choices)}")
+            yield Problem((key,), f"'{key}' cannot be '{raw[key]}'; choose from {listed(choices)}")
     yield from _words(raw)
     yield from _dates(raw)
 
@@ -137,7 +133,7 @@ def _words(raw: Raw) -> Iterator[Problem]:
 
 def _dates(raw: Raw) -> Iterator[Problem]:
     keys = [key for key in ("agreed_on", "review_due") if key in raw]
-    wrong = [key for key in keys if not _is_date(raw[key])]
+    wrong = [key for key in keys if not is_date(raw[key])]
     for key in wrong:
         yield Problem((key,), f"'{key}' must be a date without quotation marks, as 2026-03-02")
     if len(keys) == 2 and not wrong and raw["review_due"] <= raw["agreed_on"]:
@@ -162,7 +158,7 @@ def _condition(given: Any, path: Path, fields: dict[str, Field], record: str) ->
         return
     for key in given:
         if key != "field" and key not in tuple(Operator):
-            yield Problem((*path, key), f"no operator '{key}'; there are {_listed(Operator)}")
+            yield Problem((*path, key), f"no operator '{key}'; there are {listed(Operator)}")
     operators = [key for key in given if key in tuple(Operator)]
     if "field" not in given:
         yield Problem(path, "the condition names no field")
@@ -172,7 +168,7 @@ def _condition(given: Any, path: Path, fields: dict[str, Field], record: str) ->
         yield Problem(path, f"a condition has exactly one operator; this one has {len(operators)}")
     else:
         operator = Operator(operators[0])
-        reason = _why_not_value(operator, given[operator], fields[given["field"]])
+        reason = why_not_value(operator, given[operator], fields[given["field"]])
         if reason:
             yield Problem((*path, operator.value), reason)
 
@@ -191,94 +187,6 @@ def _nested(
         yield Problem((*path, key), f"conditions nest at most {DEEPEST} deep; split the measure")
         return
     yield from _conditions(given[key], (*path, key), fields, record)
-
-
-def _why_not_value(operator: Operator, value: Any, field: Field) -> str:
-    """Why this value cannot stand beside this operator and field; empty if it can."""
-    if operator in MARKS:
-        return "" if value is True else f"write {operator} = true"
-    if operator is Operator.STARTS_WITH:
-        return _why_not_start(value, field)
-    if operator in ORDERED and field.kind in (Kind.TEXT, Kind.CODE, Kind.FLAG):
-        return f"'{operator}' needs a number or a date, and '{field.name}' holds {_holds(field)}"
-    if operator in LISTS or operator is Operator.BETWEEN:
-        return _why_not_list(operator, value, field)
-    return _why_not_scalar(value, field)
-
-
-def _why_not_start(value: Any, field: Field) -> str:
-    if field.kind not in (Kind.TEXT, Kind.CODE):
-        return f"'starts_with' needs text, and '{field.name}' holds {_holds(field)}"
-    texts = value if isinstance(value, list) else [value]
-    if not texts or not all(isinstance(each, str) and each for each in texts):
-        return "'starts_with' takes a text, or a list of texts"
-    return ""
-
-
-def _why_not_list(operator: Operator, value: Any, field: Field) -> str:
-    if not isinstance(value, list) or not value:
-        return f"'{operator}' takes a list in square brackets, and it cannot be empty"
-    wrong = next(filter(None, (_why_not_scalar(each, field) for each in value)), "")
-    if wrong or operator is not Operator.BETWEEN:
-        return wrong
-    if len(value) != 2:
-        return f"'between' takes two ends, the lower first; {len(value)} given"
-    if _comparable(value[0]) > _comparable(value[1]):
-        return f"'between' takes the lower end first; {value[0]} is above {value[1]}"
-    return ""
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 (local, no zone)
-    return value
-
-
-def _why_not_scalar(value: Any, field: Field) -> str:
-    if _fits(value, field.kind):
-        return _why_not_kept(value) or _why_not_code(value, field)
-    shown = f"'{value}'" if isinstance(value, str) else str(value).lower()
-    return f"'{field.name}' holds {_holds(field)}, and {shown} is not one"
-
-
-def _why_not_kept(value: Any) -> str:
-    """Why no engine can hold this value; empty if it can."""
-    if isinstance(value, str) and "\0" in value:
-        return "a text cannot hold the character U+0000"
-    if isinstance(value, int | float) and not abs(value) <= GREATEST:
-        return f"a number lies between -{GREATEST} and {GREATEST}, and {value} does not"
-    return ""
-
-
-def _why_not_code(value: Any, field: Field) -> str:
-    """Why no row can hold this code; a load sets rows with others aside."""
-    if not field.codes or value in field.codes:
-        return ""
-    return f"'{field.name}' is one of {_listed(field.codes)}; there is no '{value}'"
-
-
-def _fits(value: Any, kind: Kind) -> bool:
-    if kind is Kind.FLAG:
-        return isinstance(value, bool)
-    if kind is Kind.INTEGER:
-        return _is_whole(value)
-    if kind is Kind.DECIMAL:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is Kind.DATE:
-        return _is_date(value)
-    if kind is Kind.INSTANT:
-        return isinstance(value, date) and getattr(value, "tzinfo", None) is None
-    return isinstance(value, str)
-
-
-def _holds(field: Field) -> str:
-    return {
-        Kind.INTEGER: "whole numbers",
-        Kind.DECIMAL: "numbers",
-        Kind.FLAG: "true or false",
-        Kind.DATE: "dates (as 2026-03-02, without quotation marks)",
-        Kind.INSTANT: "local dates and times (as 2026-03-02T14:30:00, without quotation marks)",
-    }.get(field.kind, "text")
 
 
 def _kind_needs(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
@@ -303,11 +211,11 @@ def _kind_needs(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
         if reason:
             yield Problem(("kind",), f"kind '{kind}' {reason}")
     if kind == MeasureKind.JOINED and record not in JOINING:
-        yield Problem(("record",), f"kind 'joined' is of the record {_listed(JOINING)} alone")
+        yield Problem(("record",), f"kind 'joined' is of the record {listed(JOINING)} alone")
     if (kind == MeasureKind.OBSERVED_EXPECTED) and not raw.get("model"):
         yield Problem(("kind",), "kind 'observed_expected' needs 'model', which scored the risks")
     if raw.get("model") and kind not in WITH_RISKS:
-        yield Problem(("model",), f"'model' belongs to the kinds {_listed(WITH_RISKS)} alone")
+        yield Problem(("model",), f"'model' belongs to the kinds {listed(WITH_RISKS)} alone")
     if "percentile" in raw and kind != MeasureKind.PERCENTILE:
         yield Problem(("percentile",), "'percentile' belongs to kind 'percentile' alone")
 
@@ -398,7 +306,7 @@ def _attribution(raw: Raw) -> Iterator[Problem]:
         if rule not in RULES:
             yield Problem(
                 ("attribution", position),
-                f"no attribution rule '{rule}'; there are {_listed(RULES)}",
+                f"no attribution rule '{rule}'; there are {listed(RULES)}",
             )
         elif rule not in usable:
             reason = f"'{raw['record']}' cannot be attributed by '{rule}'"
@@ -418,15 +326,7 @@ def _case_mix(raw: Raw, fields: dict[str, Field]) -> Iterator[Problem]:
 
 
 def _no_field(name: object, record: str) -> str:
-    return f"'{record}' has no field '{name}'; there are {_listed(fields_of(record))}"
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_date(value: Any) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
+    return f"'{record}' has no field '{name}'; there are {listed(fields_of(record))}"
 
 
 def _is_slug(text: str, *, empty: bool) -> bool:
@@ -434,7 +334,3 @@ def _is_slug(text: str, *, empty: bool) -> bool:
         return empty
     parts = text.split("-")
     return all(part.isascii() and part.isalnum() and part == part.lower() for part in parts)
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(str(name) for name in names)

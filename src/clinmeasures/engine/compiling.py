@@ -37,6 +37,7 @@ def step_by_step() -> "DuckDBCompiler":
 
     class StepByStep(DuckDBCompiler):
         def translate(self, op: Any, *, params: Any) -> Any:
+            """As Ibis does, its steps left apart."""
             with steps_apart():
                 return super().translate(op, params=params)
 
