@@ -1,12 +1,10 @@
 """Who decides for whom: leads for their clinicians, and who is above leads and chiefs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
-
-from django.db.models import Q
 
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
@@ -27,32 +25,9 @@ def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFac
     )
 
 
-Place = tuple[int, int]  # a person in a department
-
-
 def owner_in(person_id: int, department_id: int, on: date) -> OwnerFacts:
     """The clinician as the rules know them, in the department that it belongs to alone."""
-    place = (person_id, department_id)
-    return owners_in({place}, on)[place]
-
-
-def owners_in(places: Collection[Place], on: date) -> dict[Place, OwnerFacts]:
-    """The same of many; one question for any number."""
-    theirs = Q(role=Role.LEAD, department__in={here for _, here in places}) | Q(role=Role.CHIEF)
-    people = {person for person, _ in places}
-    held = RoleHolding.objects.on(on).filter(theirs, account__person__in=people)
-    rows = set(held.values_list("account__person_id", "department_id", "role"))
-    chiefs = {person for person, _, role in rows if role == Role.CHIEF}
-    return {
-        (person, here): OwnerFacts(
-            person_id=person,
-            departments=frozenset({here}),
-            released=True,
-            owner_leads=(person, here, Role.LEAD) in rows,
-            owner_is_chief=person in chiefs,
-        )
-        for person, here in places
-    }
+    return Offices(on).owner_in(person_id, department_id)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from clinlead.access.deciding import owners_in
+from clinlead.access.deciding import Offices
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.access.queries import readers_of
@@ -35,11 +35,12 @@ def facts_of_each(
     concerns: Sequence[Concern], on: date, reader: Reader | None = None
 ) -> list[ConcernFacts]:
     """Of any number, read `WHOLE`: three questions, for roles of those in them and for leave."""
-    owners = owners_in({place_of(one) for one in concerns}, on)
+    offices = Offices(on)
     readers = readers_in(concerns, on, reader)
     away = away_spans({one.person_id for one in concerns})
     return [
-        facts_with(one, owners[place_of(one)], readers, away[one.person_id]) for one in concerns
+        facts_with(one, offices.owner_in(*place_of(one)), readers, away[one.person_id])
+        for one in concerns
     ]
 
 
