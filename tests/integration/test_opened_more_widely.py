@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from clinlead.access.policies import NotAllowed, Reader, Reason, Role
+from clinlead.api.tokens import make_token
 from clinlead.figures.policies import TeamFacts, why_not_see_team
 from clinlead.releases.models import Opening
 from clinlead.releases.opening import end_opening, open_wider
@@ -59,6 +61,12 @@ def test_who_reads_an_opened_total(role, opened, contributors, sees):
     assert (why_not_see_team(reader, team) is None) is sees
 
 
+def asked_by_token(client, account):
+    token = make_token(account=account, days=1, at=timezone.now())
+    given = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    return client.get("/api/v1/departments/cardiology/figures", **given)
+
+
 def test_an_opened_total_that_is_not_released_is_nobodys():
     team = TeamFacts(department_id=HERE, contributors=12, opened=True)
     assert why_not_see_team(OTHER, team).reason is Reason.WRONG_STAGE
@@ -89,8 +97,11 @@ def test_it_is_off_until_the_department_opts_in_and_closed_at_once(
     assert "Dr Clinician" not in page
     one = client.get(f"{FIGURES}length-of-stay/").content.decode()
     assert "These results are not yours to see" in one
+    shown = asked_by_token(client, trust.otherlead).json()["figures"]
+    assert [(one["measure"], one["unit"]) for one in shown] == [(DEATHS, "department:cardiology")]
     client.force_login(trust.stranger)
     assert client.get(FIGURES).status_code == 404
+    assert asked_by_token(client, trust.stranger).status_code == 404
 
     opening = Opening.objects.get()
     client.force_login(trust.otherlead)

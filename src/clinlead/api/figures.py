@@ -1,6 +1,6 @@
 """Figures: one's own, and a department's as far as the reader may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.http import Http404
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 
-from clinlead.access.policies import Role, why_not_open_team
+from clinlead.access.policies import why_not_open_team
 from clinlead.api.application import REFUSALS, Asking
 from clinlead.figures.charting import charted, reading
 from clinlead.figures.policies import why_not_show_individually
@@ -21,6 +21,15 @@ from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import chosen_by, read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.releases.models import ReleasedFigure
+from clinlead.releases.opening import opens_to
+from clinlead.releases.out import (
+    ByName,
+    as_released,
+    builds,
+    months_seen,
+    released,
+    team_unit,
+)
 from clinlead.releases.queries import latest_release, released_months, seen_by
 from clinlead.releases.statistics import as_months
 from clinlead.releases.views import needs_purpose
@@ -95,11 +104,23 @@ def live_figure(
     one: DepartmentMeasure, unit: str, months: Sequence[MonthSums], *, team: bool
 ) -> dict[str, Any]:
     """A figure as it stands now, over its last twelve settled months."""
+    out = released_months(unit, one.measure.code, one.measure.version)
+    return {**figure_out(one, unit, months, team=team, out=out), "release": None}
+
+
+def figure_out(
+    one: DepartmentMeasure,
+    unit: str,
+    months: Sequence[MonthSums],
+    *,
+    team: bool,
+    out: Collection[str],
+) -> dict[str, Any]:
+    """What these months come to; `out` are those of them that are released."""
     definition = read_definition(one.measure.definition)
     period = usual_period(months)
     sums = total(within(months, period))
     value = figure_of(sums, definition)
-    out = released_months(unit, one.measure.code, one.measure.version)
     breaks = breaks_of(one.department_id, one.measure.code)
     return {
         "measure": one.measure.code,
@@ -113,7 +134,6 @@ def live_figure(
         "cases": sums.n,
         "sentence": sentence(sums, definition, period) if period else "",
         "reading": reading(charted(months, definition, team=team, breaks=breaks)),
-        "release": None,
         "months": [month_out(month, definition, month.month in out) for month in months],
     }
 
@@ -155,12 +175,21 @@ def frozen_figure(figure: ReleasedFigure, definition: Definition) -> dict[str, A
 def department_figures(request: Asking, code: str) -> dict[str, Any]:
     """A department's figures: as they stand for its lead and analysts, else as released."""
     department = get_object_or_404(Department, code=code)
-    if why_not_open_team(request.reader, department.pk):
-        raise Http404
-    builds = department.pk in request.reader.leads or request.reader.has(Role.ANALYST)
-    figures = live_of(request, department) if builds else released_of(request, department)
+    figures = figures_for(request, department)
     note_reading(request, department, [figure["unit"] for figure in figures])
     return {"count": len(figures), "figures": figures}
+
+
+def figures_for(request: Asking, department: Department) -> list[dict[str, Any]]:
+    """As its page shows them to this reader; not found where the page is not."""
+    reader = request.reader
+    if why_not_open_team(reader, department.pk):
+        if not opens_to(reader, department):
+            raise Http404
+        return opened_of(request, department)
+    if builds(reader, department):
+        return live_of(request, department)
+    return released_of(request, department)
 
 
 def live_of(request: Asking, department: Department) -> list[dict[str, Any]]:
@@ -194,6 +223,19 @@ def released_of(request: Asking, department: Department) -> list[dict[str, Any]]
         for figure in seen_by(release, request.reader)
         if not needs_purpose(request.reader, figure)
     ]
+
+
+def opened_of(request: Asking, department: Department) -> list[dict[str, Any]]:
+    """The department's own totals that it opened more widely, of the months enough stand behind."""
+    unit, figures = team_unit(department), []
+    for choice in chosen_by([department], request.reader.on):
+        out = released(department, unit, choice.measure.code, choice.rule)
+        months, _ = months_seen(request.reader, department, out, ByName(reader=request.reader))
+        if out and months:
+            shown = as_released(choice, out.figure)
+            said = figure_out(shown, unit, months, team=True, out={m.month for m in months})
+            figures.append({**said, "release": out.release.pk})
+    return figures
 
 
 def note_reading(request: Asking, department: Department, units: Iterable[str]) -> None:
