@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -175,6 +175,14 @@ def test_a_replacing_load_removes_earlier_rows_inside_its_coverage(trust, extrac
     [first] = [row for row in ROWS if row.startswith("S5,")]
     loaded(extract(first, mode="replace", coverage=january), now)
     assert spells_of_units() == {doctor: 17}
+
+
+def test_rows_outside_the_days_an_extract_answers_for_are_spoken_of(trust, extract, now):
+    january = (date(2026, 1, 1), date(2026, 1, 31))
+    later = loaded(extract(mode="replace", coverage=january), now)
+    [said] = later.report["notes"]
+    assert said.startswith("The rows run from 2026-01-07 to 2026-05-07")
+    assert "answer for 2026-01-01 to 2026-01-31" in said
 
 
 def test_figures_are_computed_after_a_load_and_after_its_withdrawal(

@@ -135,7 +135,8 @@ def try_extract(
                 quarantine.write_quarantine(prepared, out, patients_secret())
             source = source_of(extract, prepared.mapping)
             return Outcome(
-                report=prepared.report, quality=quality(prepared, known_codes=known_codes(source))
+                report=with_outside(prepared.report, extract.coverage),
+                quality=quality(prepared, known_codes=known_codes(source)),
             )
     except AlreadyLoaded as found:
         return Outcome(already=found.load)
@@ -251,10 +252,23 @@ def store_rows(load: Load, extract: Extract, *, at: datetime, progress: Progress
         return Stored(
             load=load,
             extract=extract,
-            report=prepared.report,
+            report=with_outside(prepared.report, extract.coverage),
             quality=graded,
             failing=failing(prepared),
         )
+
+
+def with_outside(report: LoadReport, coverage: tuple[date, date] | None) -> LoadReport:
+    """Say so where rows lie outside the days that the extract is said to answer for."""
+    if not (coverage and report.first and report.last):
+        return report
+    if coverage[0] <= report.first and report.last <= coverage[1]:
+        return report
+    said = (
+        f"The rows run from {report.first} to {report.last}, and the extract is said to answer for "
+        f"{coverage[0]} to {coverage[1]}. Those outside were loaded beside what is there."
+    )
+    return replace(report, notes=(*report.notes, said))
 
 
 def keep_quarantine(load: Load, prepared: PreparedLoad, secret: bytes) -> None:
