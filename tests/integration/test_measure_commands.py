@@ -90,6 +90,13 @@ def test_corrections_and_codes_can_be_given_as_files(place):
     ]
 
 
+def test_a_code_that_ends_before_it_begins_is_refused(place, capsys):
+    (place / "k.csv").write_text("code,valid_from,valid_to,unit\nB,2026-04-01,2026-03-01,bo\n")
+    assert measure(place, "--codes", str(place / "k.csv")) == 2
+    said = capsys.readouterr().err
+    assert "the code 'B' ends on 2026-03-01, before it begins on 2026-04-01" in said
+
+
 def test_a_row_of_another_length_is_refused_and_loses_no_other(place, capsys):
     file = place / "activity" / "spells.csv"
     columns = len(file.read_text().splitlines()[0].split(","))

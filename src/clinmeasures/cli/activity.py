@@ -40,9 +40,21 @@ def activity_of(options: argparse.Namespace) -> Activity:
     return Activity(
         directory=options.activity,
         corrections=_listed(options.corrections, ("dataset", "key", "field", "old", "new")),
-        codes=_listed(options.codes, ("code", "valid_from", "valid_to", "unit")),
+        codes=_dated_codes(options.codes),
         timezone=options.timezone,
     )
+
+
+def _dated_codes(file: Path | None) -> "pa.Table | None":
+    found = _listed(file, ("code", "valid_from", "valid_to", "unit"))
+    for each in found.to_pylist() if found else ():
+        first, last = each["valid_from"], each["valid_to"]
+        if first and last and last < first:
+            raise BadInput(
+                f"{file}: the code '{each['code']}' ends on {last}, before it begins on {first}; "
+                "correct one of the days."
+            )
+    return found
 
 
 def refuse_empty(activity: Activity, records: Iterable[str]) -> None:
