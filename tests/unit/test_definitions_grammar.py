@@ -79,10 +79,13 @@ def test_layout_does_not_change_the_digest_and_wording_does():
         ("between = [0, 29]", "any = []", 9, "stands alone"),
         ('"discharged_at"', '"discharge_method"', 10, "has no month"),
         ("looks_ahead_days = 30", "looks_ahead_days = -1", 11, "from 0 to 3660"),
+        ("looks_ahead_days = 30", "looks_ahead_days = 28", 11, "must be at least 29"),
         ("lag_days = 21", "lag_days = true", 12, "whole number"),
         ('"longest_stay"', '"longest"', 14, "no attribution rule 'longest'"),
         ('"charlson"', '"charlton"', 15, "no field 'charlton'"),
+        ('"charlson"', '"days_to_next_emergency_admission"', 15, "cannot be case mix"),
         ('"p"', '"pie"', 16, "choose from"),
+        ('"length-of-stay"', '"emergency-readmission-30d"', 18, "cannot balance itself"),
         ("2027-03-01", "2026-03-01", 20, "must fall after"),
         ("agreed_on = 2026-03-02", 'agreed_on = "2026-03-02"', 19, "must be a date"),
         ("version = 1", "version = 0", 2, "from 1"),
@@ -147,3 +150,42 @@ def test_a_value_of_the_wrong_shape_is_refused_not_crashed_on(key, value):
         assert parse_definition(text)
     else:
         assert refused(text).line == len(lines) + 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "days"),
+    [
+        ('{ field = "hours_to_summary", at_most = 25 }', 2),
+        ('{ field = "minutes_to_summary", at_least = 60 }', 1),
+        ('{ field = "days_to_death", missing = true }', 1),
+        (
+            '{ all = [{ field = "sex", equals = "F" }, '
+            '{ field = "days_to_death", at_least = 9 }] }',
+            8,
+        ),
+    ],
+)
+def test_a_measure_looks_ahead_as_far_as_its_conditions_wait(condition, days):
+    waiting = READMISSION.replace(
+        '{ field = "days_to_next_emergency_admission", between = [0, 29] }', condition
+    )
+    parse_definition(waiting.replace("looks_ahead_days = 30", f"looks_ahead_days = {days}"))
+    early = waiting.replace("looks_ahead_days = 30", f"looks_ahead_days = {days - 1}")
+    assert f"must be at least {days}" in refused(early).reason
+
+
+def test_a_mean_of_nights_is_not_adjusted_by_the_minutes_of_the_same_stay():
+    mean = """
+code = "stay"
+version = 1
+title = "Stay"
+record = "spells"
+kind = "mean"
+direction = "lower"
+value = "stay_days"
+case_mix = ["age_band", "stay_minutes"]
+"""
+    assert (
+        refused(mean).reason
+        == "'stay_minutes' is what the measure counts, so it cannot be case mix"
+    )

@@ -124,11 +124,16 @@ def columns_behind(definition: Definition, rule: str) -> frozenset[Column]:
     frozenset of (data set, column)
         A derived field stands for the columns it is derived from, of whichever data set.
     """
-    record, known = definition.record, BEHIND.get(definition.record, {})
-    named = [name for field in definition.fields for name in known.get(field, (field,))]
+    record = definition.record
+    named = [name for field in definition.fields for name in names_behind(record, field)]
     own = OWN_COLUMN.get(record, {}).get(rule)
     named += own or BEHIND_RULES.get(rule, ())
     return frozenset(as_column(name, record) for name in named)
+
+
+def names_behind(record: str, field: str) -> frozenset[str]:
+    """The columns that a field of a record type is worked out from; itself if it is one."""
+    return frozenset(BEHIND.get(record, {}).get(field, (field,)))
 
 
 def as_column(name: str, record: str) -> Column:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -169,7 +170,13 @@ class Definition(_Frozen):
 
 def fields_in(condition: Condition) -> frozenset[str]:
     """The fields that a condition, or anything inside it, compares."""
+    return frozenset(test.field for test in tests_in(condition))
+
+
+def tests_in(condition: Condition) -> Iterator[Test]:
+    """Every comparison in a condition, in the order of reading."""
     if isinstance(condition, Test):
-        return frozenset({condition.field})
-    inside = condition.any_of if isinstance(condition, AnyOf) else condition.all_of
-    return frozenset(name for each in inside for name in fields_in(each))
+        yield condition
+        return
+    for each in condition.any_of if isinstance(condition, AnyOf) else condition.all_of:
+        yield from tests_in(each)

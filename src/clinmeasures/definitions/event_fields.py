@@ -59,6 +59,7 @@ CLINICS = (
         "kind 'clinic_letter' that refers to the attendance; negative where it was sent before. "
         "However often it was sent again, the first counts. Blank where none was sent.",
         "documents",
+        after=True,
     ),
     whole(
         "days_to_letter",
@@ -67,6 +68,7 @@ CLINICS = (
         "Local date of sending less the local date of the slot: 0 on the same day. The first "
         "sent counts. Blank where none was sent.",
         "documents",
+        after=True,
     ),
 )
 

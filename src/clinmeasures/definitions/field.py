@@ -16,6 +16,7 @@ class Field:
     unit: str = ""  # of a number: minutes, days, hours, years
     reads: tuple[str, ...] = ()  # data sets needed beyond the record's own
     codes: tuple[str, ...] = ()  # the only values that rows hold; empty where any text may stand
+    after: bool = False  # what follows the record, so that a measure of it must look ahead
 
     @property
     def derived(self) -> bool:
@@ -28,14 +29,16 @@ class Field:
         return self.kind is Kind.INTEGER
 
 
-def whole(name: str, unit: str, words: str, how: str, *reads: str) -> Field:
+def whole(name: str, unit: str, words: str, how: str, *reads: str, after: bool = False) -> Field:
     """A derived field of whole numbers."""
-    return Field(name=name, kind=Kind.INTEGER, unit=unit, words=words, how=how, reads=reads)
+    kind = Kind.INTEGER
+    return Field(name=name, kind=kind, unit=unit, words=words, how=how, reads=reads, after=after)
 
 
-def hours(name: str, words: str, how: str, *reads: str) -> Field:
+def hours(name: str, words: str, how: str, *reads: str, after: bool = False) -> Field:
     """A derived field of hours, with fractions."""
-    return Field(name=name, kind=Kind.DECIMAL, unit="hours", words=words, how=how, reads=reads)
+    kind = Kind.DECIMAL
+    return Field(name=name, kind=kind, unit="hours", words=words, how=how, reads=reads, after=after)
 
 
 def text(name: str, words: str, how: str) -> Field:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 
 from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.attribution.rules import rules_for
+from clinmeasures.definitions.contradictions import contradictions_of
 from clinmeasures.definitions.definition import Definition
 from clinmeasures.definitions.fields import Field
 from clinmeasures.definitions.grammar import Problem, problems_of
+from clinmeasures.definitions.lines import Path as Place
 from clinmeasures.definitions.lines import key_lines, nearest_line
 from clinmeasures.definitions.parameters import as_pairs, with_parameters, wrong_parameters
 from clinmeasures.errors import BadInput
@@ -74,11 +76,18 @@ def parse_definition(
     if not problems:
         raw = with_parameters(raw)
         problems = list(problems_of(raw, own))
-    if problems:  # a misspelt key is better named where it stands than called missing
+    _refuse(problems, lines, source)
+    definition = Definition.model_validate(_filled(raw))
+    _refuse(list(contradictions_of(definition)), lines, source)
+    return definition
+
+
+def _refuse(problems: Sequence[Problem], lines: dict[Place, int], source: str) -> None:
+    """The first from the top; a misspelt key is named where it stands before another is missed."""
+    if problems:
         first = min(problems, key=lambda each: (not each.path, nearest_line(lines, each.path)))
         line = nearest_line(lines, first.path)
         raise InvalidDefinition(source=source, line=line, reason=first.reason)
-    return Definition.model_validate(_filled(raw))
 
 
 def load_definitions(directory: Path | str) -> dict[str, Definition]:

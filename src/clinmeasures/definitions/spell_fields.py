@@ -70,6 +70,7 @@ SPELLS = (
         "discharge, is a continuation and does not. Admissions to other hospitals are unseen. "
         "Blank "
         "where there is none or the stay is impossible.",
+        after=True,
     ),
     whole(
         "days_to_next_inpatient_admission",
@@ -78,6 +79,7 @@ SPELLS = (
         "Local date of the patient's next admission with patient class 'inpatient', less the local "
         "date of this admission. Of two admissions at one instant the one with the greater key "
         "comes later. Blank where there is none.",
+        after=True,
     ),
     hours(
         "hours_to_first_prediction",
@@ -120,6 +122,7 @@ SPELLS = (
         "patient left. The first sent counts, however often it was sent again. Blank where none "
         "was.",
         "documents",
+        after=True,
     ),
     whole(
         "minutes_to_summary",
@@ -127,6 +130,7 @@ SPELLS = (
         "the minutes from discharge to the first discharge summary being sent",
         "As hours_to_summary, in whole minutes rounded down.",
         "documents",
+        after=True,
     ),
     whole(
         "days_to_death",
@@ -136,6 +140,7 @@ SPELLS = (
         f"before "
         "the admission.",
         "deaths",
+        after=True,
     ),
     whole(
         "days_from_discharge_to_death",
@@ -145,6 +150,7 @@ SPELLS = (
         f"before "
         "the discharge, or the stay is impossible.",
         "deaths",
+        after=True,
     ),
     hours(
         "hours_to_vte",
