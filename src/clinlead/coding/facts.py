@@ -8,7 +8,7 @@ from clinlead import __version__
 from clinlead.coding.comparison import agreement_of
 from clinlead.coding.counting import Case
 from clinlead.coding.findings import Cohort, ThemeFound
-from clinlead.coding.queries import size_of_codebook
+from clinlead.coding.queries import Kept, kept_by
 from clinlead.coding.reconciling import finished_by
 from clinlead.coding.retrieving import Step, saturated_after, saturation
 from clinlead.evaluation.models import Interview, Study
@@ -25,18 +25,18 @@ def facts(
     study: Study, cohort: Cohort, themes: list[ThemeFound], counted_in: Given
 ) -> dict[str, str]:
     """By the name under which the checklists ask for it."""
-    finished = finished_by(study)
+    finished, kept = finished_by(study), kept_by(study)
     coders, twice = coders_of(finished)
     return {
         "title": study.title,
-        "reflexive": reflexive(study),
+        "reflexive": reflexive(kept),
         "interviewed": cohort.sentence() if cohort.interviewed else "",
         "sample": cohort.sentence() if cohort.interviewed else "",
         "declined": declined(cohort),
         "duration": duration(study),
         "saturation": saturation_words(steps_of(counted_in)),
         "coders": coder_words(coders, twice),
-        "codebook": codebook(study),
+        "codebook": codebook(kept),
         "agreement": agreement_words(study, finished) if twice else "",
         "software": f"Transcripts were coded and counted with Clinlead {__version__}.",
         **of_themes(themes),
@@ -59,10 +59,10 @@ def of_themes(themes: list[ThemeFound]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def reflexive(study: Study) -> str:
+def reflexive(kept: Kept) -> str:
     """That they were kept; what they say is the evaluator's own."""
-    kept = study.memos.filter(code=None, transcript=None).count()
-    return f"The evaluator kept {some(kept, 'reflexive memo')}." if kept else ""
+    memos = kept.reflexive
+    return f"The evaluator kept {some(memos, 'reflexive memo')}." if memos else ""
 
 
 def declined(cohort: Cohort) -> str:
@@ -109,9 +109,9 @@ def agreement_words(study: Study, finished: Finished) -> str:
     )
 
 
-def codebook(study: Study) -> str:
-    codes, version = size_of_codebook(study)
-    return f"Codebook version {version} with {some(codes, 'code')}." if codes else ""
+def codebook(kept: Kept) -> str:
+    said = f"Codebook version {kept.version} with {some(kept.codes, 'code')}."
+    return said if kept.codes else ""
 
 
 def steps_of(counted_in: Given) -> list[Step]:

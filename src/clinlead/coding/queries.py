@@ -1,8 +1,10 @@
 """Reading what was coded: every list begins with whose it is."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from clinlead.access.models import Account
 from clinlead.access.policies import Reader
@@ -46,11 +48,24 @@ def version_in_use(study: Study) -> int:
     return newest.number if newest else 0
 
 
-def size_of_codebook(study: Study) -> tuple[int, int]:
-    """How many codes are in use, and by which version."""
-    codes = Count("codes", filter=Q(codes__retired_at=None), distinct=True)
-    found = Study.objects.filter(pk=study.pk).aggregate(codes=codes, last=Max("codebook__number"))
-    return found["codes"], found["last"] or 0
+@dataclass(frozen=True)
+class Kept:
+    """What a study keeps beside its transcripts."""
+
+    codes: int  # in use
+    version: int  # of the codebook; 0: none yet
+    reflexive: int  # memos about no code and no transcript
+
+
+def kept_by(study: Study) -> Kept:
+    """Counted in one question."""
+    about_neither = Q(memos__code=None, memos__transcript=None)
+    found = Study.objects.filter(pk=study.pk).aggregate(
+        codes=Count("codes", filter=Q(codes__retired_at=None), distinct=True),
+        version=Coalesce(Max("codebook__number"), 0),
+        reflexive=Count("memos", filter=about_neither, distinct=True),
+    )
+    return Kept(**found)
 
 
 # ---- transcripts ---------------------------------------------------------------------------------
