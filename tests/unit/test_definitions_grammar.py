@@ -189,3 +189,10 @@ case_mix = ["age_band", "stay_minutes"]
         refused(mean).reason
         == "'stay_minutes' is what the measure counts, so it cannot be case mix"
     )
+
+
+def test_what_says_no_look_ahead_is_refused_only_where_its_months_are_shown():
+    silent = READMISSION.replace("looks_ahead_days = 30\n", "")
+    assert parse_definition(silent).looks_ahead_days == 0
+    with pytest.raises(InvalidDefinition, match="must be at least 29"):
+        parse_definition(silent, must_look_ahead=True)

@@ -33,7 +33,7 @@ def test_equal_wordings_have_no_difference():
 
 def test_a_longer_clock_and_another_lag_are_told_in_words():
     changed = SUMMARY.replace("at_most = 24", "at_most = 48").replace(
-        "lag_days = 7", "lag_days = 9"
+        "looks_ahead_days = 1\nlag_days = 7", "looks_ahead_days = 2\nlag_days = 8"
     )
     found = {
         one.what: one for one in differences(parse_definition(SUMMARY), parse_definition(changed))

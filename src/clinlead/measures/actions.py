@@ -55,7 +55,7 @@ def register(*, text: str, source: str, at: datetime, by: Account | None) -> Mea
 
 
 def enter(text: str, source: str, at: datetime, by: Account | None) -> MeasureVersion | None:
-    definition = parse_definition(text, source=source)
+    definition = parse_definition(text, source=source, must_look_ahead=True)
     known = MeasureVersion.objects.filter(code=definition.code, version=definition.version).first()
     if known is not None:
         refuse_reworded(known, definition, source)

@@ -79,7 +79,7 @@ class DraftForm(forms.Form):
         """Refused with the line, in the words of the grammar."""
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            parse_definition(text, source="The definition")
+            parse_definition(text, source="The definition", must_look_ahead=True)
         except InvalidDefinition as error:
             raise forms.ValidationError(str(error)) from error
         return text

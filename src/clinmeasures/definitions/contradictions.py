@@ -16,12 +16,13 @@ from clinmeasures.definitions.grammar import Problem
 A_DAY = {"days": 1, "hours": 24, "minutes": 24 * 60}
 
 
-def contradictions_of(definition: Definition) -> Iterator[Problem]:
-    """Everything that its own words make impossible to count rightly."""
+def contradictions_of(definition: Definition, *, waits: bool) -> Iterator[Problem]:
+    """What makes counting it rightly impossible; with `waits`, a look-ahead too short as well."""
     if definition.balances == definition.code:
         yield Problem(("balances",), "a measure cannot balance itself; name another")
     yield from _outcomes_as_case_mix(definition)
-    yield from _too_early(definition)
+    if waits:
+        yield from _too_early(definition)
 
 
 def _outcomes_as_case_mix(definition: Definition) -> Iterator[Problem]:

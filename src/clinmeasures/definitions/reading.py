@@ -52,7 +52,11 @@ def load_definition(path: Path | str) -> Definition:
 
 
 def parse_definition(
-    text: str, source: str = "definition", *, own: Mapping[str, Field] | None = None
+    text: str,
+    source: str = "definition",
+    *,
+    own: Mapping[str, Field] | None = None,
+    must_look_ahead: bool = False,
 ) -> Definition:
     """The definition that a TOML text states.
 
@@ -64,6 +68,9 @@ def parse_definition(
         What to call the text in a refusal: a file's name.
     own : mapping of str to Field, optional
         A file's own columns, which a report's definition may name beside the record type's.
+    must_look_ahead : bool, optional
+        Refuse, too, one that says no `looks_ahead_days` and whose conditions wait for what follows
+        a record: its newest months would be taken for complete.
 
     Raises
     ------
@@ -78,7 +85,8 @@ def parse_definition(
         problems = list(problems_of(raw, own))
     _refuse(problems, lines, source)
     definition = Definition.model_validate(_filled(raw))
-    _refuse(list(contradictions_of(definition)), lines, source)
+    waits = must_look_ahead or "looks_ahead_days" in raw
+    _refuse(list(contradictions_of(definition, waits=waits)), lines, source)
     return definition
 
 
