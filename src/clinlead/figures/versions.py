@@ -14,22 +14,11 @@ from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.figures import erased, facts, foreseen
-from clinlead.figures.actions import (
-    begin,
-    changed,
-    chunk_by_chunk,
-    hold_figures,
-    later_than,
-    means,
-    note,
-    recompute_all,
-    redo,
-    show,
-    write_apart,
-)
+from clinlead.figures.actions import begin, later_than, means, note, recompute_all, redo
 from clinlead.figures.computing import ComputedMonth, Place, Progress, tallies_of
 from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
 from clinlead.figures.policies import why_not_compute
+from clinlead.figures.showing import changed, chunk_by_chunk, hold_figures, show, write_apart
 from clinlead.measures.models import MeasureVersion
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.definitions import Definition

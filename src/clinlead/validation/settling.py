@@ -11,7 +11,8 @@ from clinlead.access.models import Account
 from clinlead.access.policies import NotAllowed, Reason, Refusal, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.access.waiting import why_not_act
-from clinlead.figures.actions import hold_figures, recompute_months
+from clinlead.figures.actions import recompute_months
+from clinlead.figures.showing import hold_figures
 from clinlead.intake.actions import correct, revoke_correction
 from clinlead.intake.models import Correction, CorrectionState
 from clinlead.validation import ledger, queries
