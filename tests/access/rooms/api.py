@@ -9,7 +9,9 @@ ROWS = [
     get(
         "api/v1/departments/<code>/figures",
         "/api/v1/departments/cardiology/figures",
-        {200: "clinician peer lead chief director operations analyst projectteam executive"},
+        {
+            200: "clinician peer lead otherlead chief director operations analyst projectteam executive"
+        },
         not_signed_in=401,
     ),
     get("api/v1/me/records", "/api/v1/me/records", {200: CLINICIANS}, not_signed_in=401),
