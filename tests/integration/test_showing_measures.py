@@ -14,7 +14,8 @@ TEAM = (
     HEAD.replace('"individual"', '"team"')
     + 'code = "summary-sent"\ntitle = "Summary sent"\nkind = "proportion"\ndirection = "higher"\n'
     + 'influence = "The ward sends it."\n'
-    + 'numerator = [{ field = "hours_to_summary", at_most = 24 }]\nlooks_ahead_days = 1\nmonth_of = "discharged_at"\n'
+    + 'numerator = [{ field = "hours_to_summary", at_most = 24 }]\nlooks_ahead_days = 1\n'
+    + 'month_of = "discharged_at"\n'
 )
 
 

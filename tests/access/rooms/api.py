@@ -10,7 +10,8 @@ ROWS = [
         "api/v1/departments/<code>/figures",
         "/api/v1/departments/cardiology/figures",
         {
-            200: "clinician peer lead otherlead chief director operations analyst projectteam executive"
+            200: "clinician peer lead otherlead chief director operations analyst projectteam "
+            "executive"
         },
         not_signed_in=401,
     ),
