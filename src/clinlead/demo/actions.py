@@ -37,6 +37,7 @@ from clinlead.demo.trust import Plan, make_trust
 from clinlead.demo.trust.outpatients import connected_on
 from clinlead.demo.trust.plan import months_before
 from clinlead.figures.actions import recompute_all
+from clinlead.figures.models import Cause
 from clinlead.intake.loading import Extract, load_file
 from clinlead.intake.weighing import bring_weights
 from clinlead.measures.actions import (
@@ -205,6 +206,7 @@ def compute(making: Making) -> None:
     recompute_all(
         at=making.loaded_at,
         progress=lambda done, of, what: making.far(done / of if of else 1.0, what),
+        cause=Cause.LOAD,
     )
     record_profiles(making.stories, at=making.loaded_at)
 

@@ -16,6 +16,7 @@ from clinlead.demo import honest, playing
 from clinlead.demo.concerns import into_quarter
 from clinlead.demo.trust.plan import months_before
 from clinlead.figures.actions import recompute_all
+from clinlead.figures.models import Cause
 from clinlead.intake.loading import Extract, load_file
 from clinlead.organisation.models import ClinicianCode, Department, Person
 from clinlead.releases.actions import prepare, release_figures
@@ -87,7 +88,7 @@ def load_theirs(making: "Making", departments: list[Department], *, at: datetime
             coverage=(first, until - timedelta(days=1)),
         )
         load_file(extract=extract, by=analyst, at=at, compute=False)
-    recompute_all(at=at)
+    recompute_all(at=at, cause=Cause.LOAD)
 
 
 def theirs_in(making: "Making", departments: list[Department], until: date) -> list[Path]:
