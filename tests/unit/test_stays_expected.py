@@ -7,6 +7,7 @@ import pytest
 
 from clinlead.figures.charting import charted, reading
 from clinlead.figures.comparing import beside_peers
+from clinlead.figures.expected import limits_words, ratios
 from clinlead.figures.presenters import value_words
 from clinlead.figures.sums import MonthSums, Sums, figure_of, unit_of_figure
 from clinlead.figures.telling import reliability_among
@@ -133,6 +134,17 @@ def test_colleagues_stays_are_compared_on_the_funnel_and_a_pool_lends_its_spread
     assert usual.reading.startswith("No signal. With 100.0 expected, a true figure has to be")
     assert usual.found is not None
     assert usual.found.logarithmic
+
+
+def test_limits_are_said_to_allow_for_more_than_chance_only_where_units_differ_by_more():
+    alike = {str(place): stays(100 + place % 2, 100.0, 500.0) for place in range(12)}
+    found = ratios(alike, STAY)
+    assert (found.tau2, found.widened, found.differ) == (0.0, True, False)
+    assert limits_words(found, None) == (
+        "The limits are those of chance: these 12 clinicians differ by no more than that."
+    )
+    apart = {str(place): stays(60 + 90 * (place % 2), 100.0, 500.0) for place in range(12)}
+    assert limits_words(ratios(apart, STAY), None).startswith("The limits allow for differences")
 
 
 def test_reliability_counts_nights_and_not_events():

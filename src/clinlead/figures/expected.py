@@ -102,7 +102,7 @@ def limits_words(found: Funnel, pool: Pool | None) -> str:
             f"How much clinicians differ beyond chance cannot be estimated from "
             f"{len(found.units)}; the limits are those of chance alone."
         )
-    if not found.widened:
+    if not found.differ:
         return f"The limits are those of chance: {source} differ by no more than that."
     return f"The limits allow for differences beyond chance, estimated from {source}."
 

@@ -230,7 +230,7 @@ class _Funnel:
             notes.append(
                 f"Solid line: {line} ({number}). Dotted: 95% limits. Dashed: 99.8% limits."
             )
-        if self.found.widened:
+        if self.found.differ:
             notes.append("The limits allow for differences beyond chance (over-dispersion).")
         if any(self.found.denominator[i] < minimum for i in self.known):
             notes.append(f"Hollow: fewer than {in_figures(minimum)} {volume}, too few to tell.")

@@ -24,6 +24,11 @@ class Dispersion:
             return wide
         return np.sqrt(error**2 + (self.tau2 or 0.0))
 
+    def differ(self, overdispersion: str) -> bool:
+        """Whether what this kind of over-dispersion needs is more than chance alone makes it."""
+        beyond = {"additive": self.tau2 or 0.0, "multiplicative": (self.phi or 0.0) - 1.0}
+        return beyond.get(overdispersion, 0.0) > 0.0
+
     def widens(self, overdispersion: str) -> bool:
         """Whether what this kind of over-dispersion needs is known."""
         needed = {"additive": self.tau2, "multiplicative": self.phi}

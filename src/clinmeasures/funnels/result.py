@@ -37,8 +37,13 @@ class Funnel:
 
     @property
     def widened(self) -> bool:
-        """Whether the limits allow for units that differ beyond chance."""
+        """Whether the limits are those that allow for units that differ beyond chance."""
         return Dispersion(self.phi, self.tau2).widens(self.overdispersion)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the units were found to differ beyond chance, which makes the limits wider."""
+        return Dispersion(self.phi, self.tau2).differ(self.overdispersion)
 
     @property
     def cautions(self) -> list[str]:
