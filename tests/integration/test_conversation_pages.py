@@ -143,6 +143,20 @@ def test_a_clinical_directors_own_signal_is_talked_through_with_the_chief(client
     assert seen_by(client, talking, talk) == {"lead", "chief"}
 
 
+def test_a_deputy_is_told_who_talks_it_through_already_and_reads_none_of_it(client, talking):
+    give(talking, "second", Role.LEAD, department=talking.cardiology)
+    talk = begun(client, talking, "lead", "clinician")
+    figure = figure_of(talking, "clinician")
+    here = f"/releases/{talking.release.pk}/figures/{'/'.join(figure.key)}/"
+    assert "Dr Lead talks this through with the clinician already" in words(
+        client, talking, "second", here
+    )
+    refused = send(client, talking, "second", "/conversations/begin/", figure=figure.pk)
+    assert refused.status_code == 403
+    assert "a conversation is between two" in refused.content.decode()
+    assert seen_by(client, talking, talk) == {"clinician", "lead"}
+
+
 def test_nothing_is_lost_when_the_lead_changes_and_when_the_clinician_leaves(client, talking):
     talk = begun(client, talking, "lead", "clinician")
     at = talk.get_absolute_url()

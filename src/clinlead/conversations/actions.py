@@ -28,7 +28,10 @@ from clinlead.releases.reasons import Reason as Explanation
 
 @transaction.atomic
 def open_conversation(*, about: Subject, by: Account, at: datetime) -> Conversation:
-    """Begun by one of the two; where the other began it meanwhile, it is the same one."""
+    """Begun by one of the two; where the other began it meanwhile, it is the same one.
+
+    Where a second person who decides for the clinician began it, they are told who holds it.
+    """
     reader = reader_of(by, timezone.localdate(at))
     subject = about.facts(reader.on)
     refuse_if(policies.why_not_open(reader, subject))
@@ -46,6 +49,7 @@ def open_conversation(*, about: Subject, by: Account, at: datetime) -> Conversat
             "held_by": None if owner else by,
         },
     )
+    refuse_if(policies.why_not_join(reader, facts_of(talk, reader.on), str(talk.held_by)))
     if new:
         told(talk, by, at, "Somebody wants to talk something through with you")
         noted("conversation opened", talk, by, at)

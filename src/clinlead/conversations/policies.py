@@ -83,6 +83,17 @@ def why_not_see(reader: Reader, talk: TalkFacts) -> Refusal | None:
     return None
 
 
+def why_not_join(reader: Reader, talk: TalkFacts, held_by: str) -> Refusal | None:
+    """Why this person, who decides for the clinician too, does not come into what another began."""
+    if why_not_see(reader, talk) is None:
+        return None
+    return Refusal(
+        Reason.ALREADY_DONE,
+        f"{held_by} talks this through with the clinician already, and a conversation is between "
+        f"two. Ask {held_by} about it; it comes to you once they no longer decide for them.",
+    )
+
+
 def why_not_write(reader: Reader, talk: TalkFacts, text: str) -> Refusal | None:
     """Why this person may not add to a conversation."""
     refusal = why_not_see(reader, talk)
