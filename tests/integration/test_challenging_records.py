@@ -1,9 +1,10 @@
 """Challenges: raised, answered, looked into, settled; an accepted one changes record and figure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from clinlead.access.models import RoleHolding
 from clinlead.access.policies import NotAllowed, Reason, Role
 from clinlead.access.queries import reader_of
 from clinlead.figures import queries as figures
@@ -299,6 +300,18 @@ def test_a_chiefs_own_challenge_goes_past_the_lead_to_the_medical_director(hospi
     }
     assert seen == {"clinician", "lead", "director"}
     assert settle(hospital, raised, login="director").state == ChallengeState.ACCEPTED
+
+
+def test_a_medical_directors_own_challenge_is_settled_by_another_alone(hospital):
+    trust = hospital.trust
+    RoleHolding.objects.filter(role=Role.DIRECTOR).update(ends_on=date(2026, 1, 2))
+    give(trust, "clinician", Role.DIRECTOR)
+    raised = challenge(hospital)
+    for login in ("lead", "chief", "clinician"):
+        with pytest.raises(NotAllowed):
+            settle(hospital, raised, login=login)
+    give(trust, "stranger", Role.DIRECTOR)
+    assert settle(hospital, raised, login="stranger").state == ChallengeState.ACCEPTED
 
 
 def test_a_deputy_of_the_lead_does_not_settle_the_leads_own(hospital):

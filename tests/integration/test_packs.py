@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Role
 from clinlead.background.models import Job
 from clinlead.background.policies import JobState
@@ -24,7 +25,7 @@ from clinlead.packs.policies import Comparator, Kind
 from clinlead.releases import actions as releases
 from clinlead.releases.models import ReleasedFigure
 from kept_worlds import world_of
-from people import give
+from people import START, give
 from small_release import AT, Quarter, quarter_let_out
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,17 @@ def test_a_chiefs_own_pack_sends_them_to_the_medical_director(ready):
     own = personal(gather(ready.release), trust.person("peer"))
     assert own["interpreter"] == "medical director"
     assert str(trust.accounts["director"]) in own["partner"]
+
+
+def test_a_medical_directors_own_pack_names_nobody_below_to_talk_to(ready):
+    trust = ready.trust
+    RoleHolding.objects.filter(role=Role.DIRECTOR).update(ends_on=START)
+    give(trust, "peer", Role.DIRECTOR)
+    own = personal(gather(ready.release), trust.person("peer"))
+    assert own["partner"] == "Have it with a medical director, once one other than you is named."
+    give(trust, "stranger", Role.DIRECTOR)
+    own = personal(gather(ready.release), trust.person("peer"))
+    assert own["partner"] == f"Have it with {trust.accounts['stranger']}, your medical director."
 
 
 def test_a_leads_own_pack_sends_them_to_the_chief_and_everybody_elses_to_the_lead(ready):

@@ -181,7 +181,7 @@ def test_a_chiefs_own_figures_go_past_the_lead_to_the_medical_director(client, r
     assert left == {trust.person("peer")}
     page(client, ready, "lead", own_figure(ready, "peer") + "sign-off/", 403, x="y")
     said = words(page(client, ready, "lead"))
-    assert "2 of a chief of service’s own go to the medical director" in said
+    assert "2 of a chief of service’s or medical director’s own go to a medical director" in said
     seen = page(client, ready, "director")
     assert own_figure(ready, "peer") in seen
     assert own_figure(ready, "clinician") not in seen
@@ -191,6 +191,27 @@ def test_a_chiefs_own_figures_go_past_the_lead_to_the_medical_director(client, r
     page(client, ready, "director", "sign-off/", 302, together="yes")
     assert not ready.now().to_sign_off
     page(client, ready, "lead", "release/", 302, invitation="My door is open.")
+
+
+def test_the_chief_and_the_medical_director_read_at_home_what_only_they_decide(client, ready):
+    trust, own = ready.trust, "/home/own-figures/"
+    assert f'hx-get="{own}"' in page(client, ready, "chief", "/")
+    assert "Cardiology, January to March 2026" in words(page(client, ready, "chief", own))
+    ready.enter_totals()
+    ready.check()
+    lead = trust.person("lead")
+    theirs = [draft for draft in ready.now().figures.drafts if draft.person == lead]
+    to_interpret = sum(draft in ready.now().to_interpret for draft in theirs)
+    said = words(page(client, ready, "chief", f"{own}{ready.release.pk}/"))
+    assert f"{len(theirs) - to_interpret} figure" in said
+    assert "to sign off" in said
+    page(client, ready, "director", f"{own}{ready.release.pk}/", 404)
+    give(trust, "peer", Role.CHIEF, division=trust.surgery.division)
+    assert "to sign off" in words(page(client, ready, "director", f"{own}{ready.release.pk}/"))
+    ready.decide()
+    assert "nothing waits for you" in words(
+        page(client, ready, "chief", f"{own}{ready.release.pk}/")
+    )
 
 
 def test_the_figures_page_gives_the_evidence_for_each_reason(client, ready):

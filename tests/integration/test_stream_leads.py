@@ -138,7 +138,7 @@ def test_what_a_stream_lead_may_not_do(ready):
     assert why_not_sign_off(figure, reader).reason is Reason.NOT_A_LEAD
     of_the_lead = replace(figure, owner_leads=True)
     assert why_not_interpret(of_the_lead, "words", reader).reason is Reason.NOT_A_LEAD
-    of_a_chief = replace(figure, owner_is_chief=True)
+    of_a_chief = replace(figure, owner_goes_to_director=True)
     assert why_not_interpret(of_a_chief, "words", reader).reason is Reason.NOT_A_LEAD
     own = replace(figure, person_id=reader.person_id)
     assert why_not_interpret(own, "words", reader).reason is Reason.OWN_CASE

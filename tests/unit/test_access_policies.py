@@ -77,12 +77,25 @@ def test_the_leads_own_case_goes_to_the_chief():
 
 @pytest.mark.parametrize("leads", [False, True])
 def test_a_chiefs_own_case_goes_to_the_medical_director(leads):
-    own = dataclasses.replace(DOCTOR, owner_is_chief=True, owner_leads=leads)
+    own = dataclasses.replace(DOCTOR, owner_goes_to_director=True, owner_leads=leads)
     assert why_not_decide_for(MEDICAL_DIRECTOR, own) is None
     for other in (LEAD, CHIEF, OTHER_LEAD, COLLEAGUE):  # who leads them is who they are chief of
         assert why_not_decide_for(other, own).reason is Reason.NOT_A_LEAD
     everything = reader(person_id=10, roles=frozenset(Role), leads=frozenset({HERE}))
     assert why_not_decide_for(everything, own).reason is Reason.OWN_CASE
+
+
+def test_a_medical_directors_own_case_goes_to_another_and_never_to_somebody_below():
+    own = dataclasses.replace(DOCTOR, owner_goes_to_director=True, owner_is_director=True)
+    assert why_not_decide_for(MEDICAL_DIRECTOR, own) is None
+    for below in (LEAD, CHIEF, OTHER_LEAD, COLLEAGUE):
+        refusal = why_not_decide_for(below, own)
+        assert refusal.reason is Reason.NOT_A_LEAD
+        assert "a second or deputy one is named" in refusal.because
+    themselves = dataclasses.replace(MEDICAL_DIRECTOR, person_id=10, leads=frozenset({HERE}))
+    refusal = why_not_decide_for(themselves, own)
+    assert refusal.reason is Reason.OWN_CASE
+    assert "this goes to another medical director" in refusal.because
 
 
 @pytest.mark.parametrize("role", [Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR])

@@ -171,13 +171,22 @@ def test_nobody_in_their_own_case_has_any_seat():
 
 
 def test_a_chiefs_own_begins_with_the_medical_director_and_another_divisions_chief_may_follow():
-    own = replace(THEIRS, owner_is_chief=True)
+    own = replace(THEIRS, owner_goes_to_director=True)
     elsewhere = replace(CHIEF, chief_of=frozenset({2}))
     assert policies.why_not_hold(DIRECTOR, Part.LEAD, own) is None
     assert policies.why_not_hold(elsewhere, Part.CHIEF, own) is None
     for reader, part in ((LEAD, Part.LEAD), (CHIEF, Part.LEAD), (CHIEF, Part.CHIEF)):
         assert policies.why_not_hold(reader, part, own) is not None
     assert policies.why_not_hold(elsewhere, Part.CHIEF, THEIRS) is not None
+
+
+def test_nobody_below_sits_in_a_medical_directors_own_concern():
+    own = replace(THEIRS, owner_goes_to_director=True, owner_is_director=True)
+    elsewhere = replace(CHIEF, chief_of=frozenset({2}))
+    for part in (Part.LEAD, Part.CHIEF, Part.REVIEWER, Part.SECOND):
+        assert policies.why_not_hold(DIRECTOR, part, own) is None
+        for below in (LEAD, CHIEF, elsewhere):
+            assert policies.why_not_hold(below, part, own) is not None
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_nobody_else_reads_it(who):
 
 
 def test_the_medical_director_reads_a_clinical_directors_and_a_chiefs_alone():
-    for owner in (DIRECTOR_OF_IT, replace(DOCTOR, owner_is_chief=True)):
+    for owner in (DIRECTOR_OF_IT, replace(DOCTOR, owner_goes_to_director=True)):
         assert why_not_see_plan(MEDICAL_DIRECTOR, owner) is None
 
 

@@ -62,7 +62,7 @@ FIGURE = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=OWNER)
 LEADS_OWN = FigureFacts(
     department_id=HERE, stage=Stage.PREPARING, person_id=LEAD_PERSON, owner_leads=True
 )
-CHIEFS_OWN = dataclasses.replace(FIGURE, owner_is_chief=True)
+CHIEFS_OWN = dataclasses.replace(FIGURE, owner_goes_to_director=True)
 TEAM = FigureFacts(department_id=HERE, stage=Stage.PREPARING, person_id=None, contributors=6)
 
 

@@ -79,7 +79,7 @@ CHALLENGE = ChallengeFacts(
 OF_THE_LEAD = replace(CHALLENGE, person_id=LEAD, raised_by_id=100 + LEAD)
 OF_THE_CHIEF = replace(CHALLENGE, person_id=CHIEF, raised_by_id=100 + CHIEF)
 CHIEF_WHO_LEADS = replace(OF_THE_CHIEF, lead_ids=frozenset({CHIEF}))
-OF_ANOTHER_CHIEF = replace(CHALLENGE, other_chief_ids=frozenset({OWNER}))
+OF_ANOTHER_CHIEF = replace(CHALLENGE, past_chief_ids=frozenset({OWNER}))
 ASKED = replace(CHALLENGE, asked_id=COLLEAGUE, says=Agreement.ASKED)
 WINDOW = WindowFacts(
     department_id=CARDIOLOGY, opens_on=date(2026, 6, 20), last_day=date(2026, 7, 11)

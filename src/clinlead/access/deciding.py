@@ -1,4 +1,4 @@
-"""Who decides for whom: leads for their clinicians, and who is above leads and chiefs."""
+"""Who decides for whom: leads for clinicians, and who is above leads, chiefs and directors."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import OwnerFacts, Reader, Role
+from clinlead.access.policies import PAST_CHIEFS, OwnerFacts, Reader, Role
 from clinlead.access.queries import readers_of
 from clinlead.organisation.models import Department, Person, Post
 
@@ -15,13 +15,15 @@ from clinlead.organisation.models import Department, Person, Post
 def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFacts:
     """The facts about a person whose results are asked for."""
     posts = Post.objects.on(on).filter(person=person)
-    leading = RoleHolding.objects.on(on).filter(account__person=person, role=Role.LEAD)
+    held = RoleHolding.objects.on(on).filter(account__person=person)
+    roles = frozenset(held.values_list("role", flat=True))
     return OwnerFacts(
         person_id=person.pk,
         departments=frozenset(posts.values_list("department_id", flat=True)),
         released=released,
-        owner_leads=leading.exists(),
-        owner_is_chief=person.pk in chiefs_on(on),
+        owner_leads=Role.LEAD in roles,
+        owner_goes_to_director=not roles.isdisjoint(PAST_CHIEFS),
+        owner_is_director=Role.DIRECTOR in roles,
     )
 
 
@@ -32,7 +34,9 @@ def owner_in(person_id: int, department_id: int, on: date) -> OwnerFacts:
 
 @dataclass(frozen=True)
 class Offices:
-    """Who leads departments and is chief of divisions on a day, asked once for a whole page."""
+    """Who leads departments, is chief of divisions or medical director on a day, asked once for a
+    whole page.
+    """
 
     on: date
     known: dict[int, Reader] = field(default_factory=dict)  # accounts as the rules know them
@@ -46,18 +50,50 @@ class Offices:
     @cached_property
     def held(self) -> list[dict[str, Any]]:
         """A row an office: role, department, division, account and its person."""
-        found = RoleHolding.objects.on(self.on).filter(role__in=(Role.LEAD, Role.CHIEF))
+        found = RoleHolding.objects.on(self.on).past_leads()
         columns = ("role", "department_id", "division_id", "account_id", "account__person_id")
         return list(found.values(*columns))
 
     @cached_property
-    def chiefs(self) -> frozenset[int]:
-        """The people who are chief of any division."""
-        return self.people(one for one in self.held if one["role"] == Role.CHIEF)
+    def past_chiefs(self) -> frozenset[int]:
+        """The people who are chief of any division, or medical director."""
+        return self.people(one for one in self.held if one["role"] in PAST_CHIEFS)
+
+    @cached_property
+    def directors(self) -> frozenset[int]:
+        return self.people(one for one in self.held if one["role"] == Role.DIRECTOR)
+
+    def without_decider(self) -> list[Person]:
+        """Clinicians for whom nobody may decide: the only medical director, or chiefs under none;
+        a question where there are any.
+        """
+        held = [one for one in self.held if one["role"] == Role.DIRECTOR]
+        alone = [
+            pk for pk in self.past_chiefs if all(one["account__person_id"] == pk for one in held)
+        ]
+        posted = Post.objects.on(self.on).filter(person__in=alone)
+        return list(Person.objects.filter(pk__in=posted.values("person_id"))) if alone else []
 
     def leads_in(self, department_id: int) -> frozenset[int]:
         """The people who lead a department, deputies included."""
         return self.people(one for one in self.held if one["department_id"] == department_id)
+
+    def holder(self, account_id: int, department: Department) -> Reader:
+        """An account as far as it leads one department, is chief over it, or medical director."""
+        held = [one for one in self.held if one["account_id"] == account_id]
+        here = frozenset({department.pk})
+        leads = any(one["department_id"] == department.pk for one in held)
+        over = any(
+            one["division_id"] == department.division_id for one in held if one["division_id"]
+        )
+        return Reader(
+            account_id=account_id,
+            on=self.on,
+            person_id=next((one["account__person_id"] for one in held), None),
+            roles=frozenset(Role(one["role"]) for one in held),
+            leads=here if leads else frozenset(),
+            chief_of=here if over else frozenset(),
+        )
 
     @staticmethod
     def people(offices: Iterable[dict[str, Any]]) -> frozenset[int]:
@@ -71,20 +107,24 @@ class Offices:
             departments=frozenset({department_id}),
             released=True,
             owner_leads=person_id in self.leads_in(department_id),
-            owner_is_chief=person_id in self.chiefs,
+            owner_goes_to_director=person_id in self.past_chiefs,
+            owner_is_director=person_id in self.directors,
         )
 
 
-def chiefs_on(on: date) -> frozenset[int]:
-    """The people who are chief of service of a division on a day."""
-    found = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person__isnull=False)
+def past_chiefs_on(on: date) -> frozenset[int]:
+    """The people who are chief of a division, or medical director, on a day."""
+    found = RoleHolding.objects.on(on).past_chiefs().filter(account__person__isnull=False)
     return frozenset(found.values_list("account__person_id", flat=True))
 
 
 def deciders(department: Department, owner: OwnerFacts, on: date) -> list[Account]:
-    """Who decides for somebody in a department: their lead; else the chief; else the director."""
-    if owner.owner_is_chief:
-        return [one for one in above_on(on).directors if one.person_id != owner.person_id]
+    """Who decides for somebody in a department: their lead; else the chief; else the director.
+
+    Nobody for a medical director who is the only one: it waits until another is named.
+    """
+    if owner.owner_goes_to_director:
+        return above_on(on).of_those_past_chiefs(owner.person_id)
     leads = leads_of(department, on)
     return above_leads(department, leads, on)[1] if owner.owner_leads else leads
 
@@ -102,14 +142,18 @@ class Above:
     holdings: Sequence[RoleHolding]
 
     @property
-    def chiefs(self) -> frozenset[int]:
-        """The people who are chief of any division."""
-        held = (one.account.person_id for one in self.holdings if one.role == Role.CHIEF)
+    def past_chiefs(self) -> frozenset[int]:
+        """The people who are chief of any division, or medical director."""
+        held = (one.account.person_id for one in self.holdings)
         return frozenset(person for person in held if person is not None)
 
     @property
     def directors(self) -> list[Account]:
         return [one.account for one in self.holdings if one.role == Role.DIRECTOR]
+
+    def of_those_past_chiefs(self, person_id: int) -> list[Account]:
+        """To whom the own case of a chief goes, or of a medical director: never to themselves."""
+        return [one for one in self.directors if one.person_id != person_id]
 
     def of_leads(
         self, department: Department, leads: Iterable[Account]
@@ -124,7 +168,7 @@ class Above:
 
 def above_on(on: date) -> Above:
     """Who is above clinical directors; one question."""
-    held = RoleHolding.objects.on(on).filter(role__in=(Role.CHIEF, Role.DIRECTOR))
+    held = RoleHolding.objects.on(on).past_chiefs()
     return Above(list(held.select_related("account__person")))
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from clinlead.access.policies import Role
+from clinlead.access.policies import PAST_CHIEFS, Role
 from clinlead.organisation.models import (
     Dated,
     DatedQuerySet,
@@ -26,6 +26,16 @@ class Account(AbstractUser):
         return self.person.name if self.person else self.get_full_name() or self.username
 
 
+class RoleHoldingQuerySet(DatedQuerySet):
+    def past_leads(self):
+        """Of leads and those above them, whose own cases the lead does not decide."""
+        return self.filter(role__in=(Role.LEAD, *PAST_CHIEFS))
+
+    def past_chiefs(self):
+        """Of chiefs and medical directors, whose own cases a medical director decides."""
+        return self.filter(role__in=PAST_CHIEFS)
+
+
 class RoleHolding(Dated):
     """A role somebody holds for a time, where it has one, in a department or division."""
 
@@ -37,6 +47,8 @@ class RoleHolding(Dated):
     deputises_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="deputies")
     granted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     seconded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    objects = RoleHoldingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

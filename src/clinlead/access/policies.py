@@ -47,6 +47,8 @@ LABELS = {
 
 # Roles that see named results of others. The roles below must never be held beside one of them.
 SEES_NAMED = frozenset({Role.LEAD, Role.STREAM_LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})
+# Whose own case no chief decides: it goes to a medical director, who is never they themselves.
+PAST_CHIEFS = frozenset({Role.CHIEF, Role.DIRECTOR})
 SEES_NO_RESULTS = frozenset({Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR})
 
 
@@ -135,7 +137,8 @@ class OwnerFacts:
     departments: frozenset[int] = field(default_factory=frozenset)
     released: bool = False  # the figure asked for has been released
     owner_leads: bool = False  # the owner leads one of these departments
-    owner_is_chief: bool = False  # of any division
+    owner_goes_to_director: bool = False  # chief of any division, or medical director
+    owner_is_director: bool = False  # a medical director: theirs goes to another one
     streams: frozenset[int] = frozenset()  # that the owner joined and whose measure this is
 
 
@@ -145,6 +148,14 @@ def needs_second_factor(reader: Reader) -> bool:
 
 
 STRANGER = Refusal(Reason.NOT_THEIRS_TO_SEE, "These results are not yours to see.")
+ANOTHER_DIRECTOR = (
+    "another medical director (where there is none, it waits until a second or deputy one is named)"
+)
+PAST_THE_CHIEFS = Refusal(
+    Reason.NOT_A_LEAD,
+    "A chief’s own case goes to the medical director, and a medical director’s own to "
+    f"{ANOTHER_DIRECTOR}.",
+)
 
 
 def is_owner(reader: Reader, owner: OwnerFacts) -> bool:
@@ -188,21 +199,26 @@ def why_not_decide_for(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     """Why this person may not settle, interpret or sign off somebody's case.
 
     Nobody decides their own; a clinical director's goes to the chief of service (a deputy does not
-    step in), and the chief's own to the medical director.
+    step in), the chief's own to the medical director, and a medical director's to another one.
     """
     if reader.person_id == owner.person_id:
-        to = "the medical director" if owner.owner_is_chief else "your chief"
+        chief = "the medical director" if owner.owner_goes_to_director else "your chief"
+        to = ANOTHER_DIRECTOR if reader.has(Role.DIRECTOR) else chief
         return Refusal(Reason.OWN_CASE, f"Nobody decides their own case; this goes to {to}.")
-    over = bool(reader.chief_of & owner.departments)
-    if owner.owner_is_chief:
-        decides, otherwise = False, "A chief’s own case goes to the medical director."
-    elif owner.owner_leads:
-        decides, otherwise = over, "A clinical director's case goes to their chief."
+    if owner.owner_goes_to_director:
+        return None if reader.has(Role.DIRECTOR) else PAST_THE_CHIEFS
+    if owner.owner_leads:
+        decides = reader.has(Role.DIRECTOR) or bool(reader.chief_of & owner.departments)
+        otherwise = "A clinical director's case goes to their chief."
     else:
         decides = bool(reader.leads & owner.departments)
         otherwise = "Only the department's clinical director can decide this."
-    above = (owner.owner_is_chief or owner.owner_leads) and reader.has(Role.DIRECTOR)
-    return None if decides or above else Refusal(Reason.NOT_A_LEAD, otherwise)
+    return None if decides else Refusal(Reason.NOT_A_LEAD, otherwise)
+
+
+def whoever_leads(owner: OwnerFacts) -> str:
+    """Who decides for somebody, in words to them, while nobody is known by name."""
+    return ANOTHER_DIRECTOR if owner.owner_is_director else "whoever leads you"
 
 
 def why_not_hold(role: Role, held: frozenset[Role]) -> Refusal | None:

@@ -130,8 +130,10 @@ def places(part: Part, department: Department, owner: OwnerFacts) -> Q:
     """The roles that a part belongs to, and where they are held."""
     chief = Q(role=Role.CHIEF, division=department.division_id)
     director = Q(role=Role.DIRECTOR)
+    if owner.owner_is_director and part is not Part.HR:
+        return director
     above = chief | director
-    if owner.owner_is_chief and part in (Part.LEAD, Part.CHIEF):
+    if owner.owner_goes_to_director and part in (Part.LEAD, Part.CHIEF):
         elsewhere = Q(role=Role.CHIEF) & ~Q(division=department.division_id)
         return director if part is Part.LEAD else director | elsewhere
     if part is Part.LEAD:

@@ -44,9 +44,12 @@ def holds_chief(reader: Reader, owner: OwnerFacts) -> bool:
     """A clinical director's own begins with the chief, so the medical director comes after.
 
     A chief's own begins with the medical director, so a chief of another division may come after.
+    Nobody but other medical directors sits in a medical director's.
     """
     over = bool(reader.chief_of & owner.departments)
-    if owner.owner_is_chief:
+    if owner.owner_is_director:
+        chief = False
+    elif owner.owner_goes_to_director:
         chief = reader.has(Role.CHIEF) and not over
     else:
         chief = over and not owner.owner_leads
@@ -55,7 +58,8 @@ def holds_chief(reader: Reader, owner: OwnerFacts) -> bool:
 
 def holds_review(reader: Reader, owner: OwnerFacts) -> bool:
     inside = reader.leads | reader.departments | reader.chief_of
-    return reader.has(Role.LEAD, Role.CHIEF) and not inside & owner.departments
+    reviews = (Role.DIRECTOR,) if owner.owner_is_director else (Role.LEAD, Role.CHIEF)
+    return reader.has(*reviews) and not inside & owner.departments
 
 
 HOLDS = {

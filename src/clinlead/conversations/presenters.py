@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinlead.access.policies import Button, Reader
+from clinlead.access.policies import Button, Reader, whoever_leads
 from clinlead.conversations.explaining import Explanation, explanations, interpreted
 from clinlead.conversations.models import Conversation, Said
 from clinlead.conversations.policies import TalkFacts, What, is_owner, why_not_confirm
@@ -125,7 +125,7 @@ def other_of(talk: Conversation, facts: TalkFacts, *, own: bool) -> str:
         return talk.person.name
     if facts.holder_decides:
         return str(talk.held_by)
-    return "whoever leads you; nobody has taken it up yet"
+    return f"{whoever_leads(facts.owner)}; nobody has taken it up yet"
 
 
 def confirm_button(agreed: Said | None, facts: TalkFacts, reader: Reader) -> Button | None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from clinlead.access.deciding import chiefs_on, owner_in
+from clinlead.access.deciding import owner_in, past_chiefs_on
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.conversations.policies import SubjectFacts, why_not_take_part
@@ -70,10 +70,10 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
     near = reader.leads | reader.chief_of
     posts = Post.objects.on(reader.on).select_related("person", "department")
     own = posts.filter(person=reader.person_id, department__in=reader.departments)
-    chiefs_there = chiefs_on(reader.on)
+    past_chiefs = past_chiefs_on(reader.on)
     theirs_to_lead = Q(department__in=near)
     if reader.has(Role.DIRECTOR):
-        theirs_to_lead |= Q(person__in=chiefs_there)
+        theirs_to_lead |= Q(person__in=past_chiefs)
     theirs = posts.filter(theirs_to_lead).exclude(person=reader.person_id)
     found = [*own, *theirs.order_by("department__name", "person__name")]
     holdings = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD, department__in=near)
@@ -85,7 +85,7 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
             person_id=post.person_id,
             departments=frozenset({post.department_id}),
             owner_leads=key in leaders,
-            owner_is_chief=post.person_id in chiefs_there,
+            owner_goes_to_director=post.person_id in past_chiefs,
         )
         return why_not_take_part(reader, owner) is None
 

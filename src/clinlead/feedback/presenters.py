@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clinlead.access.policies import Button, Reader, is_owner
+from clinlead.access.policies import Button, Reader, is_owner, whoever_leads
 from clinlead.feedback import policies
 from clinlead.feedback.facts import GROUPS, Group, RoundFacts, Scored, unbalanced
 from clinlead.feedback.models import Rater, Round
@@ -115,7 +115,7 @@ def raters_of(found: Round) -> list[Rater]:
 def other_of(found: Round, facts: RoundFacts, *, own: bool) -> str:
     if not own:
         return found.person.name
-    return str(found.held_by) if facts.two.holder_decides else "whoever leads you"
+    return str(found.held_by) if facts.two.holder_decides else whoever_leads(facts.two.owner)
 
 
 def state_of(facts: RoundFacts, reader: Reader) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from clinlead.access.models import Account
+from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.jobplans.concordance import Point
 from clinlead.organisation.models import Department, Person
@@ -22,8 +22,9 @@ class PlanQuestionQuerySet(models.QuerySet):
         near = Q(department__in=reader.leads | reader.chief_of)
         found = near | Q(person_id=reader.person_id) if reader.person_id else near
         if reader.has(Role.DIRECTOR):
-            found |= Q(person__account__roles__role__in=(Role.LEAD, Role.CHIEF))
-        return self.filter(found).distinct()
+            above = RoleHolding.objects.on(reader.on).past_leads()
+            found |= Q(person__in=above.values("account__person_id"))
+        return self.filter(found)
 
     def open(self):
         return self.filter(closed_at=None)

@@ -23,7 +23,7 @@ def why_not_see_plan(reader: Reader, owner: OwnerFacts) -> Refusal | None:
     Their own, their lead, their division's chief, HR; a clinical director's and a chief's the
     medical director too, who answers for a chief.
     """
-    if reader.has(Role.DIRECTOR) and (owner.owner_leads or owner.owner_is_chief):
+    if reader.has(Role.DIRECTOR) and (owner.owner_leads or owner.owner_goes_to_director):
         return None
     return why_not_see_profile(reader, owner) and NOT_YOURS_TO_SEE
 

@@ -55,7 +55,7 @@ class Gathered:
     plans: Mapping[int, Plan]  # by person: what they planned of these months, and show
     plans_before: Mapping[int, Plan]  # by person: what they planned last time, and show
     leads: Sequence[Account]
-    above: Above  # to whom a lead's own figures go, and a chief's
+    above: Above  # to whom a lead's own figures go, a chief's and a director's
 
     def leads_here(self, person_id: int) -> bool:
         return person_id in {each.person_id for each in self.leads}
@@ -66,8 +66,8 @@ class Gathered:
         return title, " and ".join(map(str, accounts))
 
     def partners_of(self, person_id: int) -> tuple[str, Sequence[Account]]:
-        if person_id in self.above.chiefs:
-            return "medical director", self.above.directors
+        if person_id in self.above.past_chiefs:
+            return "medical director", self.above.of_those_past_chiefs(person_id)
         if self.leads_here(person_id):
             return self.above.of_leads(self.release.department, self.leads)
         return "clinical director", self.leads

@@ -54,9 +54,14 @@ def personal(gathered: Gathered, person: Person) -> dict[str, Any]:
     }
 
 
+NOBODY_YET = "Have it with a medical director, once one other than you is named."
+
+
 def with_whom(gathered: Gathered, person: Person) -> dict[str, str]:
     """The clinical director; a clinical director's own figures are the chief's to talk about."""
     title, names = gathered.talks_with(person.pk)
+    if not names and title == "medical director":
+        return {"interpreter": title, "partner": NOBODY_YET}
     named = f"{names}, your {title}" if names else f"your {title}"
     return {"interpreter": title, "partner": f"Have it with {named}."}
 

@@ -7,6 +7,12 @@ from clinlead.pages.views import departments, health, home, readings, rules, sea
 urlpatterns = [
     path("", home.home, name="home"),
     path("quarters/<int:release_id>/", home.quarter, name="quarter"),
+    path("home/own-figures/", home.home_own_figures, name="home_own_figures"),
+    path(
+        "home/own-figures/<int:release_id>/",
+        home.home_own_figures_of,
+        name="home_own_figures_of",
+    ),
     path("home/meetings/", home.home_meetings, name="home_meetings"),
     path("home/streams/", home.home_streams, name="home_streams"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),

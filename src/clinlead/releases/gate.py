@@ -43,11 +43,12 @@ class Elsewhere:
     """Figures that the department's clinical director does not decide, by whose own they are."""
 
     leads: int = 0  # the chief's to decide
-    chiefs: int = 0  # the medical director's
+    past_chiefs: int = 0  # a chief's or a medical director's: a medical director's to decide
+    nobodys: int = 0  # of these, with no medical director but the one whose own they are
 
     @property
     def all(self) -> int:
-        return self.leads + self.chiefs
+        return self.leads + self.past_chiefs
 
 
 NOWHERE_ELSE = Elsewhere()
@@ -163,8 +164,10 @@ def challenges_settled(facts: GateFacts) -> Criterion:
             f"{still} {plural(still, 'challenge')} still open and not overdue: the figures go out "
             "marked, with and without the records in question."
         )
-    who = "The clinical director settles them with an analyst."
-    return criterion("challenges", "No challenge is overdue", missing, who, note)
+    who = "The clinical director settles them with an analyst"
+    if facts.own_challenges:
+        who += "; those about their own records, or of somebody above them, go to whoever is above"
+    return criterion("challenges", "No challenge is overdue", missing, f"{who}.", note)
 
 
 def checked_by_analyst(facts: GateFacts) -> Criterion:
@@ -216,18 +219,34 @@ def criterion(code: str, words: str, missing: str, who: str, note: str = "") -> 
 
 
 def deciders(own: Elsewhere) -> str:
-    """Who decides, and how many go past the lead: their own, and a chief's."""
-    said = ["The clinical director"]
+    """Who decides, and how many go past the lead."""
+    return "; ".join(["The clinical director", *past_the_lead(own)]) + "."
+
+
+ABOVE = "of a chief of service’s or medical director’s own"
+
+
+def past_the_lead(own: Elsewhere) -> list[str]:
+    """How many go to whom: a lead's own, a chief's, and a medical director's."""
+    said = []
     if own.leads:
         said.append(f"{own.leads} of their own {goes(own.leads)} to the chief of service")
-    if own.chiefs:
-        whose = f"{own.chiefs} of a chief of service’s own"
-        said.append(f"{whose} {goes(own.chiefs)} to the medical director")
-    return "; ".join(said) + "."
+    if led := own.past_chiefs - own.nobodys:
+        said.append(f"{led} {ABOVE} {goes(led)} to a medical director")
+    if left := own.nobodys:
+        said.append(
+            f"{left} {ABOVE} {waits(left)} until a second or deputy medical director is named: a "
+            "system administrator proposes one under Roles"
+        )
+    return said
 
 
 def goes(count: int) -> str:
     return "goes" if count == 1 else "go"
+
+
+def waits(count: int) -> str:
+    return "waits" if count == 1 else "wait"
 
 
 def plural(count: int, word: str) -> str:

@@ -72,11 +72,12 @@ def released_to(person_id: int):
 
 
 def decided_by_the_director(reader: Reader):
-    """Departments with figures of a chief, who may have left it since; and those without a chief,
-    whose lead's own go to the director.
+    """Departments with figures of a chief or a director, who may have left it since; and those
+    without a chief, whose lead's own go to the director.
     """
-    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
-    worked_in = Post.objects.filter(person__account__in=chiefs.values("account_id"))
+    held = RoleHolding.objects.on(reader.on)
+    chiefs, above = held.filter(role=Role.CHIEF), held.past_chiefs()
+    worked_in = Post.objects.filter(person__account__in=above.values("account_id"))
     return Department.objects.filter(
         Q(pk__in=worked_in.values("department_id"))
         | ~Q(division_id__in=chiefs.values("division_id"))

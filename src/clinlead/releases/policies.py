@@ -55,7 +55,7 @@ class FigureFacts:
     stage: Stage
     person_id: int | None  # None: the department's own figure
     owner_leads: bool = False
-    owner_is_chief: bool = False  # of any division
+    owner_goes_to_director: bool = False  # chief of any division, or medical director
     contributors: int = 0  # people behind a department's figure
     seen: int = 0  # of them, those that a stream's lead sees by name
     needs_interpretation: bool = False
@@ -70,7 +70,7 @@ class FigureFacts:
             departments=frozenset({self.department_id}),
             released=self.stage != Stage.PREPARING,
             owner_leads=self.owner_leads,
-            owner_is_chief=self.owner_is_chief,
+            owner_goes_to_director=self.owner_goes_to_director,
             streams=self.streams,
         )
 
@@ -138,7 +138,7 @@ def why_not_interpret(figure: FigureFacts, text: str, reader: Reader) -> Refusal
 def leads_its_stream(figure: FigureFacts, reader: Reader) -> bool:
     """Not of themselves, and not of whoever is above them: a clinical director or a chief."""
     own = figure.person_id is None or figure.person_id == reader.person_id
-    above = figure.owner_leads or figure.owner_is_chief
+    above = figure.owner_leads or figure.owner_goes_to_director
     return not own and not above and bool(reader.streams_led & figure.streams)
 
 

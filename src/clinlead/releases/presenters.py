@@ -7,7 +7,7 @@ from typing import Any
 from clinlead.access.policies import Button, Reader, Reason, Refusal, Role
 from clinlead.organisation.models import Department, Person
 from clinlead.releases import policies, quarter
-from clinlead.releases.gate import Criterion, GateFacts
+from clinlead.releases.gate import Criterion, GateFacts, past_the_lead
 from clinlead.releases.live import Draft, digest_of_drafts
 from clinlead.releases.models import FigureKey, Interpretation, Release, ReleasedFigure
 from clinlead.releases.periods import NAMES
@@ -102,6 +102,7 @@ class Preparing:
     interpreted: Sequence[Line]
     together: Sequence[Line]  # to sign off in one act by this reader
     others: int  # to sign off, but by somebody else
+    others_go: Sequence[str]  # to whom those go that the lead does not decide
     signed: Sequence[Line]
     every: Sequence[Line]  # all that this reader may see, for whoever checks them
     held_back: Mapping[str, Sequence[str]]
@@ -144,6 +145,7 @@ def preparing(
         interpreted=lines([d for d in signed if d.needs_words], "interpreted"),
         together=lines([d for d in now.to_sign_off if d.key in mine]),
         others=len(now.to_sign_off) - len(mine),
+        others_go=past_the_lead(facts.own_to_sign_off),
         signed=lines([d for d in signed if not d.needs_words], "signed off"),
         every=lines(now.figures.drafts),
         held_back=now.figures.held_back,

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from clinlead.access.deciding import Above, above_on
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.grading import graded, quality_of
@@ -45,7 +46,7 @@ class Standing:
     on: date
     figures: Assembled
     leading: frozenset[int]  # people of the department who lead it
-    chiefs: frozenset[int]  # people of the department who are chief of any division
+    past_chiefs: frozenset[int]  # people of the department who are chief, or medical director
     interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
     earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
 
@@ -53,6 +54,11 @@ class Standing:
     def signed(self) -> frozenset[tuple[FigureKey, str]]:
         """Figures as they were signed off; one query, the first time."""
         return frozenset((each.key, each.digest) for each in self.release.sign_offs.all())
+
+    @cached_property
+    def above(self) -> Above:
+        """Asked only where a chief or a medical director has figures here."""
+        return above_on(self.on)
 
     def is_interpreted(self, draft: Draft) -> bool:
         return (draft.key, draft.digest) in self.interpreted
@@ -91,7 +97,7 @@ class Standing:
             stage=self.release.stage,
             person_id=person_id,
             owner_leads=person_id in self.leading,
-            owner_is_chief=person_id in self.chiefs,
+            owner_goes_to_director=person_id in self.past_chiefs,
             contributors=draft.contributors,
             needs_interpretation=self.needs_interpretation(draft),
             streams=streams.of(person_id, draft.key.measure),
@@ -114,14 +120,14 @@ def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
     """Everything about a release that is being prepared."""
     words = list(release.interpretations.filter(by_owner=False).select_related("by__person"))
     leads = leads_on(release.department_id, on).filter(account__person=OuterRef("person"))
-    chiefs = RoleHolding.objects.on(on).filter(role=Role.CHIEF, account__person=OuterRef("person"))
-    posts = posts_of(release, leads=Exists(leads), is_chief=Exists(chiefs))
+    above = RoleHolding.objects.on(on).past_chiefs().filter(account__person=OuterRef("person"))
+    posts = posts_of(release, leads=Exists(leads), is_past_chiefs=Exists(above))
     return Standing(
         release=release,
         on=on,
         figures=assembled(release, posts=posts, fresh=fresh),
         leading=frozenset(each.person_id for each in posts if each.leads),  # type: ignore[attr-defined]
-        chiefs=frozenset(each.person_id for each in posts if each.is_chief),  # type: ignore[attr-defined]
+        past_chiefs=frozenset(each.person_id for each in posts if each.is_past_chiefs),  # type: ignore[attr-defined]
         interpreted={(each.key, each.digest): each for each in words},
         earlier={each.key: each for each in words},
     )
@@ -157,7 +163,8 @@ def gate_facts(now: Standing) -> GateFacts:
         overdue_challenges=overdue,
         open_challenges=len(challenges) - overdue,
         own_challenges=sum(
-            not (now.leading | now.chiefs).isdisjoint({c.person_id, c.asked_id}) for c in challenges
+            not (now.leading | now.past_chiefs).isdisjoint({c.person_id, c.asked_id})
+            for c in challenges
         ),
         checked=bool(release.checked_at) and not lapsed,
         check_lapsed=lapsed,
@@ -170,11 +177,14 @@ def gate_facts(now: Standing) -> GateFacts:
 
 
 def elsewhere(now: Standing, drafts: Sequence[Draft]) -> Elsewhere:
-    """How many of some figures are a chief's own, and how many a clinical director's."""
+    """How many of some figures the lead does not decide, by who does."""
     facts = [now.facts_of(each) for each in drafts]
-    chiefs = sum(each.owner_is_chief for each in facts)
-    leads = sum(each.owner_leads and not each.owner_is_chief for each in facts)
-    return Elsewhere(leads=leads, chiefs=chiefs)
+    owners = [each.owner.person_id for each in facts if each.owner_goes_to_director]
+    return Elsewhere(
+        leads=sum(each.owner_leads and not each.owner_goes_to_director for each in facts),
+        past_chiefs=len(owners),
+        nobodys=sum(not now.above.of_those_past_chiefs(one) for one in owners),
+    )
 
 
 def window_closes_on(release: Release) -> date | None:

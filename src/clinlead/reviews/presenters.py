@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clinlead.access.policies import Button, Reader, is_owner
+from clinlead.access.policies import Button, Reader, is_owner, whoever_leads
 from clinlead.reviews import policies
 from clinlead.reviews.facts import (
     DOMAINS,
@@ -129,7 +129,7 @@ def between(review: Review, facts: ReviewFacts, reader: Reader) -> str:
 def reviewer_of(review: Review, facts: ReviewFacts) -> str:
     if review.held_by and (facts.holder_decides or facts.state is not State.OPEN):
         return str(review.held_by)
-    return "whoever leads you; nobody has taken it up yet"
+    return f"{whoever_leads(facts.owner)}; nobody has taken it up yet"
 
 
 def domains_of(contents: Contents, facts: ReviewFacts, reader: Reader) -> list[DomainShown]:

@@ -145,32 +145,31 @@ def to_begin(reader: Reader) -> list[Due]:
 
 
 def leaders(on: date) -> QuerySet[RoleHolding]:
-    """Who leads a department or a division, as people."""
-    held = RoleHolding.objects.on(on).filter(role__in=(Role.LEAD, Role.CHIEF))
-    return held.values("account__person_id")
+    """Who leads a department, a division or the trust's doctors, as people."""
+    return RoleHolding.objects.on(on).past_leads().values("account__person_id")
 
 
 def goes_to_the_director(on: date) -> Q:
-    """Posts of chiefs; and of whoever leads a department whose division has no chief."""
+    """Posts of chiefs and directors; and of leads of departments whose division has no chief."""
     held = RoleHolding.objects.on(on)
-    chiefs = held.filter(role=Role.CHIEF)
     over = held.filter(role=Role.CHIEF, division=OuterRef("department__division"))
     leads = held.filter(
         role=Role.LEAD, department=OuterRef("department"), account__person=OuterRef("person")
     )
-    return Q(person__in=chiefs.values("account__person_id")) | (Exists(leads) & ~Exists(over))
+    past_chiefs = held.past_chiefs().values("account__person_id")
+    return Q(person__in=past_chiefs) | (Exists(leads) & ~Exists(over))
 
 
 def standing(on: date) -> dict[str, Any]:
     """What a post’s holder has there: the lead’s office, a review that goes on, one signed."""
     here = {"person": OuterRef("person"), "department": OuterRef("department")}
     held = RoleHolding.objects.on(on).filter(role=Role.LEAD, department=OuterRef("department"))
-    chiefs = RoleHolding.objects.on(on).filter(role=Role.CHIEF)
+    past_chiefs = RoleHolding.objects.on(on).past_chiefs()
     signed = Review.objects.filter(**here, state=State.SIGNED).order_by("-ended_at")
     came = Post.objects.filter(**here).order_by("starts_on").values("starts_on")
     return {
         "leads_here": Exists(held.filter(account__person=OuterRef("person"))),
-        "is_chief": Exists(chiefs.filter(account__person=OuterRef("person"))),
+        "is_past_chiefs": Exists(past_chiefs.filter(account__person=OuterRef("person"))),
         "goes_on": Exists(Review.objects.filter(**here, state=State.OPEN)),
         "signed_at": Subquery(signed.values("ended_at")[:1]),
         "came_on": Subquery(came[:1]),
@@ -188,7 +187,7 @@ def owner_at(post: Post) -> OwnerFacts:
         person_id=post.person_id,
         departments=frozenset({post.department_id}),
         owner_leads=post.leads_here,  # type: ignore[attr-defined]
-        owner_is_chief=post.is_chief,  # type: ignore[attr-defined]
+        owner_goes_to_director=post.is_past_chiefs,  # type: ignore[attr-defined]
     )
 
 

@@ -58,9 +58,11 @@ def held(signal_id: int) -> Signal:
 
 def facts_of(signal: Signal, at: datetime) -> SignalFacts:
     if signal.person_id is None:
-        return signal.facts(owner_leads=False, owner_is_chief=False)
+        return signal.facts(owner_leads=False, owner_goes_to_director=False)
     owner = owner_in(signal.person_id, signal.department_id, at.date())
-    return signal.facts(owner_leads=owner.owner_leads, owner_is_chief=owner.owner_is_chief)
+    return signal.facts(
+        owner_leads=owner.owner_leads, owner_goes_to_director=owner.owner_goes_to_director
+    )
 
 
 def say(signal: Signal, what: What, text: str, by: Account, at: datetime) -> None:

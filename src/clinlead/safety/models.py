@@ -47,10 +47,10 @@ class SignalQuerySet(models.QuerySet):
         if reader.person_id is not None:
             seen |= Q(person_id=reader.person_id)
         if reader.has(Role.DIRECTOR):
-            seen |= Q(escalated_at__isnull=False) | Q(Exists(owner_chief(reader)))
+            seen |= Q(escalated_at__isnull=False) | Q(Exists(owner_past_chiefs(reader)))
         if reader.chief_of:
             enough = Q(person=None, contributors__gte=LEAST_IN_A_TEAM)
-            theirs = Q(Exists(owner_leading(reader))) & ~Q(Exists(owner_chief(reader)))
+            theirs = Q(Exists(owner_leading(reader))) & ~Q(Exists(owner_past_chiefs(reader)))
             seen |= Q(department_id__in=reader.chief_of) & (enough | theirs)
         return self.filter(seen)
 
@@ -68,11 +68,12 @@ def owner_leading(reader: Reader) -> models.QuerySet:
     )
 
 
-def owner_chief(reader: Reader) -> models.QuerySet:
-    """That the signal's owner is a chief of service: it is the medical director's to answer."""
-    return RoleHolding.objects.on(reader.on).filter(
-        role=Role.CHIEF, account__person_id=OuterRef("person_id")
-    )
+def owner_past_chiefs(reader: Reader) -> models.QuerySet:
+    """That the signal's owner is a chief of service, or a medical director: it is a medical
+    director's to answer.
+    """
+    past_chiefs = RoleHolding.objects.on(reader.on).past_chiefs()
+    return past_chiefs.filter(account__person_id=OuterRef("person_id"))
 
 
 class Signal(models.Model):
@@ -127,12 +128,12 @@ class Signal(models.Model):
     def get_absolute_url(self) -> str:
         return f"/safety/{self.pk}/"
 
-    def facts(self, *, owner_leads: bool, owner_is_chief: bool) -> SignalFacts:
+    def facts(self, *, owner_leads: bool, owner_goes_to_director: bool) -> SignalFacts:
         return SignalFacts(
             department_id=self.department_id,
             person_id=self.person_id,
             owner_leads=owner_leads,
-            owner_is_chief=owner_is_chief,
+            owner_goes_to_director=owner_goes_to_director,
             contributors=self.contributors,
             asked=self.due_on is not None,
             acknowledged=self.acknowledged_at is not None,

@@ -52,7 +52,7 @@ def person(request: HttpRequest, code: str, person_code: str, measure: str) -> H
         department_id=place.pk,
         person_id=found.pk,
         owner_leads=owner.owner_leads,
-        owner_is_chief=owner.owner_is_chief,
+        owner_goes_to_director=owner.owner_goes_to_director,
     )
     if why_not_see_signal(reader, facts):
         raise Http404

@@ -22,7 +22,7 @@ class SignalFacts:
     department_id: int
     person_id: int | None = None  # None: the department's
     owner_leads: bool = False
-    owner_is_chief: bool = False  # of any division
+    owner_goes_to_director: bool = False  # chief of any division, or medical director
     contributors: int = 1
     asked: bool = True  # somebody is to acknowledge it; not of one long past when it was found
     acknowledged: bool = False
@@ -35,7 +35,7 @@ class SignalFacts:
             departments=frozenset({self.department_id}),
             released=True,
             owner_leads=self.owner_leads,
-            owner_is_chief=self.owner_is_chief,
+            owner_goes_to_director=self.owner_goes_to_director,
         )
 
 
@@ -46,7 +46,7 @@ def why_not_see_signal(reader: Reader, signal: SignalFacts, purpose: str = "") -
         return None
     if signal.person_id is not None and signal.person_id == reader.person_id:
         return None
-    theirs = signal.escalated or signal.owner_is_chief
+    theirs = signal.escalated or signal.owner_goes_to_director
     if reader.has(Role.DIRECTOR) and (theirs or purpose.strip()):
         return None
     if here in reader.chief_of and chiefs_to_see(signal):
@@ -60,7 +60,7 @@ def chiefs_to_see(signal: SignalFacts) -> bool:
     """
     if signal.person_id is None:
         return signal.contributors >= LEAST_IN_A_TEAM
-    return signal.owner_leads and not signal.owner_is_chief
+    return signal.owner_leads and not signal.owner_goes_to_director
 
 
 def why_needs_purpose(reader: Reader, signal: SignalFacts) -> Refusal | None:

@@ -9,7 +9,7 @@ from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
 from clinlead.measures.queries import running_marks
 from clinlead.organisation.models import Department
-from clinlead.safety.models import Expectation, Signal, owner_chief, owner_leading
+from clinlead.safety.models import Expectation, Signal, owner_leading, owner_past_chiefs
 from clinlead.safety.policies import why_not_acknowledge
 from clinlead.validation.models import Challenge, ChallengeState
 
@@ -37,7 +37,8 @@ def waiting_for(reader: Reader) -> ForReader:
     found = asked.filter(Q(acknowledged_at=None) | unread).select_related("department")
     listed = list(
         found.annotate(
-            owner_leads=Exists(owner_leading(reader)), owner_is_chief=Exists(owner_chief(reader))
+            owner_leads=Exists(owner_leading(reader)),
+            owner_goes_to_director=Exists(owner_past_chiefs(reader)),
         )
     )
     return ForReader(
@@ -55,7 +56,7 @@ def acknowledges(reader: Reader, one: Signal) -> bool:
         return False
     facts = one.facts(
         owner_leads=one.owner_leads,  # type: ignore[attr-defined]
-        owner_is_chief=one.owner_is_chief,  # type: ignore[attr-defined]
+        owner_goes_to_director=one.owner_goes_to_director,  # type: ignore[attr-defined]
     )
     return why_not_acknowledge(reader, facts, "words") is None
 

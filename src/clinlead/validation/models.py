@@ -106,11 +106,11 @@ class ChallengeQuerySet(models.QuerySet):
 
 
 def past_the_lead(reader: Reader) -> Q:
-    """A lead is involved in it, or a chief, or the department has no lead."""
+    """A lead is involved in it, or a chief or director, or the department has no lead."""
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
     leads = leading.filter(department_id=models.OuterRef("department_id"))
-    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
-    return ~Q(models.Exists(leads)) | involved(leads) | involved(chiefs)
+    past_chiefs = RoleHolding.objects.on(reader.on).past_chiefs()
+    return ~Q(models.Exists(leads)) | involved(leads) | involved(past_chiefs)
 
 
 def involved(holdings: models.QuerySet) -> Q:
@@ -121,10 +121,13 @@ def involved(holdings: models.QuerySet) -> Q:
 
 
 def going_to_the_director(reader: Reader) -> Q:
-    """A chief of any division is involved in it; or the lead is, and the division has no chief."""
-    chiefs = RoleHolding.objects.on(reader.on).filter(role=Role.CHIEF)
+    """A chief of any division, or a medical director, is involved in it; or the lead is, and the
+    division has no chief.
+    """
+    held = RoleHolding.objects.on(reader.on)
+    chiefs = held.filter(role=Role.CHIEF)
     here = chiefs.filter(division_id=models.OuterRef("department__division_id"))
-    return involved(chiefs) | (past_the_lead(reader) & ~Q(models.Exists(here)))
+    return involved(held.past_chiefs()) | (past_the_lead(reader) & ~Q(models.Exists(here)))
 
 
 class Challenge(models.Model):

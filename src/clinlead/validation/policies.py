@@ -107,7 +107,7 @@ class ChallengeFacts:
     says: Agreement = Agreement.NOT_NEEDED
     lead_ids: frozenset[int] = frozenset()  # people who lead the department now
     chief_ids: frozenset[int] = frozenset()  # people who are its chief now
-    other_chief_ids: frozenset[int] = frozenset()  # who are chief of another division
+    past_chief_ids: frozenset[int] = frozenset()  # chiefs of any division, and medical directors
     due_on: date
     settled_words: str = ""  # who settled it, how and when
 
@@ -117,12 +117,15 @@ class ChallengeFacts:
 
     @property
     def past_the_lead(self) -> bool:
-        """A clinical director's own case, a chief's, and that of a department without a lead."""
-        return not self.lead_ids or bool(self.lead_ids & self.involved_ids) or self.of_a_chief
+        """A clinical director's own case or one past chiefs, and that of a department without a
+        lead.
+        """
+        return not self.lead_ids or bool(self.lead_ids & self.involved_ids) or self.past_chiefs
 
     @property
-    def of_a_chief(self) -> bool:
-        return bool((self.chief_ids | self.other_chief_ids) & self.involved_ids)
+    def past_chiefs(self) -> bool:
+        """A chief is involved in it, or a medical director."""
+        return bool((self.chief_ids | self.past_chief_ids) & self.involved_ids)
 
     @property
     def with_chief(self) -> bool:
@@ -130,7 +133,7 @@ class ChallengeFacts:
 
     @property
     def with_director(self) -> bool:
-        return self.past_the_lead and (not self.chief_ids or self.of_a_chief)
+        return self.past_the_lead and (not self.chief_ids or self.past_chiefs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,13 +256,16 @@ def _why_not_the_settler(reader: Reader, challenge: ChallengeFacts) -> Refusal |
     if not challenge.reason.about_whom and reader.has(Role.ANALYST):
         return None
     if challenge.with_director:
-        return None if reader.has(Role.DIRECTOR) else _only("the medical director")
+        return None if reader.has(Role.DIRECTOR) else _only(DIRECTOR)
     if challenge.with_chief:
         chief = challenge.department_id in reader.chief_of
         return None if chief else _only("the chief of service")
     if challenge.department_id in reader.leads:
         return None
     return _only("the department's clinical director")
+
+
+DIRECTOR = "a medical director whose own it is not"
 
 
 def _only(who: str) -> Refusal:

@@ -258,11 +258,11 @@ def overdue_challenges(department: Department, on: date) -> QuerySet[Challenge]:
 
 @dataclass(frozen=True, kw_only=True)
 class Holders:
-    """The people who lead a department, its chiefs, and the chiefs of other divisions."""
+    """The people who lead a department, its chiefs, and everybody whose own goes past a chief."""
 
     leads: frozenset[int]
     chiefs: frozenset[int]
-    other_chiefs: frozenset[int]
+    past_chiefs: frozenset[int]
 
 
 def facts_for_many(
@@ -282,15 +282,16 @@ def holders(departments: Collection[Department], offices: Offices) -> dict[int, 
     leads: dict[int, set[int]] = defaultdict(set)
     chiefs: dict[int, set[int]] = defaultdict(set)
     for one in offices.held:
-        is_lead, person = one["role"] == Role.LEAD, one["account__person_id"]
-        place = leads[one["department_id"]] if is_lead else chiefs[one["division_id"]]
-        place.add(-one["account_id"] if person is None else person)
-    everywhere = frozenset().union(*chiefs.values())
+        person = one["account__person_id"] or -one["account_id"]
+        if one["role"] == Role.LEAD:
+            leads[one["department_id"]].add(person)
+        elif one["role"] == Role.CHIEF:
+            chiefs[one["division_id"]].add(person)
     return {
         each.pk: Holders(
             leads=frozenset(leads[each.pk]),
             chiefs=frozenset(chiefs[each.division_id]),
-            other_chiefs=everywhere - chiefs[each.division_id],
+            past_chiefs=offices.past_chiefs,
         )
         for each in departments
     }
@@ -312,7 +313,7 @@ def facts_with(challenge: Challenge, held: Holders) -> ChallengeFacts:
         says=Agreement(challenge.asked_says),
         lead_ids=held.leads,
         chief_ids=held.chiefs,
-        other_chief_ids=held.other_chiefs,
+        past_chief_ids=held.past_chiefs,
         due_on=challenge.due_on,
         settled_words=settled_words(challenge),
     )

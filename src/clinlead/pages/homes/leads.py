@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinlead.access.models import RoleHolding, RoleProposal
 from clinlead.access.policies import Reader, Role
 from clinlead.organisation.models import Department, WorkStream
-from clinlead.pages.homes import streams
+from clinlead.pages.homes import above, streams
 from clinlead.pages.homes.parts import (
     DEPARTMENTS,
     JOB_PLANS,
@@ -132,7 +132,7 @@ def for_chief(reader: Reader) -> Part:
             Fact("Departments with figures released", str(len(out))),
             Fact("Open challenges", str(len(waiting))),
         ],
-        paths=[streams.PATH],
+        paths=[above.PATH, streams.PATH],
         ways=[
             streams.STREAMS,
             Way("Challenges", "/challenges/", "Those that have come to you"),
@@ -162,6 +162,7 @@ def for_director(reader: Reader) -> Part:
             Fact("Departments with figures released", out_of(everywhere)),
             Fact("Challenges overdue", str(overdue)),
         ],
+        paths=[above.PATH],
         ways=[
             DEPARTMENTS,
             Way("Releases", "/releases/", "Where each department’s quarter stands"),

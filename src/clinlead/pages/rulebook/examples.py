@@ -35,7 +35,8 @@ RELEASED = replace(UNRELEASED, released=True)
 OF_THE_LEAD = OwnerFacts(
     person_id=OWNER, departments=frozenset({HERE}), released=True, owner_leads=True
 )
-OF_A_CHIEF = replace(RELEASED, owner_is_chief=True)
+OF_A_CHIEF = replace(RELEASED, owner_goes_to_director=True)
+OF_A_DIRECTOR = replace(OF_A_CHIEF, owner_is_director=True)
 HELD_POST = PostFacts(written_by_id=0, state=PostState.HELD)
 EVERYBODY = frozenset({OWNER, COLLEAGUE, 4})
 ALL_AGREED = NamesFacts(department_id=HERE, members=EVERYBODY, agreed=EVERYBODY)
@@ -54,7 +55,7 @@ CHALLENGE = ChallengeFacts(
     chief_ids=frozenset({6}),
     due_on=DAY,
 )
-OF_A_CHIEFS_RECORD = replace(CHALLENGE, other_chief_ids=frozenset({OWNER}))
+OF_A_CHIEFS_RECORD = replace(CHALLENGE, past_chief_ids=frozenset({OWNER}))
 OBJECTIVE = WordingFacts(kind=Kind.OBJECTIVE)
 OUTCOME = WordingFacts(kind=Kind.OUTCOME, departments=frozenset({HERE}))
 MANDATE = WordingFacts(kind=Kind.MANDATE, departments=frozenset({HERE}), holder_id=ACCOUNT + 4)

@@ -97,7 +97,9 @@ OF_FIGURES: dict[str, list[Act]] = {
         ),
         Act(
             "Interpret and sign off a chief of service’s own",
-            lambda r: releases.why_not_interpret(replace(FIGURE, owner_is_chief=True), "words", r),
+            lambda r: releases.why_not_interpret(
+                replace(FIGURE, owner_goes_to_director=True), "words", r
+            ),
         ),
         Act("Release", lambda r: releases.why_not_release(PREPARING, r)),
         Act(
@@ -126,7 +128,9 @@ OF_FIGURES: dict[str, list[Act]] = {
         ),
         Act(
             "Acknowledge a chief of service’s own",
-            lambda r: safety.why_not_acknowledge(r, replace(SIGNAL, owner_is_chief=True), "words"),
+            lambda r: safety.why_not_acknowledge(
+                r, replace(SIGNAL, owner_goes_to_director=True), "words"
+            ),
         ),
     ],
     "How a measure is recorded": [

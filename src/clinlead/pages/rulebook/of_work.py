@@ -36,6 +36,7 @@ from clinlead.pages.rulebook.examples import (
     MINUTED,
     OBJECTIVE,
     OF_A_CHIEF,
+    OF_A_DIRECTOR,
     OF_THE_LEAD,
     OUTCOME,
     PUBLISHED,
@@ -252,6 +253,10 @@ OF_WORK: dict[str, list[Act]] = {
         Act(
             "Begin a chief of service’s own",
             lambda r: reviews.why_not_begin(r, OF_A_CHIEF, another=False),
+        ),
+        Act(
+            "Begin that of a medical director, not one’s own",
+            lambda r: reviews.why_not_begin(r, OF_A_DIRECTOR, another=False),
         ),
         Act("Read it and write in it", lambda r: reviews.why_not_act(r, REVIEW)),
         Act("Take it away as a file", lambda r: reviews.why_not_take_away(r, SIGNED_REVIEW)),

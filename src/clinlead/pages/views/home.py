@@ -1,10 +1,12 @@
 """The way in: what needs you, what is new, where to go."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from clinlead.access.policies import PAST_CHIEFS
 from clinlead.pages.homes import home_of
+from clinlead.pages.homes.above import left_in, own_figures
 from clinlead.pages.homes.governance import MeetingsPart
 from clinlead.pages.homes.leads import Quarter
 from clinlead.pages.homes.streams import StreamsPart
@@ -37,3 +39,24 @@ def home_meetings(request: HttpRequest) -> HttpResponse:
     """What governance meetings ask of this reader, for their home."""
     part = MeetingsPart.of(request.reader)  # type: ignore[attr-defined]
     return render(request, "pages/home_meetings.html", {"part": part})
+
+
+@require_GET
+def home_own_figures(request: HttpRequest) -> HttpResponse:
+    """Releases in which somebody's own figures wait for this chief or medical director."""
+    reader = request.reader  # type: ignore[attr-defined]
+    if not reader.has(*PAST_CHIEFS):
+        raise Http404
+    releases = own_figures(reader)
+    return render(request, "pages/home_above.html", {"releases": releases})
+
+
+@require_GET
+def home_own_figures_of(request: HttpRequest, release_id: int) -> HttpResponse:
+    """How much of one of them is left for this reader."""
+    reader = request.reader  # type: ignore[attr-defined]
+    waits = next(iter(own_figures(reader, release_id)), None)
+    if waits is None:
+        raise Http404
+    context = {"said": left_in(waits, reader), "when": waits.when}
+    return render(request, "pages/home_own_figures.html", context)
