@@ -189,6 +189,8 @@ def test_a_bypass_works_at_once_and_a_second_person_reviews_it(client, trust):
     with pytest.raises(IntegrityError), transaction.atomic():
         BypassUsed.objects.update(reviewed_by=trust.chief, reviewed_at=NOW)
     give(trust, "chief", Role.DIRECTOR)  # the same person in both offices
+    assert "Review a patient-safety bypass" in words(client, trust, "director", "/")
+    assert "Review a patient-safety bypass" not in words(client, trust, "chief", "/")
     review = {"concern_id": concern.pk, "upheld": False, "words": "It could have waited."}
     assert refused(bypassing.review_bypass, **review, by=trust.chief, at=NOW) is Reason.OWN_WORK
     send(client, trust, "director", f"{at}review/", upheld="no", words="It could have waited.")
@@ -218,13 +220,16 @@ def test_nothing_is_lost_when_people_change_leave_wait_or_act_at_once(client, tr
     # A second concern about the same person in the same department is refused.
     again = {"person": concern.person, "department": concern.department, "why": "Again"}
     assert refused(opening.open_concern, **again, by=trust.lead, at=NOW) is Reason.ALREADY_DONE
-    # The lead changes: whoever leads now finds it, takes it up, and has everything.
+    # The lead changes: whoever leads now finds it on their home page, takes it up, and has all.
     RoleHolding.objects.filter(account=trust.lead).update(ends_on=date(2026, 1, 2))
     give(trust, "third", Role.LEAD, department=trust.cardiology)
     assert seen_by(client, trust, concern) == {"clinician", "third"}
+    assert "Take up a concern" in words(client, trust, "third", "/")
+    assert "Take up a concern" not in words(client, trust, "chief", "/")
     address = concern.get_absolute_url()
     assert send(client, trust, "third", f"{address}support/", what="Time").status_code == 403
     send(client, trust, "third", f"{address}take/", part="lead")
+    assert "Take up a concern" not in words(client, trust, "third", "/")
     assert send(client, trust, "third", f"{address}support/", what="Time").status_code == 302
     assert concern.seats.count() == 2
     # The clinician leaves: they still read and answer, and it can be closed.
