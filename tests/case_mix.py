@@ -43,7 +43,8 @@ def kept_model(
         observed=28.0, auc=0.71, brier=0.1, calibration={**calibration, "hosmer_lemeshow": 1.0},
     )  # fmt: skip
     return CaseMixModel.objects.create(
-        code=code, version=1, measure_version=1, content=model.to_dict(), digest=model.digest,
+        code=code, version=model.version, measure_version=1,
+        content=model.to_dict(), digest=model.digest,
         first_day=date(2025, 1, 1), last_day=date(2026, 6, 30), judged=asdict(judged),
         because="The first of its kind", made_at=AT, in_force=in_force,
         put_in_force_at=AT if in_force else None, in_force_because="It is well calibrated",

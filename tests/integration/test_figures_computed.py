@@ -1,5 +1,7 @@
 """Figures are computed from what is loaded, kept by generation, and follow a correction at once."""
 
+import math
+from dataclasses import replace
 from datetime import date, timedelta
 from os import utime
 from pathlib import Path
@@ -10,22 +12,24 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from case_mix import kept_model
+from case_mix import by_hand, kept_model
 from clinlead.background.working import work_off
 from clinlead.casemix.actions import Asking, ask, put_in_force
+from clinlead.casemix.models import CaseMixModel
 from clinlead.casemix.queries import in_force
 from clinlead.casemix.risk import risks_of_record
 from clinlead.casemix.working import compute_beside
 from clinlead.figures import facts
-from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.actions import begin, recompute_all, recompute_months
 from clinlead.figures.changed import changes
 from clinlead.figures.facts import files_by_month, files_of
-from clinlead.figures.foreseen import kept_at
+from clinlead.figures.foreseen import kept
 from clinlead.figures.models import FactsMonth, Generation, Tally, TallyMonth
 from clinlead.figures.queries import (
     Wanted,
     department_series,
     department_units,
+    latest_generation,
     peers,
     series,
     tallies,
@@ -360,7 +364,7 @@ def test_a_corrected_age_changes_what_was_expected_and_nothing_else(stays, trust
 
 def test_whoever_reads_risks_while_they_are_corrected_reads_those_before(stays, trust, now):
     stand_beside(trust, now)
-    reading = kept_at(MODEL)
+    reading = kept([MODEL])[MODEL]
     before = pq.read_table(reading)
     mine = next(row for row in records_behind(EXPECTED, [unit(trust)]) if row["age_years"] < 80)
     correct(
@@ -369,11 +373,67 @@ def test_whoever_reads_risks_while_they_are_corrected_reads_those_before(stays, 
     )  # fmt: skip
     recompute_months(dataset="spells", keys=[mine["_key"]], cause="correction", cause_id=8, at=now)
     assert pq.read_table(reading).equals(before)
-    assert kept_at(MODEL) != reading
-    risks_now = {one["key"]: one["risk"] for one in pq.read_table(kept_at(MODEL)).to_pylist()}
-    assert risks_now[mine["_key"]] == 181_818_182
-    facts.sweep_replaced(reading.parent, timedelta(0))
-    assert [*kept_at(MODEL).parent.iterdir()] == [kept_at(MODEL)]
+    assert kept([MODEL])[MODEL] != reading
+    assert risks_now()[mine["_key"]] == 181_818_182
+    assert reading in facts.unnamed()  # swept away once nobody can still be reading it
+    assert facts.replaced(reading).exists()
+    assert kept([MODEL])[MODEL] not in facts.unnamed()
+
+
+def risks_now() -> dict[str, int]:
+    rows = pq.read_table(kept([MODEL])[MODEL]).to_pylist()
+    return {one["key"]: one["risk"] for one in rows}
+
+
+def test_a_record_that_lost_what_its_risk_came_from_has_no_risk_left(stays, trust, now):
+    stand_beside(trust, now)
+    mine = next(row for row in records_behind(EXPECTED, [unit(trust)]) if row["age_years"] < 80)
+    correct(
+        dataset="spells", key=mine["_key"], field="age_years", old=str(mine["age_years"]),
+        new=None, reason="Nobody knows", by=None, at=now,
+    )  # fmt: skip
+    recompute_months(dataset="spells", keys=[mine["_key"]], cause="correction", cause_id=9, at=now)
+    assert mine["_key"] not in risks_now()
+    months = {each.month: each.sums for each in series(unit(trust), EXPECTED)}
+    rows = records_behind(EXPECTED, [unit(trust)], months=[mine["month"]])
+    assert months[mine["month"]].value_sum == sum(row["risk"] or 0 for row in rows)
+
+
+def test_a_correction_that_is_undone_leaves_no_risk_that_anybody_reads(stays, trust, now):
+    stand_beside(trust, now)
+    mine = next(row for row in records_behind(EXPECTED, [unit(trust)]) if row["age_years"] < 80)
+    before = transaction.savepoint()
+    correct(
+        dataset="spells", key=mine["_key"], field="age_years", old=str(mine["age_years"]),
+        new="92", reason="Born in another year", by=None, at=now,
+    )  # fmt: skip
+    recompute_months(dataset="spells", keys=[mine["_key"]], cause="correction", cause_id=10, at=now)
+    assert risks_now()[mine["_key"]] == 181_818_182
+    transaction.savepoint_rollback(before)
+    assert risks_now()[mine["_key"]] == 100_000_000
+    rows = records_behind(EXPECTED, [unit(trust)], months=[mine["month"]])
+    assert {row["_key"]: row["risk"] for row in rows}[mine["_key"]] == 100_000_000
+
+
+def test_what_is_being_computed_or_failed_says_nothing_of_how_far_figures_reach(stays, trust, now):
+    before = latest_generation()
+    begin(at=now, cause="load", cause_id="2")
+    assert latest_generation() == before
+
+
+def test_another_version_without_figures_beside_it_gives_records_its_own_risks(stays, trust, now):
+    kept_model("died-in-hospital")
+    recompute_all(at=now)
+    CaseMixModel.objects.update(in_force=False)
+    riskier = replace(by_hand("died-in-hospital", version=2), coefficients=ONE_IN_FIVE)
+    model = kept_model("died-in-hospital", frozen=riskier)
+    assert model.version == 2
+    compute_beside("died-in-hospital", now, lambda done, of: None)
+    found = pq.read_table(kept(["died-in-hospital"])["died-in-hospital"])["risk"].to_pylist()
+    assert set(found) == {200_000_000}
+
+
+ONE_IN_FIVE = {"(Intercept)": math.log(0.25), "age_band85+": 0.0, "age_bandother": 0.0}
 
 
 def test_a_rehearsed_correction_leaves_every_file_as_it_was(stays, trust, now):

@@ -12,9 +12,9 @@ from clinlead.casemix.covariates import RECORD
 from clinlead.casemix.fitting import Wanted, fitted, judged, judged_apart, records_of
 from clinlead.casemix.models import CaseMixModel, Fitting
 from clinlead.casemix.pooling import pool_all
-from clinlead.casemix.queries import beside, in_force, in_force_records
-from clinlead.figures.facts import files_of, root
-from clinlead.figures.foreseen import foresee
+from clinlead.casemix.queries import beside, in_force
+from clinlead.figures.facts import files_of
+from clinlead.figures.foreseen import score_anew
 from clinlead.figures.versions import compute_version
 from clinlead.measures.queries import find, read_definition
 from clinmeasures.casemix import FrozenModel
@@ -90,9 +90,8 @@ def compute_beside(key: str, at: datetime, progress: Progress) -> str:
     """Compute every measure that stands beside a model anew, after another version took force."""
     model = in_force(key)
     measures = beside(key)
-    if model is not None and key in in_force_records():
-        files = {name: files_of(name) for name in (RECORD, "diagnoses")}
-        foresee([key], files, root())
+    if model is not None and not measures:  # a figure that stands beside it brings its risks
+        score_anew(key, {name: files_of(name) for name in (RECORD, "diagnoses")})
     for done, each in enumerate(measures):
         progress(done, len(measures))
         compute_version(measure=each, at=at)

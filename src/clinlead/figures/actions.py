@@ -22,6 +22,7 @@ from clinlead.figures.computing import (
 )
 from clinlead.figures.mending import Change, Workshop, put_right
 from clinlead.figures.models import Cause, FactsMonth, Generation, TallyMonth
+from clinlead.figures.queries import latest_generation
 from clinlead.figures.showing import (
     all_at_once,
     changed,
@@ -68,9 +69,11 @@ def recompute_all(
         found, files = made(definitions, source, generation, place, months=None, progress=progress)
         found = erased.left_of(found)
         written = write_apart(generation, changed(found), chunk_by_chunk)
+        risks = foreseen.put_in_place(place)
         with transaction.atomic():
             hold_figures()
             show(generation, found)
+            foreseen.point_to(risks)
             for dataset, rows in files.items():
                 facts.point_to(rows, dataset=dataset, months=None)
             overtaken = later_than(generation)
@@ -111,7 +114,9 @@ def recompute_months(
     """
     change = Change(dataset=dataset, keys=sorted(keys))
     hold_figures()
-    generation = begin(at=at, cause=cause, cause_id=str(cause_id))
+    shown = latest_generation()
+    reach = shown.complete_to if shown else None  # rows of a load being computed are not in yet
+    generation = begin(at=at, cause=cause, cause_id=str(cause_id), complete_to=reach)
     place = facts.aside()
     shop = Workshop(source=activity(), generation=generation, place=place, means=means())
     try:
@@ -198,10 +203,12 @@ def definitions_in_use() -> list[Definition]:
     return [each for each in kept if foreseen.is_foreseen(each, known)]
 
 
-def begin(*, at: datetime, cause: str, cause_id: str) -> Generation:
-    return Generation.objects.create(
-        made_at=at, cause=cause, cause_id=cause_id, complete_to=covered()
-    )
+def begin(
+    *, at: datetime, cause: str, cause_id: str, complete_to: dict[str, str] | None = None
+) -> Generation:
+    """Not shown yet. It reaches as far as the loads do, where nothing else is said."""
+    reach = covered() if complete_to is None else complete_to
+    return Generation.objects.create(made_at=at, cause=cause, cause_id=cause_id, complete_to=reach)
 
 
 def covered() -> dict[str, str]:
@@ -250,6 +257,8 @@ def made(
         if mine and there:
             models, rows = foreseen.models_for(record, mine), written_in(there.values())
             foresee(models, {record: rows}, files, place, whole=months is None)
+            if months is not None:
+                foreseen.mend(models, place, rows)
             counted = None if asked is None else [m for m in asked if m != facts.NO_MONTH]
             found |= tallies_of(
                 mine,
@@ -277,7 +286,6 @@ def foresee(
     made = [facts.root() / each.folder for each in files.get("diagnoses", ())]
     diagnoses = written_in(made) if whole and made else facts.files_of("diagnoses")
     foreseen.foresee(models, {**rows, "diagnoses": diagnoses}, place)
-    foreseen.keep(models, place, whole=whole)
 
 
 def written_in(folders: Iterable[Path]) -> list[str]:

@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
 
 from django.conf import settings
 
-from clinlead.figures.models import FactsMonth, Generation
+from clinlead.figures.models import FactsMonth, Generation, RisksInUse
 
 KEEP_REPLACED = timedelta(hours=1)  # a page that began with a folder may still be reading it
 LONGEST_COMPUTING = timedelta(days=1)  # what is older was left by one that was killed
@@ -80,8 +80,7 @@ def point_to(rows: Iterable[FactsMonth], *, dataset: str, months: Iterable[str] 
     if months is not None:
         old = old.filter(month__in=list(months))
     for folder in old.values_list("folder", flat=True):
-        if (root() / folder).is_dir():
-            replaced(root() / folder).touch()
+        mark_replaced(root() / folder)
     old.delete()
     FactsMonth.objects.bulk_create(rows)
 
@@ -112,50 +111,50 @@ def parts_of(folder: str) -> list[str]:
 
 
 def sweep(before: datetime) -> int:
-    """Remove folders that no pointer names and no page can still be reading; how many."""
+    """Remove what no pointer names and no page can still be reading; how many."""
     limit = (before - KEEP_REPLACED).timestamp()
-    return remove(folder for folder in unnamed() if left_at(folder) < limit)
+    return remove(each for each in unnamed() if left_at(each) < limit)
 
 
 def sweep_all(before: datetime) -> None:
     """The same without delay, and what killed computations left: for rows that must not stay."""
     limit = before.timestamp()
     remove(each for each in unnamed() if replaced(each).exists() or left_at(each) < limit)
-    for risks in root().glob("risks/*/"):
-        sweep_replaced(risks, timedelta(0))
     oldest = (before - LONGEST_COMPUTING).timestamp()
     remove(left for left in root().glob(f"{ASIDE}*") if left.stat().st_mtime < oldest)
 
 
-def remove(folders: Iterable[Path]) -> int:
-    stale = list(folders)
-    for folder in stale:
-        shutil.rmtree(folder)
+def remove(places: Iterable[Path]) -> int:
+    stale = list(places)
+    for place in stale:
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+            replaced(place).unlink(missing_ok=True)
     return len(stale)
 
 
 def unnamed() -> list[Path]:
-    """Folders of facts that no pointer names."""
+    """Folders of facts and files of risks that no pointer names."""
     named = set(FactsMonth.objects.values_list("folder", flat=True))
-    found = root().glob("*/generation=*/month=*")
+    named |= set(RisksInUse.objects.values_list("file", flat=True))
+    found = chain(root().glob("*/generation=*/month=*"), root().glob("risks/**/*.parquet"))
     return [each for each in found if each.relative_to(root()).as_posix() not in named]
 
 
-def replaced(folder: Path) -> Path:
-    """The mark of a folder that its pointer has left."""
-    return folder / ".replaced"
+def mark_replaced(place: Path) -> None:
+    """Say that a pointer leaves a folder or file: whoever began to read it may still be reading."""
+    if place.exists():
+        replaced(place).touch()
 
 
-def left_at(folder: Path) -> float:
-    """When its pointer left a folder; of one that never had a pointer, when it was made."""
-    mark = replaced(folder)
-    return (mark if mark.exists() else folder).stat().st_mtime
+def replaced(place: Path) -> Path:
+    """The mark of a folder or file that its pointer has left."""
+    return place / ".replaced" if place.is_dir() else place.with_name(f".{place.name}.replaced")
 
 
-def sweep_replaced(folder: Path, spared: timedelta) -> None:
-    """Remove the files of a folder that have had a successor for so long."""
-    files = sorted(folder.glob("*.parquet"))
-    newest = files[-1].stat().st_mtime if files else 0.0
-    for file, successor in pairwise(files):
-        if newest - successor.stat().st_mtime >= spared.total_seconds():
-            file.unlink(missing_ok=True)
+def left_at(place: Path) -> float:
+    """When its pointer left it; of what never had a pointer, when it was made."""
+    mark = replaced(place)
+    return (mark if mark.exists() else place).stat().st_mtime

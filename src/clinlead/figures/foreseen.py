@@ -5,6 +5,7 @@ The rooms that fit models stand above this one, so they are asked through settin
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from clinlead.figures import facts
+from clinlead.figures.models import RisksInUse
 from clinlead.figures.reading import READ, connection
 from clinmeasures.definitions import Definition
 from clinmeasures.engine.risks import risk_column
@@ -46,27 +48,58 @@ def foresee(models: Iterable[str], files: Files, place: Path) -> None:
         write(table, place / FOLDER / f"{model}.parquet")
 
 
-def keep(models: Iterable[str], place: Path, *, whole: bool) -> None:
-    """Put risks made aside where pages read them: all of them, or those of the records in hand."""
+def score_anew(model: str, files: Files) -> None:
+    """Score every record by the version in force, and read these risks from now on."""
+    table: pa.Table = import_string(settings.CASE_MIX["score"])(model, files)
+    point_to({model: named(model, table)})
+
+
+def put_in_place(place: Path) -> dict[str, str]:
+    """Whole risks made aside, to where pages will look for them: model → file, not used yet."""
+    made = sorted((place / FOLDER).glob("*.parquet"))
+    return {each.stem: named(each.stem, pq.read_table(each)) for each in made}
+
+
+def mend(models: Iterable[str], place: Path, scored: Sequence[str]) -> None:
+    """Use the risks made aside of the records in these files, beside the others as they are.
+
+    What has none any more is not left the one it had.
+    """
     for model in models:
         made = place / FOLDER / f"{model}.parquet"
         if made.is_file():
-            put(made, model, whole=whole)
+            name = named(model, with_others(made, kept([model]).get(model), scored))
+            point_to({model: name})
+            facts.sweep(datetime.fromtimestamp((facts.root() / name).stat().st_mtime, UTC))
 
 
-def put(made: Path, model: str, *, whole: bool) -> None:
-    """The newest file of a model from now on; somebody may be reading the one before."""
-    old = kept_at(model)
-    if whole or not old.is_file():
-        write(pq.read_table(made), following(model))
-    else:
-        found = connection().execute(
-            "from read_parquet($new) union all select old.* from read_parquet($old) old "
-            "anti join read_parquet($new) new using (key)",
-            {"old": str(old), "new": str(made)},
-        )
-        write(found.to_arrow_table(), following(model))
-    facts.sweep_replaced(folder_of(model), facts.KEEP_REPLACED)
+def with_others(made: Path, old: Path | None, scored: Sequence[str]) -> pa.Table:
+    if old is None:
+        return pq.read_table(made)
+    found = connection().execute(
+        "from read_parquet($new) union all select old.* from read_parquet($old) old "
+        "anti join read_parquet($scored, union_by_name=true) s on old.key = s._key",
+        {"old": str(old), "new": str(made), "scored": list(scored)},
+    )
+    return found.to_arrow_table()
+
+
+def named(model: str, table: pa.Table) -> str:
+    """Write risks under a name of their own; below the facts folder."""
+    name = f"{FOLDER}/{model}/{secrets.token_hex(8)}.parquet"
+    write(table, facts.root() / name)
+    return name
+
+
+def point_to(files: Mapping[str, str]) -> None:
+    """Read these from now on, as of the moment that the facts they were made of are read.
+
+    In the caller's transaction: what is undone leaves a file behind that nobody reads.
+    """
+    for file in kept(files).values():
+        facts.mark_replaced(file)
+    for model, name in files.items():
+        RisksInUse.objects.update_or_create(model=model, defaults={"file": name})
 
 
 def write(table: pa.Table, target: Path) -> None:
@@ -77,21 +110,13 @@ def write(table: pa.Table, target: Path) -> None:
     draft.replace(target)
 
 
-def folder_of(model: str) -> Path:
-    return facts.root() / FOLDER / model
-
-
-def kept_at(model: str) -> Path:
-    """The file in use: the newest of those kept."""
-    kept = sorted(folder_of(model).glob("*.parquet"))
-    return kept[-1] if kept else folder_of(model).with_suffix(".parquet")
-
-
-def following(model: str) -> Path:
-    """Where the next one goes, after all that are there."""
-    names = [each.name for each in folder_of(model).glob("*.parquet")]
-    last = max((int(name.split("-")[0]) for name in names), default=0)
-    return folder_of(model) / f"{last + 1:09d}-{secrets.token_hex(4)}.parquet"
+def kept(models: Iterable[str]) -> dict[str, Path]:
+    """Where the risks of these models are read; a model that has given none is left out."""
+    asked = list(models)
+    if not asked:
+        return {}
+    found = RisksInUse.objects.filter(model__in=asked).values_list("model", "file")
+    return {model: facts.root() / file for model, file in found}
 
 
 def versions(definitions: Iterable[Definition]) -> dict[str, dict[str, Any]]:
@@ -116,10 +141,9 @@ def models_of(definitions: Iterable[Definition]) -> list[str]:
     return list(dict.fromkeys(each.model for each in definitions if each.model))
 
 
-def risks_kept(definitions: Iterable[Definition]) -> list[tuple[str, int]]:
-    """The files of risks that these measures read, and when each was written."""
-    files = [kept_at(model) for model in models_of(definitions)]
-    return [(str(file), file.stat().st_mtime_ns) for file in files if file.is_file()]
+def risks_kept(definitions: Iterable[Definition]) -> list[str]:
+    """The files of risks that these measures read; one that was written never changes."""
+    return sorted(str(file) for file in kept(models_of(definitions)).values())
 
 
 def facts_read(
@@ -132,9 +156,11 @@ def facts_read(
     columns, joins = ["f.*"], ""
     parameters: dict[str, Any] = {}
     few = "" if keys is None else " where key in (select unnest($keys))"
-    for place, model in enumerate(models_of(definitions)):
-        file, name = kept_at(model), risk_column(model)
-        if not file.is_file():
+    asked = models_of(definitions)
+    files = kept(asked)
+    for place, model in enumerate(asked):
+        file, name = files.get(model), risk_column(model)
+        if file is None:
             columns.append(f'null::bigint as "{name}"')
             continue
         columns.append(f'k{place}.risk as "{name}"')

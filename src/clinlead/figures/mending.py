@@ -97,10 +97,11 @@ def tallies(
         rows = Facts(directory=shop.place, files={record: files})
         models = foreseen.models_for(record, alike)
         if models:
+            scored = [str(file) for file in files]
             read_too = {"diagnoses": facts.files_of("diagnoses")}
-            foreseen.foresee(models, {record: [str(f) for f in files], **read_too}, shop.place)
+            foreseen.foresee(models, {record: scored, **read_too}, shop.place)
             if not shop.rehearsing:
-                foreseen.keep(models, shop.place, whole=False)
+                foreseen.mend(models, shop.place, scored)
         found |= tallies_of(alike, rows, months=months, last_days=covered, means=shop.means)
         found = emptied(alike, months) | found
     return found

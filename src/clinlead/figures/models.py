@@ -23,6 +23,7 @@ class Generation(models.Model):
     cause = models.CharField(max_length=20, choices=Cause.choices)
     cause_id = models.CharField(max_length=40, blank=True)
     complete_to = models.JSONField(default=dict)  # data set → the last day its data cover
+    shown = models.BooleanField(default=False)  # not while it is being computed, nor if that failed
 
     class Meta:
         ordering = ["pk"]
@@ -94,6 +95,13 @@ class FactsMonth(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dataset", "month"], name="one_facts_folder_a_month")
         ]
+
+
+class RisksInUse(models.Model):
+    """Which file pages read the risks from that a case-mix model gave, beside the facts."""
+
+    model = models.SlugField(unique=True)
+    file = models.CharField(max_length=200)  # below the facts folder
 
 
 class Computing(models.Model):

@@ -284,4 +284,5 @@ def peers(by_unit: ByUnit, months: Collection[str], *, without: str) -> dict[str
 
 
 def latest_generation() -> Generation | None:
-    return Generation.objects.order_by("-pk").first()
+    """The newest that is shown: one being computed, or that failed, says nothing of the figures."""
+    return Generation.objects.filter(shown=True).order_by("-pk").first()

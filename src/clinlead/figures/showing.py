@@ -101,6 +101,8 @@ def show(generation: Generation, found: Found) -> None:
         for some in in_chunks(rows):
             TallyMonth.objects.filter(pk__in=some).update(complete=complete)
     mine.update(shown=True)
+    generation.shown = True
+    generation.save(update_fields=["shown"])
 
 
 def in_chunks(rows: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -42,6 +42,7 @@ def compute_version(
     files, place = [Path(file) for file in facts.files_of(definition.record)], facts.aside()
     try:
         found = added_up(definition, files, generation, place, progress) if files else {}
+        risks = foreseen.put_in_place(place)
     except OlderFacts:  # made by an older version of the library: everything is made anew
         return recompute_all(at=at, progress=progress)
     finally:
@@ -51,6 +52,7 @@ def compute_version(
     with transaction.atomic():
         hold_figures()
         show(generation, found)
+        foreseen.point_to(risks)
         redo(later_than(generation), at=at)
         note(generation, at=at, months=written)
     return generation
@@ -63,10 +65,9 @@ def added_up(
     place: Path,
     progress: Progress | None,
 ) -> dict[Place, ComputedMonth]:
-    """Its tallies of every month; its records' risks, where it asks for them, are kept."""
+    """Its tallies of every month; its records' risks, where it asks for them, are made aside."""
     models = foreseen.models_of([definition])
     foreseen.foresee(models, read_by(definition), place)
-    foreseen.keep(models, place, whole=True)
     return tallies_of(
         [definition],
         Facts(directory=place, files={definition.record: files}),

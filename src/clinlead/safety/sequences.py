@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from clinlead.figures.computing import complete_to
 from clinlead.figures.facts import files_of
-from clinlead.figures.foreseen import facts_read, in_force, kept_at
+from clinlead.figures.foreseen import facts_read, in_force, kept
 from clinlead.figures.models import Generation
 from clinlead.figures.queries import Wanted
 from clinlead.figures.reading import connection
@@ -101,8 +101,8 @@ def cases_of(wanted: Wanted, *, last: date, units: Collection[str] | None = None
 def kept_risks(definition: Definition) -> dict[str, str]:
     """Where the risks by the measure's model in force are kept; nothing where there is none."""
     model = definition.model or definition.code
-    kept = kept_at(model)
-    return {"foreseen": str(kept)} if model in in_force() and kept.is_file() else {}
+    file = kept([model]).get(model) if model in in_force() else None
+    return {} if file is None else {"foreseen": str(file)}
 
 
 def as_cases(table: Any, covariates: list[str]) -> Cases:

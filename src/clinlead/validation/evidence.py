@@ -50,7 +50,7 @@ def counting(
     files: tuple[str, ...],
     key: str,
     wordings: tuple[tuple[str, str], ...],
-    risks: tuple[tuple[str, int], ...],  # noqa: ARG001 - a newer file of risks is another answer
+    risks: tuple[str, ...],  # noqa: ARG001 - another file of risks is another answer
 ) -> tuple[int, ...]:
     """Which of these wordings, each by its rule, count a record: by what their tallies come from.
 
