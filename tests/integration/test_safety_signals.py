@@ -19,6 +19,7 @@ from clinlead.casemix.working import compute_beside
 from clinlead.figures.actions import recompute_all, recompute_months
 from clinlead.history.queries import entries_about, readings_about
 from clinlead.intake.actions import correct
+from clinlead.intake.models import Load, LoadState
 from clinlead.measures.actions import choose_measure, register
 from clinlead.measures.safety import mark_safety
 from clinlead.notices.actions import choose_mail, tell
@@ -312,6 +313,23 @@ def test_neither_a_pause_nor_not_having_asked_holds_back_its_e_mail(watched, set
     choose_mail(by_mail=False, address=director.email, by=director, at=late)
     tell([director], key="b", words="A safety signal waits for you", href="/", at=late, urgent=True)
     assert Letter.objects.count() == 1
+
+
+def test_where_no_case_is_left_no_signal_waits_any_more(watched):
+    found = of_peer(watched)
+    Load.objects.update(state=LoadState.WITHDRAWN)
+    recompute_all(at=AT + timedelta(days=1), cause="withdrawal")
+    found.refresh_from_db()
+    assert found.gone_at is not None
+    assert "After a load was withdrawn on 2 July 2026" in found.happenings.last().text
+    assert not Signal.objects.waiting().exists()
+
+
+def test_a_signal_says_that_it_was_found_by_another_model_and_not_by_a_load(watched):
+    for model in (Happening, Signal):
+        model.objects.all().delete()
+    actions.watch_all(at=AT + timedelta(days=1))
+    assert of_peer(watched).found_by == "another case-mix model on 2 July 2026"
 
 
 def test_a_case_mix_model_in_force_says_what_is_expected(watched):

@@ -63,11 +63,25 @@ def test_without_limits_nothing_signals_and_no_limit_is_drawn():
     assert not [word for word in words if "Signal" in word or "Limit" in word]
 
 
-def test_nothing_is_drawn_beyond_the_drawing():
-    root = ET.fromstring(drawn(*arms(cases=5_000), width=320))
-    places = [float(e.get("x")) for e in root.iter(SVG + "text")]
-    assert min(places) >= 0
-    assert max(places) <= 320
+@pytest.mark.parametrize("width", [320, 720])
+def test_no_word_ends_beyond_the_drawing(width):
+    named = {"names": ("unusually high", "unusually low"), "width": width}
+    size = 13 if width == 320 else 14
+    root = ET.fromstring(drawn(*arms(cases=5_000, limits=(4.58, 4.24)), **named))
+    for each in root.iter(SVG + "text"):
+        long = len(each.text) * size * (0.6 if each.get("font-weight") else 0.52)
+        left = (
+            float(each.get("x"))
+            - {"start": 0, "middle": long / 2, "end": long}[each.get("text-anchor")]
+        )
+        assert left >= -1, each.text
+        assert left + long <= width, each.text
+    assert "4.58" in " ".join(words_in(drawn(*arms(limits=(4.58, 4.24)), **named)))
+
+
+def test_its_first_and_last_case_are_of_days_even_of_the_first_of_a_month():
+    days = [f"2026-0{1 + place // 100}-01" for place in range(400)]
+    assert "1 January 2026 to 1 April 2026." in words_in(drawn(*arms(dates=days)))
 
 
 def test_many_cases_are_thinned_without_losing_a_peak():

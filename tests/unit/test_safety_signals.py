@@ -17,7 +17,9 @@ from clinlead.safety.expecting import (
     risks,
 )
 from clinlead.safety.matching import Climb, matched
-from clinlead.safety.wording import climb_words
+from clinlead.safety.models import Expectation
+from clinlead.safety.monitored import Drawn, reading_of, said_of
+from clinlead.safety.wording import case_by_case, climb_words
 
 FIRST = date(2025, 1, 1)
 
@@ -126,3 +128,19 @@ def test_a_short_baseline_is_worked_out_again_and_a_long_one_never():
 def test_a_climb_in_words_has_its_denominator():
     said = climb_words(14, 155, 4.984)
     assert said == "14 of 155 cases (9.0%), where 5.0 were expected"
+
+
+def test_a_chart_that_reached_its_lower_limit_is_not_called_without_a_signal():
+    drawn = Drawn(cases=400, observed=5, expected=14.0, lows=(date(2025, 3, 1), date(2026, 1, 9)))
+    assert reading_of(drawn, 0) == (
+        "Unusually low, most lately on 9 January 2026: fewer than expected."
+    )
+    assert reading_of(drawn, 1).startswith("1 signal so far")
+    (said,) = [one for one in said_of(drawn, Expectation(run_length=20_000)) if "lower" in one]
+    assert "reached its limit 2 times, most lately on 9 January 2026" in said
+
+
+def test_a_signal_of_cases_beside_their_own_risks_is_not_called_crude():
+    assert case_by_case("Death within 30 days of admission (crude)") == (
+        "Death within 30 days of admission"
+    )

@@ -32,7 +32,7 @@ def watch_first(making: "Making") -> None:
     """Four departments begin; the load that came in is gone through at once."""
     for department in Department.objects.filter(code__in=FIRST):
         mark(department, "Tried here first, before the whole trust.", at=making.loaded_at)
-    watch_all(at=making.loaded_at)
+    watch_all(at=making.loaded_at, because="the first look, with the load")
 
 
 def mark(department: Department | None, reason: str, *, at: datetime) -> None:
@@ -65,7 +65,7 @@ def watch_everywhere(making: "Making") -> None:
     """The whole trust follows yesterday; what is found is left for the visitor to answer."""
     at = making.days_ago(1, 10)
     mark(None, "Deaths must not wait for a quarter: the board asks to know at once.", at=at)
-    watch_all(at=at)
+    watch_all(at=at, because="marking it for the whole trust")
 
 
 def let_others_see(making: "Making") -> None:

@@ -52,13 +52,14 @@ def after_figures(
             keep(seen, generation, at=at)
 
 
-def watch_all(*, at: datetime) -> None:
-    """Go through every case of every safety measure, as the figures are now."""
+def watch_all(*, at: datetime, because: str = "another case-mix model") -> None:
+    """Go through every case of every safety measure, as the figures are now (AFTER_MODELS)."""
+    why = f"{because} on {on_day(timezone.localdate(at))}"
     for watch in watches(timezone.localdate(at)):
-        watch_everybody(watch, at=at)
+        watch_everybody(watch, at=at, why=why)
 
 
-def watch_everybody(watch: Watch, *, at: datetime) -> None:
+def watch_everybody(watch: Watch, *, at: datetime, why: str = "") -> None:
     """See what there is, and keep it unless newer figures came in meanwhile: then look again."""
     for _ in range(TRIES):
         before = latest_generation()
@@ -66,10 +67,10 @@ def watch_everybody(watch: Watch, *, at: datetime) -> None:
         with transaction.atomic():
             hold_signals()
             if latest_generation() == before:
-                return keep(seen, before, at=at)
+                return keep(seen, before, at=at, why=why)
     with transaction.atomic():
         hold_signals()
-        return keep(everything(watch, at=at), latest_generation(), at=at)
+        return keep(everything(watch, at=at), latest_generation(), at=at, why=why)
 
 
 def hold_signals() -> None:
@@ -79,14 +80,14 @@ def hold_signals() -> None:
             cursor.execute("select pg_advisory_xact_lock(720117)")
 
 
-def keep(seen: Seen | None, generation: Generation | None, *, at: datetime) -> None:
+def keep(seen: Seen | None, generation: Generation | None, *, at: datetime, why: str = "") -> None:
     """Compare what is seen with what was kept: recognise, change, add; delete nothing."""
     if seen is None or generation is None:
         return
     if seen.expectation.pk is None:
         seen.expectation.save()
     kept = kept_of(seen)
-    why = why_words(generation)
+    why = why or why_words(generation)
     fresh = []
     for old, new in matched([as_climb(one) for one in kept], [of_found(f) for f in seen.found]):
         if old is None:

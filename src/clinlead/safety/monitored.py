@@ -1,11 +1,12 @@
 """Case by case for one clinician or a department, whether or not anything signalled."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from clinlead.access.policies import Reader
 from clinlead.figures.facts import files_of
-from clinlead.figures.queries import Membership, latest_generation, membership
+from clinlead.figures.queries import Membership, is_person, latest_generation, membership
 from clinlead.measures.queries import read_definition
 from clinlead.organisation.models import Department, Person
 from clinlead.safety.charting import KEPT, Chart, Sequence, arm_of, drawn_of, own_cases
@@ -13,7 +14,7 @@ from clinlead.safety.foretelling import foretold, risk_of
 from clinlead.safety.models import Expectation, Signal
 from clinlead.safety.sequences import Cases, mature_to
 from clinlead.safety.watching import Watch, in_force, watches
-from clinlead.safety.wording import by_chance_words
+from clinlead.safety.wording import by_chance_words, case_by_case, on_day
 from clinmeasures.definitions import Definition
 from clinmeasures.wording.power import smallest_detectable_rate_ratio
 from clinmeasures.wording.readings import CANNOT_TELL, times
@@ -30,6 +31,7 @@ class Drawn:
     observed: int = 0
     expected: float = 0.0
     contributors: int = 0
+    lows: tuple[date, ...] = ()  # when the arm for halved odds reached its limit
 
 
 NOTHING = Drawn()
@@ -45,6 +47,10 @@ class Monitored:
     drawn: Drawn
     signals: tuple[Signal, ...]
     expectation: Expectation | None
+
+    @property
+    def title(self) -> str:
+        return case_by_case(self.definition.title)
 
     @property
     def reading(self) -> str:
@@ -120,11 +126,14 @@ def drawn_once(sequence: Sequence, expectation: Expectation, question: str) -> D
         observed=observed,
         expected=expected,
         contributors=contributors_of(cases),
+        lows=tuple(cases.day_at(one.index - 1) for arm in arms[1:] for one in arm.signals),
     )
 
 
 def contributors_of(cases: Cases) -> int:
-    return len(set(cases.unit.codes.tolist()))
+    """How many clinicians' cases these are; a pool and nobody are none."""
+    units = {cases.unit.names[code] for code in set(cases.unit.codes.tolist())}
+    return sum(is_person(one) for one in units)
 
 
 def totals(observed: int, cases: int, expected: float) -> str:
@@ -140,6 +149,8 @@ def reading_of(drawn: Drawn, signals: int) -> str:
         return f"{CANNOT_TELL}: no case is mature yet, or nothing can be expected of anybody."
     if signals:
         return f"{how_many(signals, 'signal')} so far: a reason to look, and no verdict."
+    if drawn.lows:
+        return f"Unusually low, most lately on {on_day(drawn.lows[-1])}: fewer than expected."
     found = smallest_detectable_rate_ratio(drawn.expected)
     if found.above is None:
         return f"{CANNOT_TELL}: with so few events expected, no difference would show."
@@ -153,6 +164,12 @@ def said_of(drawn: Drawn, expected: Expectation | None) -> tuple[str, ...]:
     if not drawn.cases or expected is None:
         return ()
     said = [totals(drawn.observed, drawn.cases, drawn.expected)]
+    if drawn.lows:
+        said.append(
+            f"The lower chart reached its limit {how_many(len(drawn.lows), 'time')}, most lately "
+            f"on {on_day(drawn.lows[-1])}. Nobody is asked to answer that: fewer events can be "
+            "good care, chance, or events that were not recorded."
+        )
     if drawn.without_risk:
         said.append(
             f"{how_many(drawn.without_risk, 'case')} of which something is missing that the model "

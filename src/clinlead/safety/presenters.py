@@ -17,7 +17,13 @@ from clinlead.safety.policies import (
     why_not_read_own,
 )
 from clinlead.safety.queries import challenges_on
-from clinlead.safety.wording import by_chance_words, challenged_words, climb_words, on_day
+from clinlead.safety.wording import (
+    by_chance_words,
+    case_by_case,
+    challenged_words,
+    climb_words,
+    on_day,
+)
 from clinmeasures.attribution import RULES
 from clinmeasures.definitions import Definition
 from clinmeasures.wording.units import in_figures
@@ -130,7 +136,7 @@ def page_of(signal: Signal, facts: SignalFacts, reader: Reader) -> SignalPage:
     definition = read_definition(found.definition)
     own = signal.person_id is not None and signal.person_id == reader.person_id
     picture = picture_of(signal, question=question(own))
-    heading = f"{definition.title}: unusually high"
+    heading = f"{case_by_case(definition.title)}: unusually high"
     return SignalPage(
         signal=signal,
         definition=definition,

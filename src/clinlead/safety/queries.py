@@ -11,6 +11,7 @@ from clinlead.measures.queries import running_marks
 from clinlead.organisation.models import Department
 from clinlead.safety.models import Expectation, Signal, owner_leading, owner_past_chiefs
 from clinlead.safety.policies import why_not_acknowledge
+from clinlead.safety.wording import case_by_case
 from clinlead.validation.models import Challenge, ChallengeState
 
 
@@ -74,9 +75,9 @@ def unacknowledged_by_department(
 
 
 def titles(codes: Iterable[str]) -> dict[str, str]:
-    """The newest approved title of each measure."""
+    """The newest approved title of each measure, as it is said of cases one by one."""
     rows = MeasureVersion.objects.filter(code__in=set(codes), approved=True).order_by("version")
-    return dict(rows.values_list("code", "title"))
+    return {code: case_by_case(title) for code, title in rows.values_list("code", "title")}
 
 
 def challenges_on(keys: Iterable[str], dataset: str) -> int:
@@ -110,7 +111,7 @@ def own_places(one: Watched, reader: Reader) -> frozenset[int]:
     return mine if None in places else mine & {each for each in places if each is not None}
 
 
-def case_by_case(found: Iterable[Watched], reader: Reader) -> dict[str, list[tuple[str, str]]]:
+def seen_case_by_case(found: Iterable[Watched], reader: Reader) -> dict[str, list[tuple[str, str]]]:
     """Where each measure can be seen case by case: one's own cases, and departments one leads."""
     led = list(Department.objects.filter(pk__in=reader.leads).order_by("name"))
     links: dict[str, list[tuple[str, str]]] = {}

@@ -29,14 +29,18 @@ class Seen:
 
 
 def everything(watch: Watch, *, at: datetime) -> Seen | None:
-    """None while no case is mature, or too few events happened to expect anything of anybody."""
+    """None while too few events happened to expect anything of anybody.
+
+    Where no case is left (its load was withdrawn), no climb is.
+    """
     cases = mature_cases(watch)
-    expectation = expectation_for(watch.measure, cases, at=at) if cases else None
-    if cases is None or expectation is None:
+    if cases:
+        expectation = expectation_for(watch.measure, cases, at=at)
+    else:
+        expectation = in_force(watch.measure.code, watch.measure.version)
+    if expectation is None:
         return None
-    who = organised()
-    known = foretold(cases, expectation)
-    found = found_in(watch, known, watch.departments, expectation, who)
+    found = found_in(watch, cases, watch.departments, expectation, organised())
     here = frozenset(one.pk for one in watch.departments)
     return Seen(watch=watch, expectation=expectation, found=found, people=None, departments=here)
 
@@ -49,9 +53,9 @@ def some_of_it(watch: Watch, units: Collection[str]) -> Seen | None:
     pools = {pool_unit(one.code) for one in departments}
     cases = mature_cases(watch, {*units, *members, *pools})
     expectation = in_force(watch.measure.code, watch.measure.version)
-    if cases is None or expectation is None:
+    if expectation is None:
         return None
-    found = found_in(watch, foretold(cases, expectation), departments, expectation, who)
+    found = found_in(watch, cases, departments, expectation, who)
     people = frozenset(who.people[unit].pk for unit in units if unit in who.people)
     return Seen(
         watch=watch,
@@ -75,11 +79,14 @@ def has_any(department: Department, units: Collection[str], who: Organised) -> b
 
 def found_in(
     watch: Watch,
-    cases: Cases,
+    cases: Cases | None,
     departments: Sequence[Department],
     expectation: Expectation,
     who: Organised,
 ) -> list[Found]:
+    if cases is None:
+        return []
+    known = foretold(cases, expectation)
     here = {one.pk for one in watch.departments}
-    own = [one for one in of_clinicians(cases, expectation, who) if one.place[0] in here]
-    return own + of_departments(cases, expectation, departments, who)
+    own = [one for one in of_clinicians(known, expectation, who) if one.place[0] in here]
+    return own + of_departments(known, expectation, departments, who)

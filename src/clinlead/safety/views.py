@@ -16,7 +16,7 @@ from clinlead.safety.forms import AcknowledgeForm, DoneForm, OwnWordsForm
 from clinlead.safety.models import Signal
 from clinlead.safety.policies import SignalFacts, why_needs_purpose, why_not_see_signal
 from clinlead.safety.presenters import lines_of, page_of
-from clinlead.safety.queries import case_by_case, listed_for, titles, watched
+from clinlead.safety.queries import listed_for, seen_case_by_case, titles, watched
 
 REASON = 300  # characters of a stated purpose
 
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = watched()
     page = {
         "watched": found,
-        "case_by_case": case_by_case(found, reader),
+        "case_by_case": seen_case_by_case(found, reader),
         "waiting": waits,
         "others": [one for one in lines if one not in waits],
     }

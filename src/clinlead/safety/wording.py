@@ -10,6 +10,11 @@ def on_day(day: date) -> str:
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
+def case_by_case(title: str) -> str:
+    """A measure's title where each case stands beside its own risk: nothing there is crude."""
+    return title.removesuffix(" (crude)")
+
+
 def climb_words(observed: int, cases: int, expected: float) -> str:
     """14 of 155 cases (9.0%), where 5.0 were expected"""
     return (

@@ -1,5 +1,6 @@
 """Risk-adjusted outcomes case by case: the VLAD above, both arms of the CUSUM below it."""
 
+import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -172,12 +173,15 @@ class _Monitoring:
         self._frame(
             self.below,
             self.y,
-            f"CUSUM: {self.names[0]} above, {self.names[1]} below" if both else "CUSUM",
+            f"CUSUM: {self._sides()}" if both and not self.narrow else "CUSUM",
         )
         for arm, up in self._arms():
             self._curve(arm.value, self.y, up=up)
             self._limit(arm, up=up)
             self._signals(arm, up=up)
+
+    def _sides(self) -> str:
+        return f"{self.names[0]} above, {self.names[1]} below"
 
     def _arms(self) -> list[tuple[ProviderCusum, bool]]:
         return [(self.worse, True)] + ([] if self.better is None else [(self.better, False)])
@@ -210,8 +214,14 @@ class _Monitoring:
         y = self.y(arm.limit if up else -arm.limit)
         self.canvas.line(self.below.left, y, self.below.right, y, 'stroke-dasharray="5 4"')
         if not self.narrow:
-            words = f"Limit for {self._name(up)} {in_figures(arm.limit)}"
-            self.canvas.text(self.below.right + 8, y + 5, words)
+            self._beside(y, f"Limit for {self._name(up)} {in_figures(arm.limit)}")
+
+    def _beside(self, y: float, words: str) -> None:
+        """Right of the plot; in lines, where they would end beyond the drawing."""
+        size, left = self.canvas.font_size, self.below.right + 8
+        most = int((self.canvas.width - left) / (size * CHARACTER))
+        for place, line in enumerate(textwrap.wrap(words, most)):
+            self.canvas.text(left, y + 5 + place * (size + 3), line)
 
     def _signals(self, arm: ProviderCusum, *, up: bool) -> None:
         words = f"Signal: {self._name(up)}"
@@ -253,13 +263,15 @@ class _Monitoring:
         notes = []
         dates = self.worse.dates
         if dates:
-            notes.append(f"{in_words(dates[0])} to {in_words(dates[-1])}.")
+            first, last = (in_words(each, days=True) for each in (dates[0], dates[-1]))
+            notes.append(f"{first} to {last}.")
         if self.narrow:
             notes += [
                 f"Dashed: limit for {self._name(up)} {in_figures(arm.limit)}."
                 for arm, up in self._arms()
                 if arm.limit is not None
             ]
+            notes += [f"CUSUM: {self._sides()}."] if self.better is not None else []
             notes.append("Upper line above 0: fewer than expected; below: more.")
         if any(arm.signals for arm, _ in self._arms()):
             notes.append(NOTE_OF_START)

@@ -72,7 +72,7 @@ def in_figures(value: float, decimals: int | None = None) -> str:
     return text.removeprefix("-") if text.strip("-0.,") == "" else text
 
 
-def in_words(moment: str, *, brief: bool = False) -> str:
+def in_words(moment: str, *, brief: bool = False, days: bool = False) -> str:
     """A date as people say it: "March 2026" for the first of a month, else "31 March 2026".
 
     Parameters
@@ -81,18 +81,22 @@ def in_words(moment: str, *, brief: bool = False) -> str:
         ISO 8601, or a plain number, which stays as it is.
     brief : bool
         Months by three letters.
+    days : bool
+        The first of a month is that day, and not the month.
 
     Examples
     --------
     >>> in_words("2026-03-01"), in_words("2026-03-31", brief=True)
     ('March 2026', '31 Mar 2026')
+    >>> in_words("2026-03-01", days=True)
+    '1 March 2026'
     """
     found = read_moment(moment)
     if found is None or moment.isdecimal():
         return moment
     month = MONTH_NAMES[found.month - 1]
     month = month[:3] if brief else month
-    if found.day == 1 and not has_time(found):
+    if found.day == 1 and not days and not has_time(found):
         return f"{month} {found.year}"
     return f"{found.day} {month} {found.year}"
 
