@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 
 from clinlead.access.models import RoleHolding
+from clinlead.figures import facts, warming
 from clinlead.figures.actions import recompute_all, recompute_months
+from clinlead.figures.computing import tallies_of
 from clinlead.figures.facts import files_of
-from clinlead.figures.models import TallyMonth
+from clinlead.figures.models import FactsMonth, Generation, TallyMonth
 from clinlead.figures.queries import Wanted, series
 from clinlead.figures.records import Filters, filtered_series, records_behind
 from clinlead.figures.sums import total
@@ -97,6 +99,29 @@ def test_a_correction_of_what_no_measure_in_use_joins_leaves_the_days_alone(trus
     how = {"dataset": "spells", "cause": "correction", "cause_id": 1, "at": AT}
     recompute_months(keys=["S0"], fields=["discharging_consultant"], **how)
     assert (list(shown.order_by("pk")), files_of("jobplans")) == (before, files)
+
+
+def test_days_are_rehearsed_when_a_server_starts_and_nothing_of_it_stays(trust, monkeypatch):
+    added = {}
+
+    def adding(*given, **asked):
+        added.update(tallies_of(*given, **asked))
+        return added
+
+    monkeypatch.setattr(warming, "tallies_of", adding)
+    files = sorted(facts.root().rglob("*"))
+    kept = rows_of(Generation, TallyMonth, FactsMonth)
+    warming.warm()
+    newest = FactsMonth.objects.filter(dataset="jobplans").latest("month").month
+    shown = TallyMonth.objects.shown().get(measure=CODE, rule="job_plan", month=newest)
+    rehearsed = {place.month: month.digest for place, month in added.items()}
+    assert rehearsed == {newest: shown.digest}
+    assert sorted(facts.root().rglob("*")) == files
+    assert rows_of(Generation, TallyMonth, FactsMonth) == kept
+
+
+def rows_of(*models) -> list[list]:
+    return [list(one.objects.order_by("pk")) for one in models]
 
 
 def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):
