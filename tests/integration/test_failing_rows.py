@@ -6,10 +6,13 @@ import pytest
 from django.conf import settings
 
 from clinlead.access.policies import NotAllowed
+from clinlead.figures.grading import quality_of
 from clinlead.history.models import Entry
+from clinlead.intake.actions import withdraw_load
 from clinlead.intake.failing import settle_rows
 from clinlead.intake.loading import Extract, load_file
 from clinlead.intake.models import FailingRow
+from clinlead.intake.queries import in_use
 
 pytestmark = pytest.mark.django_db
 HEADER = "spell_id,patient_id,admitted_at,discharged_at,admission_method,discharging_consultant\n"
@@ -23,10 +26,10 @@ def loaded(trust, tmp_path, monkeypatch, now):
 
     hours = iter(range(9))
 
-    def load(*consultants):
+    def load(*consultants, backwards=()):
         path = tmp_path / "spells.csv"
         rows = [
-            f"S{n},P{n},2026-01-05,2026-01-07,elective,{code}\n"
+            f"S{n},P{n},2026-01-0{5 if n in backwards else 3},2026-01-04,elective,{code}\n"
             for n, code in enumerate(consultants, 1)
         ]
         path.write_text(HEADER + "".join(rows))
@@ -60,6 +63,25 @@ def test_every_failing_row_has_an_outcome_over_loads(loaded, trust, now, client)
     loaded("", "", "C-clinician")
     assert outcomes() == {"S1": "open", "S2": "accepted", "S3": "corrected"}
     pages(client, trust)
+
+
+def test_what_a_load_had_right_is_open_again_when_it_is_withdrawn(loaded, trust, now):
+    loaded("", "C-clinician")
+    right = loaded("C-clinician")
+    assert outcomes() == {"S1": "corrected"}
+    withdraw_load(number=right.number, because="The wrong file", by=trust.analyst, at=now)
+    assert outcomes() == {"S1": "open"}
+
+
+def test_a_month_counts_every_row_set_aside_and_not_those_alone_that_are_listed(
+    loaded, monkeypatch
+):
+    monkeypatch.setattr("clinmeasures.activity.expectations.MOST_LISTED", 1)
+    load = loaded(*["C-clinician"] * 4, backwards=(1, 2, 3))
+    assert FailingRow.objects.count() == 1
+    assert load.quality["unlisted"] == {"2026-01": 2}
+    found = quality_of({"spells"}, {"2026-01"}, in_use())
+    assert found.aside["spells", "2026-01"] == 3
 
 
 def pages(client, trust) -> None:

@@ -118,7 +118,11 @@ def quality_of(
             accepted[dataset, said, month] = rows
         elif said.startswith(SET_ASIDE):
             aside[dataset, month] += rows
-    by_load = loads_said(load for load in loads if load.dataset in datasets)
+    newest = newest_of_sources(load for load in loads if load.dataset in datasets)
+    for load in newest:
+        for month, rows in load.quality.get("unlisted", {}).items():
+            aside[load.dataset, month] += rows
+    by_load = loads_said(newest)
     months_checked = {place: answers for place, answers in found.items() if answers}
     return Quality(months=months_checked, loads=by_load, aside=aside, accepted=accepted)
 
@@ -144,14 +148,19 @@ def noted(
     return checked.values_list(*columns).union(grouped.values_list(*columns), all=True)
 
 
+def newest_of_sources(loads: Iterable[Load]) -> list[Load]:
+    """Of each data set the newest load of each source."""
+    found = {(each.dataset, each.source): each for each in sorted(loads, key=lambda x: x.number)}
+    return list(found.values())
+
+
 def loads_said(loads: Iterable[Load]) -> dict[str, dict[str, dict[str, Any]]]:
-    """What the newest load of each source says to the checks of its data set, added up.
+    """What these loads, the newest of each source, say to the checks of their data sets, added up.
 
     What one source cannot answer is not answered.
     """
-    newest = {(each.dataset, each.source): each for each in sorted(loads, key=lambda x: x.number)}
     found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for load in newest.values():
+    for load in loads:
         for each in load.quality.get("checks", ()):
             known = found[load.dataset].setdefault(
                 each["code"], {"applicable": 0, "failed": 0, "because": ""}

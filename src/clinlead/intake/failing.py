@@ -37,12 +37,23 @@ def note_failing(load: Load, found: Sequence[Failing], *, at: datetime) -> None:
     passing = passing_now(load, [row for place, row in known.items() if place not in now])
     for row in passing:
         row.outcome, row.outcome_since = Outcome.CORRECTED, at
-        row.reason = f"Load {load.number} has it right."
+        row.reason = has_it_right(load)
     FailingRow.objects.bulk_update(
         [*again, *passing],
         ["load", "row", "month", "outcome", "outcome_since", "reason"],
         batch_size=A_CHUNK,
     )
+
+
+def has_it_right(load: Load) -> str:
+    return f"Load {load.number} has it right."
+
+
+def reopen_corrected(load: Load, *, at: datetime) -> None:
+    """Part of a withdrawal: what this load had right alone is open again."""
+    theirs = FailingRow.objects.filter(dataset=load.dataset, source=load.source)
+    corrected = theirs.filter(outcome=Outcome.CORRECTED, reason=has_it_right(load))
+    corrected.update(outcome=Outcome.OPEN, outcome_since=at, reason="")
 
 
 def key_of(load: Load, failing: Failing) -> str:

@@ -215,11 +215,7 @@ def failing(prepared: "PreparedLoad") -> list[Failing]:
 
 def refused(prepared: "PreparedLoad") -> list[Failing]:
     """The rows set aside, each by its first reason."""
-    rows = prepared.query(
-        f"SELECT aside._row, _key, aside.reasons[1].kind, aside.reasons[1].column, month "
-        f"FROM ({set_aside(prepared)}) AS aside JOIN ({prepared.checked}) AS rows USING (_row) "
-        f"ORDER BY 1 LIMIT {MOST_LISTED}"
-    ).fetchall()
+    rows = prepared.query(f"{aside_in_order(prepared)} LIMIT {MOST_LISTED}").fetchall()
     ragged = [(each.row, "", "ragged row", "", "") for raw in prepared.raws for each in raw.ragged]
     owner = owner_of(prepared.dataset)
     return [
@@ -234,6 +230,23 @@ def refused(prepared: "PreparedLoad") -> list[Failing]:
         )
         for row, key, kind, column, month in [*rows, *ragged[:MOST_LISTED]]
     ]
+
+
+def aside_in_order(prepared: "PreparedLoad") -> str:
+    return (
+        "SELECT aside._row, _key, aside.reasons[1].kind, aside.reasons[1].column, month "
+        f"FROM ({set_aside(prepared)}) AS aside JOIN ({prepared.checked}) AS rows USING (_row) "
+        "ORDER BY 1"
+    )
+
+
+def unlisted(prepared: "PreparedLoad") -> dict[str, int]:
+    """How many rows were set aside beyond those that are listed one by one, by month."""
+    beyond = f"{aside_in_order(prepared)} OFFSET {MOST_LISTED}"
+    found = prepared.query(
+        f"SELECT month, count(*) FROM ({beyond}) WHERE month IS NOT NULL GROUP BY month"
+    ).fetchall()
+    return dict(sorted(found))
 
 
 def counts(

@@ -1,13 +1,13 @@
 """How good a load is, in five parts with a grade each, by docs/reference/quality-grades.md."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from clinmeasures.activity import sql
-from clinmeasures.activity.expectations import Checked, checked
+from clinmeasures.activity.expectations import Checked, checked, unlisted
 from clinmeasures.activity.record_types import Kind, RecordType
 from clinmeasures.activity.report import LoadReport
 
@@ -64,12 +64,16 @@ class ColumnQuality:
 
 @dataclass(frozen=True, kw_only=True)
 class QualityReport:
-    """The parts that apply, and the grade of the whole: that of its worst part."""
+    """The parts that apply, and the grade of the whole: that of its worst part.
+
+    `unlisted` are rows set aside beyond those that are listed one by one.
+    """
 
     grade: Grade
     parts: tuple[PartOfQuality, ...]
     columns: tuple[ColumnQuality, ...]
     checks: tuple[Checked, ...] = ()
+    unlisted: Mapping[str, int] = field(default_factory=dict)  # month → rows set aside
 
     def to_dict(self) -> dict[str, Any]:
         """The grade with its parts, as JSON would hold it."""
@@ -98,7 +102,7 @@ def quality(
     graded = grade_report(
         prepared.report, prepared.record_type, extracted=extracted, attributed=attributed
     )
-    return replace(graded, checks=checked(prepared))
+    return replace(graded, checks=checked(prepared), unlisted=unlisted(prepared))
 
 
 def attributed_rows(prepared: "PreparedLoad", known: Collection[str] | None) -> int | None:
