@@ -25,7 +25,7 @@ LOGINS = (
     *("hr", "analyst", "projectteam", "executive", "evaluator", "wardstaff", "dpo", "sysadmin"),
 )
 LEFT_OUT = ("/static/", "/sign-out/", "/api/")
-FILES = (".csv", ".pdf", ".json", "/quarantine/", "/manifest/", "/download/")
+FILES = re.compile(r"\.[a-z]+$|/(quarantine|manifest|download)/$")  # what is taken away
 STEPS = 2
 
 
@@ -130,7 +130,7 @@ def links_of(page) -> list[str]:
     return [
         path
         for path in dict.fromkeys(found)
-        if path and not path.startswith(LEFT_OUT) and not path.split("?")[0].endswith(FILES)
+        if path and not path.startswith(LEFT_OUT) and not FILES.search(path.split("?")[0])
     ]
 
 
