@@ -45,12 +45,14 @@ def test_colleagues_are_chosen_by_both_asked_by_the_lead_and_answer(client, trus
     send(client, trust, "lead", f"{at}ask/", closes_on=until)
     assert Notice.objects.filter(account=trust.wardstaff, href=f"{at}answer/").exists()
 
+    assert "Give feedback on a colleague" in words(client, trust, "wardstaff", "/home/asked/")
     wrong = send(client, trust, "wardstaff", f"{at}answer/", team="4", well="Stays late")
     assert wrong.status_code == 422
     assert "Stays late" in wrong.content.decode()
     send(client, trust, "wardstaff", f"{at}answer/", **FILLED, well="Stays late")
     assert send(client, trust, "wardstaff", f"{at}answer/", **FILLED).status_code == 403
     assert "Nobody asks you" in words(client, trust, "wardstaff", "/feedback/")
+    assert "Give feedback" not in words(client, trust, "wardstaff", "/home/asked/")
     assert seen_by(client, trust, found) == {"clinician", "lead"}
     for login in ("clinician", "lead"):
         page = words(client, trust, login, at)

@@ -13,6 +13,7 @@ from clinlead.pages.homes import PARTS, home_of
 from clinlead.releases.models import Release
 from clinlead.validation.models import Challenge, Window
 from people import OFFICES
+from planned_work import asked
 
 
 @pytest.fixture
@@ -150,3 +151,20 @@ def test_an_executive_is_shown_counts_that_are_large_enough(trust, today):
     found = counted_for_the_executive(trust, today)
     assert found["Challenges overdue"] == "5"
     assert found["Challenges raised by clinicians"] == "14"
+
+
+def test_what_colleagues_and_hr_ask_waits_on_the_home_page_until_it_is_answered(client, trust):
+    question = asked(trust, at=timezone.now())
+    client.force_login(trust.lead)
+    here, words = "/home/asked/", "HR’s question about the job plan of Dr Clinician"
+    assert f'hx-get="{here}"' in client.get("/").content.decode()
+    assert words in client.get(here).content.decode()
+    client.force_login(trust.clinician)  # told of it, and not the one who answers
+    assert "Nothing waits for your answer." in client.get(here).content.decode()
+    client.force_login(trust.lead)
+    client.post(f"/job-plans/questions/{question.pk}/", {"text": "Ten; the plan is old."})
+    question.refresh_from_db()
+    assert question.answered_at is not None
+    assert words not in client.get(here).content.decode()
+    client.force_login(trust.peer)
+    assert f'hx-get="{here}"' not in client.get("/").content.decode()

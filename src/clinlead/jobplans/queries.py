@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
+from clinlead.access.deciding import Offices
 from clinlead.access.policies import Reader, Role
 from clinlead.figures.models import Tally
 from clinlead.figures.queries import one_of
@@ -25,7 +26,12 @@ from clinlead.jobplans.plans import (
     plans_of,
     worded,
 )
-from clinlead.jobplans.policies import why_not_see_aggregate, why_not_see_plans
+from clinlead.jobplans.policies import (
+    QuestionFacts,
+    why_not_answer,
+    why_not_see_aggregate,
+    why_not_see_plans,
+)
 from clinlead.organisation.models import Department, Person, Post, RoleProfile
 
 
@@ -115,6 +121,21 @@ def to_close(reader: Reader) -> int:
     if not reader.has(Role.HR):
         return 0
     return PlanQuestion.objects.open().exclude(answered_at=None).count()
+
+
+def to_answer(reader: Reader, offices: Offices) -> list[PlanQuestion]:
+    """HR’s questions that wait for this person’s answer, the longest waiting first."""
+    found = PlanQuestion.objects.visible_to(reader).open().filter(answered_at=None)
+    return [
+        one
+        for one in found.select_related("person").order_by("asked_at", "pk")
+        if why_not_answer(reader, asked_of(one, offices), "words") is None
+    ]
+
+
+def asked_of(question: PlanQuestion, offices: Offices) -> QuestionFacts:
+    """One that nobody has answered, as the rules know it."""
+    return QuestionFacts(owner=offices.owner_in(question.person_id, question.department_id))
 
 
 @dataclass(frozen=True)

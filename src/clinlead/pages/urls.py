@@ -13,6 +13,7 @@ urlpatterns = [
         home.home_own_figures_of,
         name="home_own_figures_of",
     ),
+    path("home/asked/", home.home_asked, name="home_asked"),
     path("home/meetings/", home.home_meetings, name="home_meetings"),
     path("home/streams/", home.home_streams, name="home_streams"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),

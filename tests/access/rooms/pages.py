@@ -6,6 +6,7 @@ ROWS = [
     get("", "/", {200: EVERYBODY}, names="lead"),
     get("home/own-figures/", "/home/own-figures/", {200: "chief director"}),
     get("home/own-figures/<int:release_id>/", "/home/own-figures/{preparing}/", {200: "chief"}),
+    get("home/asked/", "/home/asked/", {200: EVERYBODY}, names="lead"),
     get("home/meetings/", "/home/meetings/", {200: EVERYBODY}),
     get("home/streams/", "/home/streams/", {200: EVERYBODY}),
     get("history/", "/history/", {200: "dpo"}, names="dpo"),

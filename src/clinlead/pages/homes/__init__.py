@@ -10,6 +10,7 @@ from clinlead.notices.models import Notice
 from clinlead.notices.queries import recent
 from clinlead.pages.homes import builders, clinicians, leads, offices
 from clinlead.pages.homes.above import naming_tasks
+from clinlead.pages.homes.asked import asked_paths
 from clinlead.pages.homes.concerned import concern_tasks
 from clinlead.pages.homes.deciding import challenged
 from clinlead.pages.homes.governance import governance_part
@@ -62,7 +63,7 @@ def parts_of(reader: Reader) -> Iterator[Part]:
     tasks += concern_tasks(reader, told, offices)
     tasks += [*to_talk_again(reader, offices), *review_tasks(reader, offices)]
     tasks += naming_tasks(reader, offices)
-    yield Part(tasks=tasks, news=news_of(told))
+    yield Part(tasks=tasks, news=news_of(told), paths=asked_paths(told))
     for role, part in PARTS.items():
         if role in reader.roles:
             yield part(reader)

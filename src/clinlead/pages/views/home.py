@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from clinlead.access.policies import PAST_CHIEFS
 from clinlead.pages.homes import home_of
 from clinlead.pages.homes.above import left_in, own_figures
+from clinlead.pages.homes.asked import asked_tasks
 from clinlead.pages.homes.governance import MeetingsPart
 from clinlead.pages.homes.leads import Quarter
 from clinlead.pages.homes.streams import StreamsPart
@@ -60,3 +61,10 @@ def home_own_figures_of(request: HttpRequest, release_id: int) -> HttpResponse:
         raise Http404
     context = {"said": left_in(waits, reader), "when": waits.when}
     return render(request, "pages/home_own_figures.html", context)
+
+
+@require_GET
+def home_asked(request: HttpRequest) -> HttpResponse:
+    """What colleagues and HR ask of this reader, for their home."""
+    tasks = asked_tasks(request.reader)  # type: ignore[attr-defined]
+    return render(request, "pages/home_asked.html", {"tasks": tasks})
