@@ -77,6 +77,10 @@ def test_two_people_write_meet_agree_and_sign(client, trust):
     }  # fmt: skip
     missing = send(client, trust, "lead", f"{at}objective/", **objective)
     assert missing.status_code == 422  # which outcome it serves
+    nothing = {**objective, "measure": "", "outcome": ""}
+    unchosen = send(client, trust, "lead", f"{at}objective/", **nothing).content.decode()
+    assert "Choose a measure, or another way." in unchosen
+    assert "Choose the outcome that it serves." in unchosen
     outcome = writing.outcomes_for(trust.cardiology)[0]
     send(client, trust, "lead", f"{at}objective/", **objective, outcome=outcome.pk)
     page = words(client, trust, "clinician", at)
@@ -299,6 +303,10 @@ def test_the_clinician_brings_evidence_and_sees_which_of_the_six_kinds_are_missi
     assert "continuing professional development" in missing
     given = {"kind": "cpd", "on": "2026-05-01", "text": "Echo course", "kept": "Folder"}
     assert send(client, trust, "lead", f"{at}evidence/", **given).status_code == 403
+    patient = {**given, "text": "A letter about NHS number 943 476 5919"}
+    refused = send(client, trust, "clinician", f"{at}evidence/", **patient)
+    assert refused.status_code == 422
+    assert "Leave out what says who a patient is" in refused.content.decode()
     send(client, trust, "clinician", f"{at}evidence/", **given)
     page = words(client, trust, "clinician", at)
     assert "Echo course" in page
@@ -324,6 +332,8 @@ def test_the_clinician_takes_it_away_with_the_evidence_by_kind(client, trust):
         said = json.loads(made.read("review.json"))
     assert {"review.pdf", "review.json", "kinds.csv"} <= names
     assert "evidence/2 quality improvement activity.csv" in names
+    assert "evidence/7 other evidence.csv" in names  # after the six, whichever of them are there
+    assert "(optional)" not in words(client, trust, "clinician", f"{at}write/")
     assert "Echo course, two days" in cpd
     assert "Feedback from patients,0" in kinds
     assert said["domains"][1]["agreed"] == ["We agree, behaviour and leadership"]

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from clinlead.access.forms import DayInput
 from clinlead.figures.sums import unit_of_figure
+from clinlead.identifying import Sort, find
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
 from clinlead.reviews.beginning import Looked
@@ -18,6 +20,7 @@ from clinlead.reviews.writing import Agreed, Brought, Draft
 from clinlead.strategy.models import Wording
 
 LONGEST = 6000
+OF_PATIENTS = frozenset({Sort.NHS_NUMBER, Sort.BIRTH})
 WRONG_DAY = "Enter the day as year, month and day, such as 2026-07-28."
 ANOTHER_WAY = "other"
 A_YEAR = timedelta(days=365)
@@ -94,13 +97,19 @@ PROMPTS: Mapping[Side, Mapping[Domain, str]] = {
 }
 
 
+class Words(forms.CharField):
+    """Saved as often as one likes, empty too; asked for before it is handed over or signed."""
+
+    asked = True
+
+
 class WordsForm(forms.Form):
     """A side’s words of the four domains, each with the version that it was written on."""
 
     def __init__(self, *args: Any, side: Side, contents: Contents, **more: Any) -> None:
         super().__init__(*args, **more)
         for domain in Domain:
-            self.fields[domain] = forms.CharField(
+            self.fields[domain] = Words(
                 label=domain.words,
                 help_text=PROMPTS[side][domain],
                 max_length=LONGEST,
@@ -132,7 +141,10 @@ class ObjectiveForm(forms.Form):
         max_length=300,
         error_messages={"required": "Write what is to be reached."},
     )
-    measure = forms.ChoiceField(label="Which measure shows it?")
+    measure = forms.ChoiceField(
+        label="Which measure shows it?",
+        error_messages={"required": "Choose a measure, or another way."},
+    )
     shown_by = forms.CharField(
         label="How else will you tell?",
         help_text="Where no measure shows it.",
@@ -163,7 +175,10 @@ class ObjectiveForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say what support is needed; “none” is an answer too."},
     )
-    outcome = forms.ChoiceField(label="Which outcome of the strategy does it serve?")
+    outcome = forms.ChoiceField(
+        label="Which outcome of the strategy does it serve?",
+        error_messages={"required": "Choose the outcome that it serves."},
+    )
 
     def __init__(
         self,
@@ -175,10 +190,10 @@ class ObjectiveForm(forms.Form):
         super().__init__(*args, **more)
         self.used = {one.measure.code: one.measure for one in measures}
         self.outcomes = {str(one.pk): one for one in outcomes}
-        choices = [(code, one.title) for code, one in self.used.items()]
+        choices = [("", "Choose"), *((code, one.title) for code, one in self.used.items())]
         self.fields["measure"].choices = [*choices, (ANOTHER_WAY, "Another way")]  # type: ignore[attr-defined]
         if self.outcomes:
-            stated = [(key, one.title) for key, one in self.outcomes.items()]
+            stated = [("", "Choose"), *((key, one.title) for key, one in self.outcomes.items())]
             self.fields["outcome"].choices = stated  # type: ignore[attr-defined]
         else:
             del self.fields["outcome"]
@@ -229,6 +244,13 @@ class EvidenceForm(forms.Form):
         max_length=200,
         required=False,
     )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        found = [one for one in find(text, on=timezone.localdate()) if one.sort in OF_PATIENTS]
+        if sure := [f"“{one.text}” ({one.sort.words})" for one in found if one.sure]:
+            raise forms.ValidationError(f"Leave out what says who a patient is: {sure[0]}.")
+        return text
 
     def brought(self) -> Brought:
         given = self.cleaned_data

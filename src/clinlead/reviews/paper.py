@@ -20,6 +20,7 @@ from clinlead.validation.at_source import cell
 TEMPLATE = "reviews/papers/review.typ"
 COLUMNS = ("Source", "What", "Where")
 UNMARKED = "Other evidence"
+KINDS = (*EVIDENCE.values(), UNMARKED)  # a file keeps its number, whatever else is there
 Content = dict[str, Any]
 
 
@@ -34,8 +35,8 @@ def archive(page: ReviewPage, at: datetime) -> bytes:
         made.writestr("review.pdf", printed(page, at))
         made.writestr("review.json", json.dumps(content_of(page, at), ensure_ascii=False, indent=1))
         made.writestr("kinds.csv", as_csv(("Kind of evidence (GMC)", "Pieces"), counts(page)))
-        for number, (kind, rows) in enumerate(by_kind(page), start=1):
-            name = f"evidence/{number} {kind.lower()}.csv"
+        for kind, rows in by_kind(page):
+            name = f"evidence/{KINDS.index(kind) + 1} {kind.lower()}.csv"
             made.writestr(name, as_csv(COLUMNS, rows))
     return out.getvalue()
 
@@ -98,7 +99,7 @@ Rows = list[Sequence[str]]
 
 def by_kind(page: ReviewPage) -> Iterator[tuple[str, Rows]]:
     """Each of the six kinds in the GMC’s order, then what is of none; those that have something."""
-    for kind in (*EVIDENCE.values(), UNMARKED):
+    for kind in KINDS:
         if rows := rows_of(page, kind):
             yield kind, rows
 
