@@ -17,8 +17,10 @@ from clinlead.figures.records import Filters, filtered_series, records_behind
 from clinlead.figures.sums import total
 from clinlead.history.models import Entry
 from clinlead.intake.actions import correct
+from clinlead.intake.models import Load, LoadState
 from clinlead.jobplans.models import PlanQuestion
-from clinlead.measures.actions import choose_defaults, register_library
+from clinlead.measures.actions import choose_defaults, choose_measure, register_library
+from clinlead.measures.queries import find
 from clinlead.validation.addresses import record_id
 from clinlead.validation.owners import rules_to_check
 from small_activity import put_load
@@ -122,6 +124,36 @@ def test_days_are_rehearsed_when_a_server_starts_and_nothing_of_it_stays(trust, 
 
 def rows_of(*models) -> list[list]:
     return [list(one.objects.order_by("pk")) for one in models]
+
+
+SUMMARIES = Wanted("discharge-summary-24h", 1, "discharging")
+
+
+def test_what_was_not_loaded_for_a_month_is_no_nought_of_it(trust, client):
+    home = {"patient_class": "inpatient", "discharge_method": "home"}
+    put_load(5, "spells", [stay(number, "K40.1") | home for number in range(3)])
+    choose_measure(
+        department=trust.cardiology, measure=find(SUMMARIES.measure), rule=SUMMARIES.rule,
+        shown_individually=False, reason="", at=AT, by=None, order=9,
+    )  # fmt: skip
+    recompute_all(at=AT)
+    unit = trust.person("clinician").code
+    assert series(unit, SUMMARIES) == []  # three stays, and no document was ever loaded
+    client.force_login(trust.accounts["lead"])
+    address = f"/departments/cardiology/figures/{SUMMARIES.measure}/"
+    page = client.get(address).content.decode()
+    assert "Cannot tell yet: no data on documents are loaded, and without them" in page
+    assert "0%" not in page
+    sent = {"document_id": "D1", "kind": "discharge_summary", "refers_to": "S1"}
+    load = put_load(6, "documents", [{**sent, "sent_at": datetime(2026, 3, 5, 12)}])  # noqa: DTZ001
+    Load.objects.filter(pk=load.pk).update(coverage_from=date(2026, 3, 1))
+    recompute_all(at=AT)
+    told = {each.month: (each.sums.numerator, each.sums.n) for each in series(unit, SUMMARIES)}
+    assert told == {"2026-03": (10**6, 1), "2026-04": (0, 1)}
+    Load.objects.filter(pk=load.pk).update(state=LoadState.WITHDRAWN)
+    recompute_all(at=AT)
+    assert not any(each.sums.n for each in series(unit, SUMMARIES))
+    assert "no data on documents are loaded" in client.get(address).content.decode()
 
 
 def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):

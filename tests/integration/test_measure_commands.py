@@ -25,6 +25,18 @@ value = "stay_days"
 attribution = ["discharging", "shares"]
 """
 
+SUMMARY = """
+code = "summary"
+version = 1
+title = "Summary sent"
+record = "spells"
+kind = "proportion"
+direction = "higher"
+numerator = [{ field = "hours_to_summary", at_most = 24 }]
+looks_ahead_days = 1
+attribution = ["discharging"]
+"""
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
@@ -61,6 +73,16 @@ def test_tallies_are_csv_where_the_name_says_so_and_whole_where_by_is_none(place
     assert measure(place, "--by", "none", "--rule", "shares", out="all.csv") == 0
     (row,) = pyarrow.csv.read_csv(place / "all.csv").to_pylist()
     assert (row["rule"], row["n"], row["value_sum"]) == ("shares", 3, 39)
+
+
+def test_a_measure_that_rests_on_what_is_not_there_is_left_out_and_named(place, capsys):
+    (place / "measures" / "summary.toml").write_text(SUMMARY)
+    assert measure(place, out="told.csv") == 0
+    assert "summary is left out: it rests on documents" in capsys.readouterr().err
+    assert "summary" not in (place / "told.csv").read_text()
+    (place / "measures" / "stay.toml").unlink()
+    assert measure(place) == 2
+    assert "tells of none of these measures" in capsys.readouterr().err
 
 
 def test_the_records_of_one_unit_and_month_are_written(place):

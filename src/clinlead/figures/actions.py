@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.module_loading import import_string
 
-from clinlead.figures import erased, facts, foreseen
+from clinlead.figures import erased, facts, foreseen, untold
 from clinlead.figures.computing import (
     ComputedMonth,
     Place,
@@ -67,7 +67,7 @@ def recompute_all(
     source, place = activity(), facts.aside()
     try:
         found, files = made(definitions, source, generation, place, months=None, progress=progress)
-        found = erased.left_of(found)
+        found = untold.told(erased.left_of(found))
         written = write_apart(generation, changed(found), chunk_by_chunk)
         risks = foreseen.put_in_place(place)
         with transaction.atomic():
@@ -121,7 +121,7 @@ def recompute_months(
     shop = Workshop(source=activity(), generation=generation, place=place, means=means())
     try:
         found, files = put_all_right(change, fields, sorted(months), shop)
-        found = erased.left_of(found)
+        found = untold.told(erased.left_of(found))
         written = write_apart(generation, changed(found), all_at_once)
         show(generation, found)
         for name, (rows, of) in files.items():

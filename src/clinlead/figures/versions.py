@@ -13,7 +13,7 @@ from django.db import transaction
 from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
-from clinlead.figures import erased, facts, foreseen
+from clinlead.figures import erased, facts, foreseen, untold
 from clinlead.figures.actions import begin, later_than, means, note, recompute_all, redo
 from clinlead.figures.computing import ComputedMonth, Place, Progress, tallies_of
 from clinlead.figures.models import Cause, Computing, Generation, TallyMonth
@@ -47,7 +47,7 @@ def compute_version(
         return recompute_all(at=at, progress=progress)
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    found = erased.left_of(found)
+    found = untold.told(erased.left_of(found))
     written = write_apart(generation, changed(found), chunk_by_chunk)
     with transaction.atomic():
         hold_figures()

@@ -1,13 +1,17 @@
 """What `measure` and `records` share: where the activity is, and how far the work has come."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clinmeasures.activity.record_types import RECORD_TYPES
 from clinmeasures.cli.tables import read_table
+from clinmeasures.definitions import Definition
+from clinmeasures.definitions.behind import lacking
 from clinmeasures.engine.activity import Activity, Progress
 from clinmeasures.engine.store import check_store, loads_of
 from clinmeasures.errors import BadInput
@@ -63,6 +67,26 @@ def refuse_empty(activity: Activity, records: Iterable[str]) -> None:
     for record in records:
         if not loads_of(activity, record):
             raise BadInput(f"{activity.directory}: holds no '{record}'; check the folder.")
+
+
+def told_by(activity: Activity, definitions: Iterable[Definition]) -> list[Definition]:
+    """Those that the store can tell of; of the others, what it lacks is said.
+
+    A stay without a summary looks like one whose summaries are not in the store.
+    """
+    held = {name for name in RECORD_TYPES if loads_of(activity, name)}
+    given = list(definitions)
+    told = [each for each in given if not lacking(each, held)]
+    for each in given:
+        for others in lacking(each, held):
+            print(
+                f"{each.code} is left out: it rests on {' or '.join(others)}, of which "
+                f"{activity.directory} holds nothing.",
+                file=sys.stderr,
+            )
+    if not told:
+        raise BadInput(f"{activity.directory}: tells of none of these measures; check the folder.")
+    return told
 
 
 def _listed(file: Path | None, columns: tuple[str, ...]) -> "pa.Table | None":

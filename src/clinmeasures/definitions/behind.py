@@ -3,8 +3,11 @@
 A name with a dot is a column of another data set; a test holds the table to the list of fields.
 """
 
+from collections.abc import Collection
+
 from clinmeasures.attribution.rules import OWN_COLUMN
 from clinmeasures.definitions.definition import Definition
+from clinmeasures.definitions.fields import fields_of
 
 Column = tuple[str, str]  # data set, column
 
@@ -140,3 +143,26 @@ def as_column(name: str, record: str) -> Column:
     """A column's data set and name, where its data set may go without saying."""
     dataset, dot, column = name.partition(".")
     return (dataset, column) if dot else (record, name)
+
+
+# Deaths in hospital stand in the stay itself: without the deaths data they are told all the same.
+_TOLD_WITHOUT = frozenset({"days_to_death", "days_from_discharge_to_death"})
+
+
+def rests_on(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Of each field that other data sets alone answer, which: without any of them it says nothing.
+
+    A stay without a summary looks like a stay whose summaries were never loaded.
+    """
+    known = fields_of(definition.record)
+    return {
+        name: others
+        for name in sorted(definition.fields - _TOLD_WITHOUT)
+        if (others := tuple(each for each in known[name].reads if each != definition.record))
+    }
+
+
+def lacking(definition: Definition, held: Collection[str]) -> list[tuple[str, ...]]:
+    """Of each field that none of the data sets held answers, those of which one would."""
+    asked = dict.fromkeys(rests_on(definition).values())
+    return [others for others in asked if set(others).isdisjoint(held)]

@@ -32,6 +32,7 @@ from clinlead.figures.queries import (
 from clinlead.figures.queries import within as within_posts
 from clinlead.figures.records import filtered_series
 from clinlead.figures.sums import MonthSums, total
+from clinlead.figures.untold import why_untold
 from clinlead.intake.models import Load
 from clinlead.intake.queries import in_use
 from clinlead.measures.breaks import Breaks, breaks_of
@@ -86,6 +87,7 @@ class FigurePage:
     changes: Sequence[tuple[str, str, str, str]]
     said: Sequence[Any]
     loads: Sequence[Load]
+    untold: str  # why there is no figure at all, where what it rests on was not loaded
     followed: Followed
 
     @property
@@ -152,6 +154,7 @@ def figure_page(
         else (),
         said=said_of(subject.unit, definition.code, rule, subject.choice.department),
         loads=loads_behind(definition, loads),
+        untold=why_untold(definition, loads) if subject.builds else "",
         followed=then,
     )
 

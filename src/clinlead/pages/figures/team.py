@@ -33,6 +33,7 @@ from clinlead.figures.queries import (
     posts_around,
 )
 from clinlead.figures.sums import MonthSums, total
+from clinlead.figures.untold import why_untold
 from clinlead.measures.breaks import Breaks, breaks_of
 from clinlead.measures.models import DepartmentMeasure
 from clinlead.measures.queries import read_definition
@@ -104,6 +105,7 @@ class TeamPage:
     changes: Sequence[Any]
     said: Sequence[Any]
     loads: Sequence[Any]
+    untold: str  # why there is no figure at all, where what it rests on was not loaded
     followed: Followed
 
     @property
@@ -201,6 +203,7 @@ def team_page(
         changes=team_changes(seen.who, choice, rule, definition) if seen.who else (),
         said=said_of(team_unit(department), definition.code, rule, department),
         loads=loads_behind(definition, loads),
+        untold=why_untold(definition, loads) if inside else "",
         followed=then,
     )
 
