@@ -14,8 +14,10 @@ from clinlead.casemix.policies import (
     why_not_see_models,
 )
 from clinlead.casemix.scoring import as_level
+from clinlead.figures.charting import charted, reading
 from clinlead.figures.presenters import value_words
-from clinlead.figures.sums import CERTAIN, MILLION, Sums, figure_of
+from clinlead.figures.sums import CERTAIN, MILLION, MonthSums, Sums, figure_of
+from clinlead.improvement.series import Around, chart_of
 from clinmeasures.casemix import Group
 from clinmeasures.charts import calibration_chart
 from clinmeasures.definitions import library
@@ -93,6 +95,32 @@ def test_observed_stands_over_expected_with_byars_interval():
     assert value_words(sums, definition) == (
         "14 of 200 stays, where 10.0 were expected (1.40 times as many as expected)"
     )
+
+
+def test_one_death_in_a_month_that_expected_hardly_any_is_no_signal():
+    # Of one surgeon: a death in a month in which 0.1 were expected is 10 times as many, and chance.
+    definition = library()["mortality-30d-expected"]
+    chart = charted([month(n, deaths=int(n == 10)) for n in range(1, 13)], definition)
+    assert reading(chart).startswith("No signal. ")
+    assert chart.signals() == []
+
+
+def test_a_cycle_is_studied_on_the_ratio_to_what_was_expected():
+    found = Around(
+        definition=library()["emergency-readmission-30d-expected"], first_after="2025-07",
+        signal_from="2025-07", study_to="2025-12", breaks=(), notes=(), hidden="",
+        months=[month(n, deaths=1) for n in range(1, 13)],
+    )  # fmt: skip
+    series = chart_of(found).series
+    assert series.values == pytest.approx([10.0] * 12)  # 1 where 0.1 were expected, not 1 alone
+
+
+def month(number: int, *, deaths: int) -> MonthSums:
+    sums = Sums(
+        n=4, numerator=deaths * MILLION, denominator=4 * MILLION, weight=4 * MILLION,
+        weight_squared=4 * MILLION**2, value_sum=CERTAIN // 10, value_sum_squared=CERTAIN // 11,
+    )  # fmt: skip
+    return MonthSums(month=f"2025-{number:02d}", complete=True, sums=sums, contributors=1)
 
 
 @pytest.mark.parametrize(

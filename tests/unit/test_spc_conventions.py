@@ -27,6 +27,16 @@ def test_large_moving_ranges_are_dropped_unless_told_not_to(kind, sigma):
     assert kept.upper[0] - kept.centre[0] == pytest.approx(sigma * 209 / 11)
 
 
+@pytest.mark.parametrize("kind", ["xmr", "i"])
+def test_screening_never_leaves_limits_without_any_width(kind):
+    # Ranges 0 nine times and 1 twice: screened, the mean of those left is 0, and every month off
+    # the line would lie outside the limits.
+    rare = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    screened, kept = chart(rare, chart=kind), chart(rare, chart=kind, screen=False)
+    assert screened.upper[0] == kept.upper[0] > screened.centre[0]
+    assert screened.lower[0] < screened.centre[0]
+
+
 @pytest.mark.parametrize("kind", ["pp", "up", "t"])
 def test_charts_made_from_moving_ranges_drop_large_ones_too(kind):
     sizes = None if kind == "t" else [1000] * 12

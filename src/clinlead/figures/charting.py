@@ -21,6 +21,7 @@ from clinlead.figures.sums import (
 from clinlead.measures.policies import Break
 from clinmeasures.definitions import Definition, Direction, MeasureKind
 from clinmeasures.spc import Series, spc
+from clinmeasures.spc.rare import with_rare_events
 from clinmeasures.wording.power import smallest_detectable_difference
 from clinmeasures.wording.readings import CANNOT_TELL, NO_SIGNAL, reading_of, signal_phrase
 from clinmeasures.wording.units import how_many, in_words
@@ -137,9 +138,12 @@ def series_of(charts: Sequence[Charted], hollow: Sequence[str], improvement: str
 
 
 def quiet(series: Series, chart: Charted) -> Series:
-    """Without a name, which a figure's chart never had, and without signals of hollow months."""
-    waits = zip(series.signals, chart.provisional, strict=True)
-    return replace(series, name=None, signals=[[] if hollow else names for names, hollow in waits])
+    """Without a name, which a figure's chart never had, and without what is no signal: hollow
+    months, and what chance alone makes of rare events.
+    """
+    told = with_rare_events(series, late=chart.provisional)
+    waits = zip(told.signals, chart.provisional, strict=True)
+    return replace(told, name=None, signals=[[] if hollow else names for names, hollow in waits])
 
 
 def breaks_within(months: Sequence[MonthSums], breaks: Sequence[Break]) -> dict[str, str]:

@@ -7,11 +7,12 @@ import numpy as np
 
 from clinlead.access.policies import Reader
 from clinlead.figures.charting import (
-    COUNTS_WITH_DENOMINATOR,
     IMPROVEMENT,
     Charted,
     blank,
+    has_sizes,
     plotted,
+    quiet,
 )
 from clinlead.figures.keeping import department_months
 from clinlead.figures.queries import Wanted, membership
@@ -191,15 +192,13 @@ def chart_of(found: Around) -> Charted:
     (series,) = spc(
         values,
         dates=[f"{each.month}-01" for each in chart.months],
-        denominators=sizes if definition.chart in COUNTS_WITH_DENOMINATOR else None,
+        denominators=sizes if has_sizes(definition) else None,
         chart=definition.chart,
         improvement=IMPROVEMENT[definition.direction],
         exclude=sorted(aside),
         baseline=counted if len(found.before) >= 2 else None,
     )
-    quiet = zip(series.signals, chart.provisional, strict=True)
-    signals = [[] if provisional else names for names, provisional in quiet]
-    return replace(chart, series=replace(series, name=None, signals=signals))
+    return replace(chart, series=quiet(series, chart))
 
 
 def interrupted(found: Around) -> tuple[InterruptedSeries | None, str]:

@@ -10,6 +10,7 @@ from clinmeasures.frames import Booleans, Floats, as_groups
 from clinmeasures.reports.cases import Cases
 from clinmeasures.reports.figures import WIDTHS, Figures
 from clinmeasures.spc import Series, recommend_chart, spc
+from clinmeasures.spc.rare import with_rare_events
 from clinmeasures.wording import caution_for_chart, reading_of
 
 IMPROVEMENT = {"higher": "increase", "lower": "decrease", "neither": "neither"}
@@ -132,7 +133,7 @@ def _series(figures: Figures, months: Months) -> Series:
     """The definition's chart where it suits the kind; provisional months are left out of limits."""
     share, asked = figures.is_proportion, figures.definition.chart
     suited, usual = (PROPORTION_CHARTS, "p") if share else (VALUE_CHARTS, "xmr")
-    return spc(
+    series = spc(
         months.tops if share else months.values,
         dates=months.dates,
         denominators=months.sizes if share else None,
@@ -140,6 +141,7 @@ def _series(figures: Figures, months: Months) -> Series:
         improvement=IMPROVEMENT[figures.definition.direction],
         exclude=sorted(months.late) if len(months.late) < len(months.dates) else [],
     )[0]
+    return with_rare_events(series)
 
 
 def _where(cases: Cases, kept: Booleans) -> Cases:

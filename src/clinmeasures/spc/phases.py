@@ -66,7 +66,11 @@ def moving_ranges(points: Points, amounts: Floats, where: Booleans) -> tuple[Flo
 
 
 def mean_moving_range(points: Points, amounts: Floats, where: Booleans, *, screen: bool) -> Floats:
-    """Mean moving range of each phase, NaN where there is none, shape (n_phases,)."""
+    """Mean moving range of each phase, NaN where there is none, shape (n_phases,).
+
+    Where screening would leave nothing but ranges of zero (months without an event, and a few
+    with one), nothing is screened: limits without any width would flag every point.
+    """
     ranges, ends = moving_ranges(points, amounts, where)
     group = points.group[ends]
     average = _group_mean(ranges, group, points.phases)
@@ -74,7 +78,7 @@ def mean_moving_range(points: Points, amounts: Floats, where: Booleans, *, scree
         return average
     usual = ranges < SCREEN * average[group]
     screened = _group_mean(ranges[usual], group[usual], points.phases)
-    return np.where(np.isfinite(screened), screened, average)
+    return np.where(screened > 0, screened, average)
 
 
 def _group_mean(amounts: Floats, group: Integers, groups: int) -> Floats:
