@@ -28,6 +28,7 @@ from clinlead.intake.models import CorrectionState, Load, LoadState, PatientNumb
 from clinlead.intake.numbers import patients_secret
 from clinlead.intake.policies import NumberFacts
 from clinlead.intake.queries import active_loads, activity, store
+from clinlead.organisation.models import ClinicianCode
 from clinlead.validation.at_source import told
 from clinmeasures.activity import NoRoom, parse_mapping
 from clinmeasures.activity.patients import patient_key
@@ -318,6 +319,24 @@ def test_later_loads_retire_keep_or_doubt_a_correction(trust, extract, now):
     for each in corrections.values():
         each.refresh_from_db()
         assert each.state == CorrectionState.ACTIVE
+
+
+def test_a_source_agrees_that_names_the_colleague_by_its_own_code(trust, extract, now):
+    # A challenge settled as a colleague's names them by our code; the work list asks for theirs.
+    loaded(extract(), now)
+    peer = trust.person("peer")
+    since = {"kind": "person", "person": peer, "starts_on": date(2015, 4, 1)}
+    ClinicianCode.objects.create(code=peer.code, **since)
+    ClinicianCode.objects.create(code="C-before", ends_on=date(2020, 1, 1), **since)
+    agreed, before = (correction_of(now, key, peer.code) for key in ("S1", "S2"))
+    answer = extract(
+        ROWS[0].replace("C-clinician", "C-peer"), ROWS[1].replace("C-clinician", "C-before")
+    )
+    loaded(answer, now + timedelta(days=30))
+    agreed.refresh_from_db()
+    before.refresh_from_db()
+    assert agreed.state == CorrectionState.FIXED_AT_SOURCE
+    assert before.state == CorrectionState.TO_SETTLE  # nobody's code on the day of that stay
 
 
 def test_a_third_value_is_kept_as_the_source_says_it(trust, extract, now):

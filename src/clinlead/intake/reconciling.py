@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from clinlead.history.actions import append
 from clinlead.intake.models import Correction, CorrectionState, Load
 from clinlead.intake.queries import store
+from clinlead.organisation.models import ClinicianCode
+from clinlead.organisation.queries import personal_codes
 from clinmeasures.activity import RECORD_TYPES, Kind
 
 
@@ -23,12 +25,16 @@ def compare_with_source(load: Load, *, at: datetime) -> list[Correction]:
     if not active:
         return []
     folder = store() / load.dataset / f"load={load.folder}"
-    said = what_it_says(folder, {each.key for each in active}, {each.field for each in active})
+    when = RECORD_TYPES[load.dataset].month_of
+    asked = {each.field for each in active} | {when}
+    said = what_it_says(folder, {each.key for each in active}, asked)
+    codes = personal_codes(load.source)
     changed = []
     for correction in active:
         if correction.key in said:
             says = said[correction.key].get(correction.field)
-            state = state_after(correction, says)
+            day = as_day(said[correction.key].get(when))
+            state = state_after(correction, says, same=same_clinician(correction, says, codes, day))
             if state != correction.state:
                 correction.state, correction.state_since = state, at
                 third = state == CorrectionState.TO_SETTLE and says is not None
@@ -75,12 +81,42 @@ def revive(load: Load, *, at: datetime) -> int:
     return len(again)
 
 
-def state_after(correction: Correction, source_says: Any) -> CorrectionState:
+def same_clinician(
+    correction: Correction, source_says: Any, codes: Iterable[ClinicianCode], day: date | None
+) -> bool:
+    """Whether the source names whom the correction names, by another of their codes.
+
+    A challenge settled as a colleague's names them by our code; the source has its own.
+    """
+    column = RECORD_TYPES[correction.dataset].column(correction.field)
+    if column is None or not column.clinician:
+        return False
+    mine, theirs = (
+        {each.person_id for each in codes if each.code == code and holds(each, day)}
+        for code in (correction.new, source_says)
+    )
+    return bool(mine & theirs)
+
+
+def holds(code: ClinicianCode, day: date | None) -> bool:
+    """Whether a code is somebody's on a day; on any, where the record has none."""
+    if day is None:
+        return True
+    return code.starts_on <= day and (code.ends_on is None or day <= code.ends_on)
+
+
+def as_day(value: Any) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def state_after(correction: Correction, source_says: Any, *, same: bool = False) -> CorrectionState:
     kind = kind_of(correction)
     old, new = (as_value(text, kind) for text in (correction.old, correction.new))
     if source_says == old:
         return CorrectionState.ACTIVE
-    return CorrectionState.FIXED_AT_SOURCE if source_says == new else CorrectionState.TO_SETTLE
+    if same or source_says == new:
+        return CorrectionState.FIXED_AT_SOURCE
+    return CorrectionState.TO_SETTLE
 
 
 def kind_of(correction: Correction) -> Kind:

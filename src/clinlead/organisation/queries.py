@@ -50,6 +50,11 @@ def codes_table(source: str = "") -> pa.Table:
     return pa.Table.from_pylist(named, schema=CODES_SCHEMA)
 
 
+def personal_codes(source: str) -> list[ClinicianCode]:
+    """Every code of a person in a source, dated; no pool's and nobody's."""
+    return list(ClinicianCode.objects.filter(source__in=["", source], kind=CodeKind.PERSON))
+
+
 def unit_of(kind: str, person_code: str | None, department_code: str | None) -> str:
     if kind == CodeKind.PERSON and person_code:
         return person_code
