@@ -23,7 +23,7 @@ def asked_paths(told: Iterable[Notice]) -> list[Path]:
 
 
 def asked_tasks(reader: Reader) -> list[Task]:
-    """Feedback to give (without a name: others may see the screen), questions of HR, contributions."""
+    """Feedback to give, questions of HR, contributions; no names: others may see the screen."""
     waiting = len(to_confirm(reader))
     return [
         *(
