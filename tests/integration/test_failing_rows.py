@@ -94,7 +94,7 @@ def pages(client, trust) -> None:
     assert client.post("/quality/spells/rows/", sent).status_code == 302
     assert outcomes()["S1"] == "accepted"
     report = client.get("/quality/spells/").content.decode()
-    assert "Do more rows pass every check than before?" in report
+    assert "Can more of the rows be counted than before?" in report
     assert "2 of 3 rows fail (66.7%), for example row 1, 2." in report
     assert "Cannot be checked. Ready_at: the source has no column for it." in report
     assert client.get("/quality/nonsense/rows/").status_code == 404

@@ -54,6 +54,18 @@ def test_a_load_says_what_became_of_every_row(trust, extract, capsys):
     assert "This extract is loaded already: load 1 of" in capsys.readouterr().out
 
 
+def test_a_dry_run_names_the_checks_that_rows_fail(trust, tmp_path, capsys):
+    plan = tmp_path / "plans.csv"
+    plan.write_text("person_code,from,activity,sessions_per_week\nP1,2026-01-01,dcc,99\n")
+    assert main(["load", "jobplans", str(plan), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "pass every check" not in said
+    assert (
+        "a serious check fails in 1 of 1 rows, for example row 1: No activity takes more than 14 "
+        "sessions a week. Human resources answers for it; the rows count." in said
+    )
+
+
 def test_json_is_one_document_and_nothing_else(trust, extract, capsys):
     assert main(["load", "spells", str(extract), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)

@@ -5,6 +5,7 @@ from typing import Any
 from clinlead.intake.loading import AlreadyLoaded, Outcome
 from clinlead.intake.together import Several
 from clinmeasures.activity import LoadReport
+from clinmeasures.activity.expectations import Checked
 
 MOST_REASONS = 20
 
@@ -47,8 +48,17 @@ def in_words(outcome: Outcome) -> str:
             f"{report.quarantined:,} quarantined, {report.copies:,} copies, "
             f"{report.left_out:,} left out. Quality {graded.grade}.",
             *(f"  {each.part}: {each.grade} ({each.because})" for each in graded.parts),
+            *(failing_words(each) for each in graded.checks if each.failed),
             *details(report),
         ]
+    )
+
+
+def failing_words(each: Checked) -> str:
+    """A check that some rows fail: how many, the first of them, and who answers for them."""
+    return (
+        f"  a {each.severity} check fails in {each.failed:,} of {each.applicable:,} rows, for "
+        f"example row {each.examples[0]}: {each.says} {each.owner} answers for it; the rows count."
     )
 
 

@@ -11,7 +11,7 @@ from clinlead.intake.queries import in_use
 MOST = 40
 WIDE, NARROW = 720, 320
 COLUMNS = ["Loaded", "Load", "Grade", "Rows", "Valid", "Complete", "Attributed", "Checks failed"]
-QUESTION = "Do more rows pass every check than before?"
+QUESTION = "Can more of the rows be counted than before?"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,10 +160,10 @@ def completeness(report: LoadReport) -> PartOfQuality:
 
 
 def validity(report: LoadReport) -> PartOfQuality:
-    """Rows that pass every check, and whose codes are all in our lists."""
+    """Rows that can be counted, and whose codes are all in our lists."""
     rows = belonging(report)
     good = rows - report.quarantined - report.with_unlisted
-    return by_share(Part.VALIDITY, good, rows, "rows pass every check, with codes we know")
+    return by_share(Part.VALIDITY, good, rows, "rows can be counted, with codes we know")
 
 
 def uniqueness(report: LoadReport) -> PartOfQuality:
