@@ -6,6 +6,7 @@ import pytest
 
 from clinmeasures.spc import spc
 from clinmeasures.spc.boxes import box_for
+from clinmeasures.spc.phases import UNLESS_FLAT
 
 
 def months(count, year=2024):
@@ -28,13 +29,16 @@ def test_large_moving_ranges_are_dropped_unless_told_not_to(kind, sigma):
 
 
 @pytest.mark.parametrize("kind", ["xmr", "i"])
-def test_screening_never_leaves_limits_without_any_width(kind):
+def test_screening_can_be_kept_from_leaving_limits_without_any_width(kind):
     # Ranges 0 nine times and 1 twice: screened, the mean of those left is 0, and every month off
     # the line would lie outside the limits.
     rare = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-    screened, kept = chart(rare, chart=kind), chart(rare, chart=kind, screen=False)
+    screened = chart(rare, chart=kind, screen=UNLESS_FLAT)
+    kept = chart(rare, chart=kind, screen=False)
     assert screened.upper[0] == kept.upper[0] > screened.centre[0]
     assert screened.lower[0] < screened.centre[0]
+    as_published = chart(rare, chart=kind)
+    assert as_published.lower[0] == as_published.upper[0] == as_published.centre[0]
 
 
 @pytest.mark.parametrize("kind", ["pp", "up", "t"])

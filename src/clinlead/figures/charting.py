@@ -21,6 +21,7 @@ from clinlead.figures.sums import (
 from clinlead.measures.policies import Break
 from clinmeasures.definitions import Definition, Direction, MeasureKind
 from clinmeasures.spc import Series, spc
+from clinmeasures.spc.phases import UNLESS_FLAT
 from clinmeasures.spc.rare import with_rare_events
 from clinmeasures.wording.power import smallest_detectable_difference
 from clinmeasures.wording.readings import CANNOT_TELL, NO_SIGNAL, reading_of, signal_phrase
@@ -131,6 +132,7 @@ def series_of(charts: Sequence[Charted], hollow: Sequence[str], improvement: str
         series=[place for place, one in enumerate(charts) for _ in one.months],
         chart=definition.chart,
         improvement=improvement,
+        screen=UNLESS_FLAT,
         exclude=[f"{month}-01" for month in hollow],
         rebase=[f"{month}-01" for month in anew],
     )

@@ -29,6 +29,7 @@ from clinmeasures.association import InterruptedSeries, its
 from clinmeasures.definitions import Definition
 from clinmeasures.errors import BadInput
 from clinmeasures.spc import spc
+from clinmeasures.spc.phases import UNLESS_FLAT
 from clinmeasures.wording.units import in_words
 
 
@@ -195,6 +196,7 @@ def chart_of(found: Around) -> Charted:
         denominators=sizes if has_sizes(definition) else None,
         chart=definition.chart,
         improvement=IMPROVEMENT[definition.direction],
+        screen=UNLESS_FLAT,
         exclude=sorted(aside),
         baseline=counted if len(found.before) >= 2 else None,
     )

@@ -10,6 +10,7 @@ from clinmeasures.frames import Booleans, Floats, as_groups
 from clinmeasures.reports.cases import Cases
 from clinmeasures.reports.figures import WIDTHS, Figures
 from clinmeasures.spc import Series, recommend_chart, spc
+from clinmeasures.spc.phases import UNLESS_FLAT
 from clinmeasures.spc.rare import with_rare_events
 from clinmeasures.wording import caution_for_chart, reading_of
 
@@ -139,6 +140,7 @@ def _series(figures: Figures, months: Months) -> Series:
         denominators=months.sizes if share else None,
         chart=asked if asked in suited else usual,
         improvement=IMPROVEMENT[figures.definition.direction],
+        screen=UNLESS_FLAT,
         exclude=sorted(months.late) if len(months.late) < len(months.dates) else [],
     )[0]
     return with_rare_events(series)

@@ -10,7 +10,7 @@ from clinmeasures.frames import Floats
 from clinmeasures.spc.boxes import RULES
 from clinmeasures.spc.finding import Asked, found_in
 from clinmeasures.spc.limits import CHARTS
-from clinmeasures.spc.phases import ratio
+from clinmeasures.spc.phases import Screen, ratio
 from clinmeasures.spc.points import (
     Moment,
     Points,
@@ -39,7 +39,7 @@ def spc(
     chart: str = "xmr",
     improvement: str = "neither",
     target: float | None = None,
-    screen: bool = True,
+    screen: Screen = True,
     rebase: Sequence[Moment] = (),
     baseline: int | None = None,
     exclude: Sequence[Moment] = (),
@@ -63,9 +63,11 @@ def spc(
         Which way is better.
     target : float, optional
         In the unit of what is plotted (a fraction for p). Sets the assurance, for teams only.
-    screen : bool
+    screen : bool or "unless_flat"
         Drop moving ranges of 3.267 times their mean or more, once, before their mean is taken
-        again: for xmr, i, t, pp and up, whose limits come from moving ranges.
+        again: for xmr, i, t, pp and up, whose limits come from moving ranges. "unless_flat": not
+        where that would leave ranges of zero alone (months without an event, a few with one), of
+        which limits would have no width and every other point would lie outside.
     rebase : dates at which new limits start (the point on or after the date is the first).
     baseline : int, optional
         Limits come from the first so many points, of each phase, and are then frozen.

@@ -6,6 +6,7 @@ import numpy as np
 
 from clinmeasures.frames import Signs
 from clinmeasures.spc.limits import CHARTS, Limits
+from clinmeasures.spc.phases import Screen
 from clinmeasures.spc.points import Points
 from clinmeasures.spc.readings import assurances_of, readings_of, variations_of
 from clinmeasures.spc.signals import Signals, anhoej, making_data_count, without_run_rules
@@ -21,7 +22,7 @@ class Asked:
     chart: str
     improvement: str
     target: float | None
-    screen: bool
+    screen: Screen
     run_rules: str
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from clinmeasures.frames import Floats, Integers
 from clinmeasures.spc.phases import (
+    Screen,
     mean,
     mean_moving_range,
     median,
@@ -72,17 +73,17 @@ def _own(value: Floats, centre: Floats, lower: Floats, upper: Floats) -> Limits:
     return Limits(value, np.stack([centre, lower, upper]))
 
 
-def xmr(points: Points, *, screen: bool) -> Limits:
+def xmr(points: Points, *, screen: Screen) -> Limits:
     """mean -/+ 2.66 x mean moving range, as Making Data Count prints it."""
     return _individuals(points, factor=XMR_FACTOR, screen=screen)
 
 
-def individuals(points: Points, *, screen: bool) -> Limits:
+def individuals(points: Points, *, screen: Screen) -> Limits:
     """mean -/+ 3 x mean moving range / 1.128."""
     return _individuals(points, factor=3 / MEAN_RANGE_OF_TWO, screen=screen)
 
 
-def _individuals(points: Points, *, factor: float, screen: bool) -> Limits:
+def _individuals(points: Points, *, factor: float, screen: Screen) -> Limits:
     centre = mean(points, points.value, points.based)
     reach = factor * mean_moving_range(points, points.value, _steps(points), screen=screen)
     return _spread(points, points.value, centre, centre - reach, centre + reach)
@@ -93,14 +94,14 @@ def _steps(points: Points) -> np.ndarray:
     return points.baseline & ~points.excluded
 
 
-def run(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def run(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """The median; a run chart has no limits."""
     nothing = np.full(points.phases, np.nan)
     centre = median(points, points.value, points.based)
     return _spread(points, points.value, centre, nothing, nothing)
 
 
-def moving_range(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def moving_range(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """Ranges between neighbours: their mean, and 3.267 times it.
 
     The points are the ranges themselves, so that an excluded date leaves out the range that ends
@@ -114,38 +115,38 @@ def moving_range(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     return _spread(drawn, value, centre, 0 * centre, RANGE_LIMIT * centre)
 
 
-def proportions(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def proportions(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """p: binomial, with each point's own denominator."""
     centre, sigma = _binomial(points)
     return _three_sigma(points, centre, sigma, highest=1.0)
 
 
-def laney_proportions(points: Points, *, screen: bool) -> Limits:
+def laney_proportions(points: Points, *, screen: Screen) -> Limits:
     """p' (Laney 2002): binomial, widened by how much the points vary beyond it."""
     centre, sigma = _binomial(points)
     sigma = sigma * _laney(points, centre, sigma, screen=screen)
     return _three_sigma(points, centre, sigma, highest=1.0)
 
 
-def rates(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def rates(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """u: Poisson, with each point's own area of opportunity."""
     centre, sigma = _poisson(points)
     return _three_sigma(points, centre, sigma)
 
 
-def laney_rates(points: Points, *, screen: bool) -> Limits:
+def laney_rates(points: Points, *, screen: Screen) -> Limits:
     """u' (Laney 2002)."""
     centre, sigma = _poisson(points)
     return _three_sigma(points, centre, sigma * _laney(points, centre, sigma, screen=screen))
 
 
-def counts(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def counts(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """c: Poisson counts over equal areas of opportunity."""
     centre = mean(points, points.value, points.based)[points.group]
     return _three_sigma(points, centre, np.sqrt(centre))
 
 
-def between_events(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def between_events(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """g: cases between rare events. Geometric limits around the mean; the line is the median."""
     average = mean(points, points.value, points.based)[points.group]
     reach = 3 * np.sqrt(average) * np.sqrt(average + 1)  # a product of both could overflow
@@ -153,7 +154,7 @@ def between_events(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
     return _own(points.value, line, np.maximum(average - reach, 0), average + reach)
 
 
-def times_between(points: Points, *, screen: bool) -> Limits:
+def times_between(points: Points, *, screen: Screen) -> Limits:
     """t: time between rare events. An individuals chart of time^(1/3.6), taken back."""
     powered = replace(points, value=points.value**TIME_POWER)
     limits = _individuals(powered, factor=3 / MEAN_RANGE_OF_TWO, screen=screen)
@@ -161,14 +162,14 @@ def times_between(points: Points, *, screen: bool) -> Limits:
     return _own(points.value, limits.centre ** (1 / TIME_POWER), back[0], back[1])
 
 
-def subgroup_means(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def subgroup_means(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """X-bar: means of subgroups around the mean of all values, sigma from within subgroups."""
     centre = mean(points, points.value, points.based, points.size)[points.group]
     reach = 3 * ratio(_within(points)[points.group], np.sqrt(points.size) * _c4(points.size))
     return _own(points.value, centre, centre - reach, centre + reach)
 
 
-def subgroup_spreads(points: Points, *, screen: bool) -> Limits:  # noqa: ARG001
+def subgroup_spreads(points: Points, *, screen: Screen) -> Limits:  # noqa: ARG001
     """S: standard deviations of subgroups."""
     centre = _within(points)[points.group]
     c4 = _c4(points.size)
@@ -220,7 +221,7 @@ def _overall(points: Points) -> Floats:
     return mean(points, points.value, points.based, points.size)[points.group]
 
 
-def _laney(points: Points, centre: Floats, sigma: Floats, *, screen: bool) -> Floats:
+def _laney(points: Points, centre: Floats, sigma: Floats, *, screen: Screen) -> Floats:
     """Variation of the standardised points over what chance alone gives, at each point."""
     scores = ratio(points.value - centre, sigma)
     standard = replace(points, value=scores)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,8 @@ from clinmeasures.spc.points import Points
 # A moving range this many times their mean is dropped once before limits are drawn: D4 for pairs,
 # the upper limit of a range of two (Nelson 1982; Making Data Count).
 SCREEN = 3.267
+UNLESS_FLAT: Literal["unless_flat"] = "unless_flat"  # not where only ranges of zero would be left
+Screen = bool | Literal["unless_flat"]
 
 ROUNDING = 1e-12  # relative; differences below it are arithmetic, not data
 
@@ -65,12 +68,10 @@ def moving_ranges(points: Points, amounts: Floats, where: Booleans) -> tuple[Flo
     return ranges[within], kept[1:][within]
 
 
-def mean_moving_range(points: Points, amounts: Floats, where: Booleans, *, screen: bool) -> Floats:
-    """Mean moving range of each phase, NaN where there is none, shape (n_phases,).
-
-    Where screening would leave nothing but ranges of zero (months without an event, and a few
-    with one), nothing is screened: limits without any width would flag every point.
-    """
+def mean_moving_range(
+    points: Points, amounts: Floats, where: Booleans, *, screen: Screen
+) -> Floats:
+    """Mean moving range of each phase, NaN where there is none, shape (n_phases,)."""
     ranges, ends = moving_ranges(points, amounts, where)
     group = points.group[ends]
     average = _group_mean(ranges, group, points.phases)
@@ -78,7 +79,8 @@ def mean_moving_range(points: Points, amounts: Floats, where: Booleans, *, scree
         return average
     usual = ranges < SCREEN * average[group]
     screened = _group_mean(ranges[usual], group[usual], points.phases)
-    return np.where(screened > 0, screened, average)
+    left = screened > 0 if screen == UNLESS_FLAT else np.isfinite(screened)
+    return np.where(left, screened, average)
 
 
 def _group_mean(amounts: Floats, group: Integers, groups: int) -> Floats:
