@@ -69,24 +69,19 @@ def refuse_empty(activity: Activity, records: Iterable[str]) -> None:
             raise BadInput(f"{activity.directory}: holds no '{record}'; check the folder.")
 
 
-def told_by(activity: Activity, definitions: Iterable[Definition]) -> list[Definition]:
-    """Those that the store can tell of; of the others, what it lacks is said.
+def say_what_is_lacking(activity: Activity, definitions: Iterable[Definition]) -> None:
+    """Name the measures that rest on data sets of which the store holds nothing.
 
     A stay without a summary looks like one whose summaries are not in the store.
     """
     held = {name for name in RECORD_TYPES if loads_of(activity, name)}
-    given = list(definitions)
-    told = [each for each in given if not lacking(each, held)]
-    for each in given:
+    for each in definitions:
         for others in lacking(each, held):
             print(
-                f"{each.code} is left out: it rests on {' or '.join(others)}, of which "
-                f"{activity.directory} holds nothing.",
+                f"{each.code} rests on {' or '.join(others)}, of which {activity.directory} holds "
+                "nothing: its tallies say only that.",
                 file=sys.stderr,
             )
-    if not told:
-        raise BadInput(f"{activity.directory}: tells of none of these measures; check the folder.")
-    return told
 
 
 def _listed(file: Path | None, columns: tuple[str, ...]) -> "pa.Table | None":

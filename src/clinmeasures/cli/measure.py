@@ -4,7 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from clinmeasures.cli.activity import activity_of, add_activity, progress_bar, refuse_empty, told_by
+from clinmeasures.cli.activity import (
+    activity_of,
+    add_activity,
+    progress_bar,
+    refuse_empty,
+    say_what_is_lacking,
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     activity = activity_of(options)
     records = {each.record for each in definitions}
     refuse_empty(activity, sorted(records))
-    definitions = told_by(activity, definitions)
+    say_what_is_lacking(activity, definitions)
     with progress_bar() as progress:
         tallies = compute_tallies(
             definitions,
