@@ -3,7 +3,9 @@
 A route without a row fails; a row without a route fails; a method that no row names must not work.
 """
 
+import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,14 @@ def test_each_viewer_is_answered_as_the_table_says(world, db, row):
     assert {viewer: status for viewer, (status, _) in answers.items()} == expected
     named = {v for v, (_, text) in answers.items() if OWNERS_NAME in text} - {OWNER}
     assert named <= row.readers, "the owner's name was shown to others"
+    texts = (text for status, text in answers.values() if status == 200 and "</h1>" in text)
+    assert not (jumps := {jump for text in texts for jump in jumps_in(text)}), jumps
+
+
+def jumps_in(page: str) -> list[str]:
+    """Headings that come more than one level below the one before them."""
+    found = re.findall(r"<h([1-6])[ >].*?</h", page, re.DOTALL)
+    return [f"h{b} after h{a}" for a, b in pairwise(map(int, found)) if b > a + 1]
 
 
 @pytest.mark.parametrize("route", sorted(ROUTES))
