@@ -217,6 +217,21 @@ def test_rows_with_one_key_and_different_values_are_all_set_aside(write):
         assert "(rows 1, 3; they differ in discharging_consultant)" in why(load)[0][2]
 
 
+def test_repeated_keys_are_found_however_few_are_looked_through_at_once(write, monkeypatch):
+    rows = [GOOD.replace("S1", f"S{number}") for number in range(1, 30)]
+    lines = [HEADER, *rows, rows[3], rows[8].replace("C1", "C2"), rows[20], rows[20]]
+
+    def found():
+        with prepared(write(*lines)) as load:
+            return (load.report.accepted, load.report.copies, why(load))
+
+    at_once = found()
+    assert at_once[:2] == (28, 3)
+    assert [row for row, _, _ in at_once[2]] == [9, 31]
+    monkeypatch.setattr("clinmeasures.activity.aside.KEYS_AT_ONCE", 2)
+    assert found() == at_once
+
+
 def test_a_blank_against_a_value_is_a_difference(write):
     with prepared(write(HEADER, GOOD, GOOD.replace(",C1", ","), GOOD.replace("S1", "S2"))) as load:
         assert "they differ in discharging_consultant" in why(load)[0][2]

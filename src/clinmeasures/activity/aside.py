@@ -10,23 +10,44 @@ if TYPE_CHECKING:
     from clinmeasures.activity.prepare import PreparedLoad
 
 SHOWN_TWINS = 5  # row numbers named in a reason
+KEYS_AT_ONCE = 2_000_000  # held in about 150 MB while the repeated ones among them are found
 
 
 def find_copies(prepared: "PreparedLoad") -> None:
     """Rows that share a key: identical ones are copies of the first, different ones a mistake.
 
-    Which of several different rows is true cannot be told from here, so none is kept.
+    Which of several different rows is true cannot be told from here, so none is kept. Keys are
+    looked through a part at a time, so that memory does not grow with the file.
     """
+    usable = f"SELECT * FROM ({prepared.checked}) WHERE NOT _left_out AND len(reasons) = 0"
+    prepared.query("CREATE OR REPLACE TABLE repeated (_key VARCHAR)")
+    for part in parts_of(sum(raw.rows for raw in prepared.raws)):
+        prepared.query(
+            f"INSERT INTO repeated SELECT _key FROM ({usable}) WHERE {part} "
+            "GROUP BY _key HAVING count(*) > 1"
+        )
+    [(repeated,)] = prepared.query("SELECT count(*) FROM repeated").fetchall()
+    prepared.query(f"CREATE OR REPLACE TABLE twins AS {twins_in(prepared, usable, 'false')}")
+    for part in parts_of(repeated) if repeated else ():
+        prepared.query(f"INSERT INTO twins {twins_in(prepared, usable, part)}")
+    prepared.query("DROP TABLE repeated")
+
+
+def parts_of(rows: int) -> list[str]:
+    """Conditions that part the keys of so many rows, each leaving few enough to hold."""
+    parts = 1 + rows // KEYS_AT_ONCE
+    return [f"hash(_key) % {parts} = {part}" for part in range(parts)] if parts > 1 else ["true"]
+
+
+def twins_in(prepared: "PreparedLoad", usable: str, part: str) -> str:
+    """A query of one part's repeated keys: their first row, and whether and where they differ."""
     record = prepared.record_type
     differing = ", ".join(differs(c.name) for c in record.columns if c.name not in record.key)
-    usable = f"SELECT * FROM ({prepared.checked}) WHERE NOT _left_out AND len(reasons) = 0"
-    many = f"SELECT _key FROM ({usable}) GROUP BY _key HAVING count(*) > 1"
-    prepared.query(
-        "CREATE OR REPLACE TABLE twins AS "
+    return (
         "SELECT _key, min(_row) AS first_row, count(DISTINCT _same) > 1 AS differ, "
         f"count(*) AS copies, list_sort(list(_row))[:{SHOWN_TWINS}] AS examples, "
         f"concat_ws(', ', {differing}) AS differing "
-        f"FROM ({usable}) WHERE _key IN ({many}) GROUP BY _key"
+        f"FROM ({usable}) WHERE _key IN (SELECT _key FROM repeated WHERE {part}) GROUP BY _key"
     )
 
 
