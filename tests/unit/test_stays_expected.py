@@ -9,6 +9,7 @@ from clinlead.figures.charting import charted, reading
 from clinlead.figures.comparing import beside_peers
 from clinlead.figures.expected import limits_words, ratios
 from clinlead.figures.presenters import value_words
+from clinlead.figures.seen import change_seen
 from clinlead.figures.sums import MonthSums, Sums, figure_of, unit_of_figure
 from clinlead.figures.telling import reliability_among
 from clinmeasures.definitions import InvalidDefinition, library, parse_definition
@@ -174,6 +175,13 @@ def test_a_quiet_ratio_says_how_large_a_change_its_expected_days_would_show():
     # 94 or more come less than once in 1,000; of a mean of 102.05 they come 8 times in 10: 1.53.
     assert said == (
         "No signal. With 100.0 expected days, only a difference of more than 1.6 times would show."
+    )
+
+
+def test_so_few_expected_that_only_wonders_would_show_are_told_plainly():
+    before = stays(100, 100.0, 150.0)
+    assert change_seen(stays(0, 0.04, 0.06), before, STAY) == (
+        "With fewer than 0.1 expected days, no difference would show."
     )
 
 

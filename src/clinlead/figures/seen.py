@@ -8,6 +8,8 @@ from clinmeasures.wording.power import smallest_detectable_rate_ratio
 from clinmeasures.wording.readings import could_show
 from clinmeasures.wording.units import in_figures
 
+LEAST = 0.1  # expected events or nights: what rounds to less is said so
+
 
 def change_seen(own: Sums, before: Sums, definition: Definition) -> str:
     """The smallest change from what was usual that would probably show; blank where none is known.
@@ -18,8 +20,8 @@ def change_seen(own: Sums, before: Sums, definition: Definition) -> str:
     if definition.kind is not MeasureKind.OBSERVED_EXPECTED or not usual or not own.expected:
         return ""
     found = smallest_detectable_rate_ratio(usual * own.expected / spread_of(before, definition))
-    volume = f"{in_figures(own.expected, 1)} expected {definition.unit or 'events'}"
-    return f"With {volume}, {could_show(found)}."
+    volume = in_figures(own.expected, 1) if own.expected >= LEAST else f"fewer than {LEAST}"
+    return f"With {volume} expected {definition.unit or 'events'}, {could_show(found)}."
 
 
 def spread_of(before: Sums, definition: Definition) -> float:

@@ -13,6 +13,7 @@ from clinmeasures.wording.power import Detectable, smallest_detectable_ratio
 from clinmeasures.wording.units import Unit, how_many, in_figures, in_words, unit_of
 
 NO_SIGNAL = "No signal"
+BEYOND_BELIEF = 20.0  # times what is usual: no care makes that difference, so none would show
 CANNOT_TELL = "Cannot tell yet"
 OUTSIDE = {"outside_limits", "sigma"}
 RUNS = {"shift", "trend", "two_of_three", "long_run", "few_crossings"}
@@ -224,8 +225,10 @@ def could_show(found: Detectable) -> str:
     --------
     >>> could_show(Detectable(above=1.93, below=None))
     'only a difference of more than 2 times would show'
+    >>> could_show(Detectable(above=140.8, below=None))
+    'no difference would show'
     """
-    if found.above is None:
+    if found.above is None or found.above > BEYOND_BELIEF:
         return "no difference would show"
     return f"only a difference of more than {times(found.above)} would show"
 
