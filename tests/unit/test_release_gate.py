@@ -155,7 +155,7 @@ def test_what_is_missing_says_who_can_do_it_and_what_is_done_names_nobody():
 
 
 def test_what_is_a_chiefs_own_waits_for_the_medical_director():
-    own = Elsewhere(leads=1, past_chiefs=2)
+    own = Elsewhere(leads=1, directors_cases=2)
     said = {
         each.code: each.who
         for each in gate(dataclasses.replace(READY, to_sign_off=5, own_to_sign_off=own))
@@ -167,7 +167,7 @@ def test_what_is_a_chiefs_own_waits_for_the_medical_director():
 
 
 def test_what_nobody_may_decide_yet_says_who_must_be_named():
-    own = Elsewhere(past_chiefs=1, nobodys=1)
+    own = Elsewhere(directors_cases=1, nobodys=1)
     asked = dataclasses.replace(READY, to_interpret=1, own_to_interpret=own)
     said = {each.code: each.who for each in gate(asked)}
     assert said["interpretation"] == (

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from clinlead.access.models import Account, RoleHolding
-from clinlead.access.policies import PAST_CHIEFS, OwnerFacts, Reader, Role
+from clinlead.access.policies import DIRECTORS_DECIDE, OwnerFacts, Reader, Role
 from clinlead.access.queries import readers_of
 from clinlead.organisation.models import Department, Person, Post
 
@@ -22,7 +22,7 @@ def owner_facts(person: Person, on: date, *, released: bool = False) -> OwnerFac
         departments=frozenset(posts.values_list("department_id", flat=True)),
         released=released,
         owner_leads=Role.LEAD in roles,
-        owner_goes_to_director=not roles.isdisjoint(PAST_CHIEFS),
+        owner_goes_to_director=not roles.isdisjoint(DIRECTORS_DECIDE),
         owner_is_director=Role.DIRECTOR in roles,
     )
 
@@ -50,14 +50,14 @@ class Offices:
     @cached_property
     def held(self) -> list[dict[str, Any]]:
         """A row an office: role, department, division, account and its person."""
-        found = RoleHolding.objects.on(self.on).past_leads()
+        found = RoleHolding.objects.on(self.on).leads_and_above()
         columns = ("role", "department_id", "division_id", "account_id", "account__person_id")
         return list(found.values(*columns))
 
     @cached_property
-    def past_chiefs(self) -> frozenset[int]:
+    def directors_cases(self) -> frozenset[int]:
         """The people who are chief of any division, or medical director."""
-        return self.people(one for one in self.held if one["role"] in PAST_CHIEFS)
+        return self.people(one for one in self.held if one["role"] in DIRECTORS_DECIDE)
 
     @cached_property
     def directors(self) -> frozenset[int]:
@@ -69,7 +69,9 @@ class Offices:
         """
         held = [one for one in self.held if one["role"] == Role.DIRECTOR]
         alone = [
-            pk for pk in self.past_chiefs if all(one["account__person_id"] == pk for one in held)
+            pk
+            for pk in self.directors_cases
+            if all(one["account__person_id"] == pk for one in held)
         ]
         posted = Post.objects.on(self.on).filter(person__in=alone)
         return list(Person.objects.filter(pk__in=posted.values("person_id"))) if alone else []
@@ -107,14 +109,14 @@ class Offices:
             departments=frozenset({department_id}),
             released=True,
             owner_leads=person_id in self.leads_in(department_id),
-            owner_goes_to_director=person_id in self.past_chiefs,
+            owner_goes_to_director=person_id in self.directors_cases,
             owner_is_director=person_id in self.directors,
         )
 
 
-def past_chiefs_on(on: date) -> frozenset[int]:
+def directors_cases_on(on: date) -> frozenset[int]:
     """The people who are chief of a division, or medical director, on a day."""
-    found = RoleHolding.objects.on(on).past_chiefs().filter(account__person__isnull=False)
+    found = RoleHolding.objects.on(on).directors_cases().filter(account__person__isnull=False)
     return frozenset(found.values_list("account__person_id", flat=True))
 
 
@@ -124,7 +126,7 @@ def deciders(department: Department, owner: OwnerFacts, on: date) -> list[Accoun
     Nobody for a medical director who is the only one: it waits until another is named.
     """
     if owner.owner_goes_to_director:
-        return above_on(on).of_those_past_chiefs(owner.person_id)
+        return above_on(on).of_directors_cases(owner.person_id)
     leads = leads_of(department, on)
     return above_leads(department, leads, on)[1] if owner.owner_leads else leads
 
@@ -142,7 +144,7 @@ class Above:
     holdings: Sequence[RoleHolding]
 
     @property
-    def past_chiefs(self) -> frozenset[int]:
+    def directors_cases(self) -> frozenset[int]:
         """The people who are chief of any division, or medical director."""
         held = (one.account.person_id for one in self.holdings)
         return frozenset(person for person in held if person is not None)
@@ -151,7 +153,7 @@ class Above:
     def directors(self) -> list[Account]:
         return [one.account for one in self.holdings if one.role == Role.DIRECTOR]
 
-    def of_those_past_chiefs(self, person_id: int) -> list[Account]:
+    def of_directors_cases(self, person_id: int) -> list[Account]:
         """To whom the own case of a chief goes, or of a medical director: never to themselves."""
         return [one for one in self.directors if one.person_id != person_id]
 
@@ -168,7 +170,7 @@ class Above:
 
 def above_on(on: date) -> Above:
     """Who is above clinical directors; one question."""
-    held = RoleHolding.objects.on(on).past_chiefs()
+    held = RoleHolding.objects.on(on).directors_cases()
     return Above(list(held.select_related("account__person")))
 
 

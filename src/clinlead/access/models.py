@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from clinlead.access.policies import PAST_CHIEFS, Role
+from clinlead.access.policies import DIRECTORS_DECIDE, Role
 from clinlead.organisation.models import (
     Dated,
     DatedQuerySet,
@@ -27,13 +27,13 @@ class Account(AbstractUser):
 
 
 class RoleHoldingQuerySet(DatedQuerySet):
-    def past_leads(self):
+    def leads_and_above(self):
         """Of leads and those above them, whose own cases the lead does not decide."""
-        return self.filter(role__in=(Role.LEAD, *PAST_CHIEFS))
+        return self.filter(role__in=(Role.LEAD, *DIRECTORS_DECIDE))
 
-    def past_chiefs(self):
+    def directors_cases(self):
         """Of chiefs and medical directors, whose own cases a medical director decides."""
-        return self.filter(role__in=PAST_CHIEFS)
+        return self.filter(role__in=DIRECTORS_DECIDE)
 
 
 class RoleHolding(Dated):

@@ -48,7 +48,7 @@ LABELS = {
 # Roles that see named results of others. The roles below must never be held beside one of them.
 SEES_NAMED = frozenset({Role.LEAD, Role.STREAM_LEAD, Role.CHIEF, Role.DIRECTOR, Role.ANALYST})
 # Whose own case no chief decides: it goes to a medical director, who is never they themselves.
-PAST_CHIEFS = frozenset({Role.CHIEF, Role.DIRECTOR})
+DIRECTORS_DECIDE = frozenset({Role.CHIEF, Role.DIRECTOR})
 SEES_NO_RESULTS = frozenset({Role.DPO, Role.EVALUATOR, Role.SYSTEM_ADMINISTRATOR})
 
 

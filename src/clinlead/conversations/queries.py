@@ -40,7 +40,7 @@ def near(reader: Reader) -> Q:
     """Where to look for a person’s conversations; `why_not_see` decides on each."""
     found = Q(department__in=reader.leads | reader.chief_of)
     if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
-        above = RoleHolding.objects.on(reader.on).past_leads()
+        above = RoleHolding.objects.on(reader.on).leads_and_above()
         found |= Q(person__in=above.values("account__person_id"))
     if reader.person_id is not None:
         found |= Q(person_id=reader.person_id)

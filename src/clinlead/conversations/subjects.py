@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from clinlead.access.deciding import owner_in, past_chiefs_on
+from clinlead.access.deciding import directors_cases_on, owner_in
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.conversations.policies import SubjectFacts, why_not_take_part
@@ -70,10 +70,10 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
     near = reader.leads | reader.chief_of
     posts = Post.objects.on(reader.on).select_related("person", "department")
     own = posts.filter(person=reader.person_id, department__in=reader.departments)
-    past_chiefs = past_chiefs_on(reader.on)
+    directors_cases = directors_cases_on(reader.on)
     theirs_to_lead = Q(department__in=near)
     if reader.has(Role.DIRECTOR):
-        theirs_to_lead |= Q(person__in=past_chiefs)
+        theirs_to_lead |= Q(person__in=directors_cases)
     theirs = posts.filter(theirs_to_lead).exclude(person=reader.person_id)
     found = [*own, *theirs.order_by("department__name", "person__name")]
     holdings = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD, department__in=near)
@@ -85,7 +85,7 @@ def talkable(reader: Reader, *, chiefs: bool = False) -> list[tuple[Person, Depa
             person_id=post.person_id,
             departments=frozenset({post.department_id}),
             owner_leads=key in leaders,
-            owner_goes_to_director=post.person_id in past_chiefs,
+            owner_goes_to_director=post.person_id in directors_cases,
         )
         return why_not_take_part(reader, owner) is None
 

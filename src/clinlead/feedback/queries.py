@@ -72,7 +72,7 @@ def visible_to(reader: Reader) -> list[Round]:
     """Rounds of which this person is one of the two, newest first."""
     near = Q(held_by_id=reader.account_id) | Q(department__in=reader.leads | reader.chief_of)
     if reader.has(Role.DIRECTOR):  # whose own goes past the chief, or has none
-        above = RoleHolding.objects.on(reader.on).past_leads()
+        above = RoleHolding.objects.on(reader.on).leads_and_above()
         near |= Q(person__in=above.values("account__person_id"))
     if reader.person_id is not None:
         near |= Q(person_id=reader.person_id)

@@ -22,7 +22,7 @@ class PlanQuestionQuerySet(models.QuerySet):
         near = Q(department__in=reader.leads | reader.chief_of)
         found = near | Q(person_id=reader.person_id) if reader.person_id else near
         if reader.has(Role.DIRECTOR):
-            above = RoleHolding.objects.on(reader.on).past_leads()
+            above = RoleHolding.objects.on(reader.on).leads_and_above()
             found |= Q(person__in=above.values("account__person_id"))
         return self.filter(found)
 

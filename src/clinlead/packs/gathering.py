@@ -66,8 +66,8 @@ class Gathered:
         return title, " and ".join(map(str, accounts))
 
     def partners_of(self, person_id: int) -> tuple[str, Sequence[Account]]:
-        if person_id in self.above.past_chiefs:
-            return "medical director", self.above.of_those_past_chiefs(person_id)
+        if person_id in self.above.directors_cases:
+            return "medical director", self.above.of_directors_cases(person_id)
         if self.leads_here(person_id):
             return self.above.of_leads(self.release.department, self.leads)
         return "clinical director", self.leads

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clinlead.access.deciding import past_chiefs_on
+from clinlead.access.deciding import directors_cases_on
 from clinlead.access.models import RoleHolding
 from clinlead.access.policies import OwnerFacts, Reader, Role
 from clinlead.organisation.models import Department, Person, Post
@@ -88,13 +88,13 @@ def owners_of(people: Iterable[int], on: date) -> dict[int, OwnerFacts]:
     here: dict[int, set[int]] = {person: set() for person in people}
     for person, department in posts:
         here[person].add(department)
-    past_chiefs = past_chiefs_on(on)
+    directors_cases = directors_cases_on(on)
     return {
         pk: OwnerFacts(
             person_id=pk,
             departments=frozenset(found),
             owner_leads=pk in leads,
-            owner_goes_to_director=pk in past_chiefs,
+            owner_goes_to_director=pk in directors_cases,
         )
         for pk, found in here.items()
     }

@@ -43,12 +43,12 @@ class Elsewhere:
     """Figures that the department's clinical director does not decide, by whose own they are."""
 
     leads: int = 0  # the chief's to decide
-    past_chiefs: int = 0  # a chief's or a medical director's: a medical director's to decide
+    directors_cases: int = 0  # a chief's or a medical director's: a medical director's to decide
     nobodys: int = 0  # of these, with no medical director but the one whose own they are
 
     @property
     def all(self) -> int:
-        return self.leads + self.past_chiefs
+        return self.leads + self.directors_cases
 
 
 NOWHERE_ELSE = Elsewhere()
@@ -231,7 +231,7 @@ def past_the_lead(own: Elsewhere) -> list[str]:
     said = []
     if own.leads:
         said.append(f"{own.leads} of their own {goes(own.leads)} to the chief of service")
-    if led := own.past_chiefs - own.nobodys:
+    if led := own.directors_cases - own.nobodys:
         said.append(f"{led} {ABOVE} {goes(led)} to a medical director")
     if left := own.nobodys:
         said.append(

@@ -76,7 +76,7 @@ def decided_by_the_director(reader: Reader):
     without a chief, whose lead's own go to the director.
     """
     held = RoleHolding.objects.on(reader.on)
-    chiefs, above = held.filter(role=Role.CHIEF), held.past_chiefs()
+    chiefs, above = held.filter(role=Role.CHIEF), held.directors_cases()
     worked_in = Post.objects.filter(person__account__in=above.values("account_id"))
     return Department.objects.filter(
         Q(pk__in=worked_in.values("department_id"))

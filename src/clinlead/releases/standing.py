@@ -46,7 +46,7 @@ class Standing:
     on: date
     figures: Assembled
     leading: frozenset[int]  # people of the department who lead it
-    past_chiefs: frozenset[int]  # people of the department who are chief, or medical director
+    directors_cases: frozenset[int]  # people of the department who are chief, or medical director
     interpreted: Mapping[tuple[FigureKey, str], Interpretation]  # of the figure as it is
     earlier: Mapping[FigureKey, Interpretation]  # the newest, whatever the figure was then
 
@@ -97,7 +97,7 @@ class Standing:
             stage=self.release.stage,
             person_id=person_id,
             owner_leads=person_id in self.leading,
-            owner_goes_to_director=person_id in self.past_chiefs,
+            owner_goes_to_director=person_id in self.directors_cases,
             contributors=draft.contributors,
             needs_interpretation=self.needs_interpretation(draft),
             streams=streams.of(person_id, draft.key.measure),
@@ -120,14 +120,14 @@ def standing(release: Release, on: date, *, fresh: bool = False) -> Standing:
     """Everything about a release that is being prepared."""
     words = list(release.interpretations.filter(by_owner=False).select_related("by__person"))
     leads = leads_on(release.department_id, on).filter(account__person=OuterRef("person"))
-    above = RoleHolding.objects.on(on).past_chiefs().filter(account__person=OuterRef("person"))
-    posts = posts_of(release, leads=Exists(leads), is_past_chiefs=Exists(above))
+    above = RoleHolding.objects.on(on).directors_cases().filter(account__person=OuterRef("person"))
+    posts = posts_of(release, leads=Exists(leads), is_directors_cases=Exists(above))
     return Standing(
         release=release,
         on=on,
         figures=assembled(release, posts=posts, fresh=fresh),
         leading=frozenset(each.person_id for each in posts if each.leads),  # type: ignore[attr-defined]
-        past_chiefs=frozenset(each.person_id for each in posts if each.is_past_chiefs),  # type: ignore[attr-defined]
+        directors_cases=frozenset(each.person_id for each in posts if each.is_directors_cases),  # type: ignore[attr-defined]
         interpreted={(each.key, each.digest): each for each in words},
         earlier={each.key: each for each in words},
     )
@@ -163,7 +163,7 @@ def gate_facts(now: Standing) -> GateFacts:
         overdue_challenges=overdue,
         open_challenges=len(challenges) - overdue,
         own_challenges=sum(
-            not (now.leading | now.past_chiefs).isdisjoint({c.person_id, c.asked_id})
+            not (now.leading | now.directors_cases).isdisjoint({c.person_id, c.asked_id})
             for c in challenges
         ),
         checked=bool(release.checked_at) and not lapsed,
@@ -182,8 +182,8 @@ def elsewhere(now: Standing, drafts: Sequence[Draft]) -> Elsewhere:
     owners = [each.owner.person_id for each in facts if each.owner_goes_to_director]
     return Elsewhere(
         leads=sum(each.owner_leads and not each.owner_goes_to_director for each in facts),
-        past_chiefs=len(owners),
-        nobodys=sum(not now.above.of_those_past_chiefs(one) for one in owners),
+        directors_cases=len(owners),
+        nobodys=sum(not now.above.of_directors_cases(one) for one in owners),
     )
 
 

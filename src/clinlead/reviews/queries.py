@@ -146,7 +146,7 @@ def to_begin(reader: Reader) -> list[Due]:
 
 def leaders(on: date) -> QuerySet[RoleHolding]:
     """Who leads a department, a division or the trust's doctors, as people."""
-    return RoleHolding.objects.on(on).past_leads().values("account__person_id")
+    return RoleHolding.objects.on(on).leads_and_above().values("account__person_id")
 
 
 def goes_to_the_director(on: date) -> Q:
@@ -156,20 +156,20 @@ def goes_to_the_director(on: date) -> Q:
     leads = held.filter(
         role=Role.LEAD, department=OuterRef("department"), account__person=OuterRef("person")
     )
-    past_chiefs = held.past_chiefs().values("account__person_id")
-    return Q(person__in=past_chiefs) | (Exists(leads) & ~Exists(over))
+    directors_cases = held.directors_cases().values("account__person_id")
+    return Q(person__in=directors_cases) | (Exists(leads) & ~Exists(over))
 
 
 def standing(on: date) -> dict[str, Any]:
     """What a post’s holder has there: the lead’s office, a review that goes on, one signed."""
     here = {"person": OuterRef("person"), "department": OuterRef("department")}
     held = RoleHolding.objects.on(on).filter(role=Role.LEAD, department=OuterRef("department"))
-    past_chiefs = RoleHolding.objects.on(on).past_chiefs()
+    directors_cases = RoleHolding.objects.on(on).directors_cases()
     signed = Review.objects.filter(**here, state=State.SIGNED).order_by("-ended_at")
     came = Post.objects.filter(**here).order_by("starts_on").values("starts_on")
     return {
         "leads_here": Exists(held.filter(account__person=OuterRef("person"))),
-        "is_past_chiefs": Exists(past_chiefs.filter(account__person=OuterRef("person"))),
+        "is_directors_cases": Exists(directors_cases.filter(account__person=OuterRef("person"))),
         "goes_on": Exists(Review.objects.filter(**here, state=State.OPEN)),
         "signed_at": Subquery(signed.values("ended_at")[:1]),
         "came_on": Subquery(came[:1]),
@@ -187,7 +187,7 @@ def owner_at(post: Post) -> OwnerFacts:
         person_id=post.person_id,
         departments=frozenset({post.department_id}),
         owner_leads=post.leads_here,  # type: ignore[attr-defined]
-        owner_goes_to_director=post.is_past_chiefs,  # type: ignore[attr-defined]
+        owner_goes_to_director=post.is_directors_cases,  # type: ignore[attr-defined]
     )
 
 

@@ -47,10 +47,10 @@ class SignalQuerySet(models.QuerySet):
         if reader.person_id is not None:
             seen |= Q(person_id=reader.person_id)
         if reader.has(Role.DIRECTOR):
-            seen |= Q(escalated_at__isnull=False) | Q(Exists(owner_past_chiefs(reader)))
+            seen |= Q(escalated_at__isnull=False) | Q(Exists(owner_directors_cases(reader)))
         if reader.chief_of:
             enough = Q(person=None, contributors__gte=LEAST_IN_A_TEAM)
-            theirs = Q(Exists(owner_leading(reader))) & ~Q(Exists(owner_past_chiefs(reader)))
+            theirs = Q(Exists(owner_leading(reader))) & ~Q(Exists(owner_directors_cases(reader)))
             seen |= Q(department_id__in=reader.chief_of) & (enough | theirs)
         return self.filter(seen)
 
@@ -68,12 +68,12 @@ def owner_leading(reader: Reader) -> models.QuerySet:
     )
 
 
-def owner_past_chiefs(reader: Reader) -> models.QuerySet:
+def owner_directors_cases(reader: Reader) -> models.QuerySet:
     """That the signal's owner is a chief of service, or a medical director: it is a medical
     director's to answer.
     """
-    past_chiefs = RoleHolding.objects.on(reader.on).past_chiefs()
-    return past_chiefs.filter(account__person_id=OuterRef("person_id"))
+    directors_cases = RoleHolding.objects.on(reader.on).directors_cases()
+    return directors_cases.filter(account__person_id=OuterRef("person_id"))
 
 
 class Signal(models.Model):

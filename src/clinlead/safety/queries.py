@@ -9,7 +9,7 @@ from clinlead.access.policies import Reader, Role
 from clinlead.measures.models import MeasureVersion, SafetyMark
 from clinlead.measures.queries import running_marks
 from clinlead.organisation.models import Department
-from clinlead.safety.models import Expectation, Signal, owner_leading, owner_past_chiefs
+from clinlead.safety.models import Expectation, Signal, owner_directors_cases, owner_leading
 from clinlead.safety.policies import why_not_acknowledge
 from clinlead.safety.wording import case_by_case
 from clinlead.validation.models import Challenge, ChallengeState
@@ -39,7 +39,7 @@ def waiting_for(reader: Reader) -> ForReader:
     listed = list(
         found.annotate(
             owner_leads=Exists(owner_leading(reader)),
-            owner_goes_to_director=Exists(owner_past_chiefs(reader)),
+            owner_goes_to_director=Exists(owner_directors_cases(reader)),
         )
     )
     return ForReader(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from clinlead.access.deciding import deciders, leads_of, past_chiefs_on
+from clinlead.access.deciding import deciders, directors_cases_on, leads_of
 from clinlead.access.models import Account, RoleHolding
 from clinlead.access.policies import OwnerFacts, Role
 from clinlead.notices.actions import tell
@@ -39,7 +39,7 @@ def answering_for(signal: Signal, day: date) -> list[Account]:
     owner = OwnerFacts(
         person_id=signal.person_id,
         owner_leads=signal.person_id in {lead.person_id for lead in leads},
-        owner_goes_to_director=signal.person_id in past_chiefs_on(day),
+        owner_goes_to_director=signal.person_id in directors_cases_on(day),
     )
     return [*leads, *deciders(signal.department, owner, day)]
 

@@ -109,8 +109,8 @@ def past_the_lead(reader: Reader) -> Q:
     """A lead is involved in it, or a chief or director, or the department has no lead."""
     leading = RoleHolding.objects.on(reader.on).filter(role=Role.LEAD)
     leads = leading.filter(department_id=models.OuterRef("department_id"))
-    past_chiefs = RoleHolding.objects.on(reader.on).past_chiefs()
-    return ~Q(models.Exists(leads)) | involved(leads) | involved(past_chiefs)
+    directors_cases = RoleHolding.objects.on(reader.on).directors_cases()
+    return ~Q(models.Exists(leads)) | involved(leads) | involved(directors_cases)
 
 
 def involved(holdings: models.QuerySet) -> Q:
@@ -127,7 +127,7 @@ def going_to_the_director(reader: Reader) -> Q:
     held = RoleHolding.objects.on(reader.on)
     chiefs = held.filter(role=Role.CHIEF)
     here = chiefs.filter(division_id=models.OuterRef("department__division_id"))
-    return involved(held.past_chiefs()) | (past_the_lead(reader) & ~Q(models.Exists(here)))
+    return involved(held.directors_cases()) | (past_the_lead(reader) & ~Q(models.Exists(here)))
 
 
 class Challenge(models.Model):

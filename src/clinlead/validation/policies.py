@@ -120,10 +120,10 @@ class ChallengeFacts:
         """A clinical director's own case or one past chiefs, and that of a department without a
         lead.
         """
-        return not self.lead_ids or bool(self.lead_ids & self.involved_ids) or self.past_chiefs
+        return not self.lead_ids or bool(self.lead_ids & self.involved_ids) or self.directors_cases
 
     @property
-    def past_chiefs(self) -> bool:
+    def directors_cases(self) -> bool:
         """A chief is involved in it, or a medical director."""
         return bool((self.chief_ids | self.past_chief_ids) & self.involved_ids)
 
@@ -133,7 +133,7 @@ class ChallengeFacts:
 
     @property
     def with_director(self) -> bool:
-        return self.past_the_lead and (not self.chief_ids or self.past_chiefs)
+        return self.past_the_lead and (not self.chief_ids or self.directors_cases)
 
 
 @dataclass(frozen=True, kw_only=True)

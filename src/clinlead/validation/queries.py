@@ -262,7 +262,7 @@ class Holders:
 
     leads: frozenset[int]
     chiefs: frozenset[int]
-    past_chiefs: frozenset[int]
+    directors_cases: frozenset[int]
 
 
 def facts_for_many(
@@ -291,7 +291,7 @@ def holders(departments: Collection[Department], offices: Offices) -> dict[int, 
         each.pk: Holders(
             leads=frozenset(leads[each.pk]),
             chiefs=frozenset(chiefs[each.division_id]),
-            past_chiefs=offices.past_chiefs,
+            directors_cases=offices.directors_cases,
         )
         for each in departments
     }
@@ -313,7 +313,7 @@ def facts_with(challenge: Challenge, held: Holders) -> ChallengeFacts:
         says=Agreement(challenge.asked_says),
         lead_ids=held.leads,
         chief_ids=held.chiefs,
-        past_chief_ids=held.past_chiefs,
+        past_chief_ids=held.directors_cases,
         due_on=challenge.due_on,
         settled_words=settled_words(challenge),
     )

@@ -46,16 +46,16 @@ def own_figures(reader: Reader, release_id: int | None = None) -> list[Waits]:
     if release_id is not None:
         found = found.filter(pk=release_id)
     offices = Offices(reader.on)
-    posted = posts_past_chiefs(reader, offices)
+    posted = posts_of_directors_cases(reader, offices)
     each = (Waits(one, owners(one, reader, offices, posted)) for one in found.order_by("due_on"))
     return [one for one in each if one.people]
 
 
-def posts_past_chiefs(reader: Reader, offices: Offices) -> Collection[tuple[int, int]]:
+def posts_of_directors_cases(reader: Reader, offices: Offices) -> Collection[tuple[int, int]]:
     """Where chiefs and medical directors work, as person and department; for a director alone."""
     if not reader.has(Role.DIRECTOR):
         return ()
-    posts = Post.objects.on(reader.on).filter(person__in=offices.past_chiefs)
+    posts = Post.objects.on(reader.on).filter(person__in=offices.directors_cases)
     return set(posts.values_list("person_id", "department_id"))
 
 
@@ -67,7 +67,7 @@ def owners(
     divisions = {one["division_id"] for one in offices.held}  # those with a chief
     unled = here.division_id not in divisions
     decides = here.pk in reader.chief_of or (reader.has(Role.DIRECTOR) and unled)
-    leads = offices.leads_in(here.pk) - offices.past_chiefs if decides else frozenset()
+    leads = offices.leads_in(here.pk) - offices.directors_cases if decides else frozenset()
     above = {person for person, department in posted if department == here.pk}
     return leads | above - {reader.person_id}
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from clinlead.access.policies import PAST_CHIEFS
+from clinlead.access.policies import DIRECTORS_DECIDE
 from clinlead.pages.homes import home_of
 from clinlead.pages.homes.above import left_in, own_figures
 from clinlead.pages.homes.asked import asked_tasks
@@ -46,7 +46,7 @@ def home_meetings(request: HttpRequest) -> HttpResponse:
 def home_own_figures(request: HttpRequest) -> HttpResponse:
     """Releases in which somebody's own figures wait for this chief or medical director."""
     reader = request.reader  # type: ignore[attr-defined]
-    if not reader.has(*PAST_CHIEFS):
+    if not reader.has(*DIRECTORS_DECIDE):
         raise Http404
     releases = own_figures(reader)
     return render(request, "pages/home_above.html", {"releases": releases})
