@@ -267,6 +267,35 @@ def test_below_ten_people_a_comparison_says_that_its_reliability_cannot_be_estim
     assert "Of 7 clinicians, chance alone would put about 0.01 outside the 99.8% limits." in text
 
 
+def test_a_colleague_whose_work_is_not_alike_stands_beside_nobody_and_no_limit_rests_on_them(
+    client, figures
+):
+    theirs = f"/departments/cardiology/people/{figures.person('clinician').code}/figures/{FIGURE}/"
+    team = f"/departments/cardiology/figures/{FIGURE}/"
+    before = words(get(client, figures, "lead", team))
+    assert "Of 7 clinicians" in words(get(client, figures, "lead", theirs))
+    assert "of 7 clinicians are outside the 99.8% limits" in before
+    not_alike(figures, "peer")
+    text = words(get(client, figures, "lead", theirs)).replace("&#39;", "'")
+    assert "Of 6 clinicians, chance alone" in text
+    assert (
+        "1 colleague is left out: 1 whose role profile says that the work is not like the others'."
+        in text
+    )
+    assert "Dr Peer" not in text
+    text = words(get(client, figures, "lead", team)).replace("&#39;", "'")
+    assert "1 clinician is left out: 1 whose role profile says" in text
+    assert "of 6 clinicians are outside the 99.8% limits" in text
+    assert "7 clinicians" in text, "the list by name is everybody's"
+
+
+def not_alike(trust, login: str) -> None:
+    person = trust.person(login)
+    person.profiles.create(
+        starts_on="2026-01-01", role="Locum", comparable=False, caveat="Sees the sickest."
+    )
+
+
 def test_an_unreliable_figure_is_not_drawn_and_the_department_is_offered(
     client, figures, monkeypatch
 ):

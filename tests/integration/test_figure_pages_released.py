@@ -43,6 +43,29 @@ def test_the_owner_sees_what_is_out_and_colleagues_unnamed(client, released):
     assert "Dr Peer" not in text
 
 
+def test_work_that_is_not_alike_stands_beside_no_released_figure_and_it_is_said(client, released):
+    person = released.person("peer")
+    person.profiles.create(
+        starts_on="2026-07-01", role="Locum", comparable=False, caveat="Sees the sickest."
+    )
+    text = words(client, released, "clinician", "/me/figures/died-in-hospital/")
+    assert (
+        "Colleagues are shown, unnamed, where at least 5 others have figures; here 4 have." in text
+    )
+    assert "2 colleagues are left out: 1 whose role profile says that the work is not like" in text
+    assert "1 lest one figure be worked out by taking away." in text
+    assert "Colleague A" not in text
+    assert "Peer" not in text
+    assert "sickest" not in text
+    own = words(client, released, "peer", "/me/figures/died-in-hospital/")
+    assert "This work is not like the colleagues" in own
+    assert "left out" not in own
+    person.profiles.update(ends_on="2026-07-31")  # after the period that is released
+    assert "Colleague A" in words(client, released, "clinician", "/me/figures/died-in-hospital/")
+    person.profiles.update(starts_on="2026-03-01", ends_on="2026-03-31")
+    assert "left out" in words(client, released, "clinician", "/me/figures/died-in-hospital/")
+
+
 def test_beside_named_colleagues_the_own_figure_asks_twenty_questions_at_most(client, released):
     for login in ("clinician", "peer", "lead", "second", "third", "fourth", "fifth"):
         agree_to_names(department=released.cardiology, by=released.accounts[login], at=AT)

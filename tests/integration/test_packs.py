@@ -263,6 +263,18 @@ def test_the_pack_compares_with_what_its_owner_chose(client, ready, comparator, 
     assert words in text_of(made.content)
 
 
+def test_the_pack_sets_no_work_beside_that_is_not_alike_and_says_so(client, ready):
+    ready.trust.person("peer").profiles.create(
+        starts_on="2026-01-01", role="Locum", comparable=False, caveat="Sees the sickest."
+    )
+    client.force_login(ready.trust.clinician)
+    client.post("/me/packs/", {"comparator": Comparator.PEERS})
+    made = opened(client, ready, "clinician", address(ready, "clinician"), post=True)
+    text = " ".join(text_of(made.content).split())
+    assert "2 colleagues are left out: 1 whose role profile says that the work is not like" in text
+    assert "sickest" not in text
+
+
 def test_a_choice_made_later_makes_the_pack_anew(client, ready):
     work_off()
     client.force_login(ready.trust.clinician)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clinlead.access.policies import Reader
 from clinlead.figures.comparing import shown_beside
+from clinlead.figures.left_out import left_out_words
 from clinlead.figures.policies import TeamFacts, leaves_too_few, why_not_see_team
 from clinlead.figures.sums import MILLION, Sums
 from clinlead.releases.policies import FigureFacts, Stage
@@ -45,6 +46,33 @@ def test_the_department_less_those_shown_is_never_one_persons_figure(cases):
     shown = shown_beside(everybody, READMISSION)
     assert len(left_out(everybody, shown)) != 1 or not shown
     assert all(each.n >= ENOUGH for each in shown.values())
+
+
+@given(CASES, st.sets(st.integers(0, 8)))
+def test_nor_is_it_where_somebodys_work_is_not_alike(cases, unlike):
+    everybody, other = of(cases), {f"P{place}" for place in unlike}
+    shown = shown_beside(everybody, READMISSION, unlike=other)
+    assert len(left_out(everybody, shown)) != 1 or not shown
+    assert not other & shown.keys()
+    said = left_out_words(everybody, shown, READMISSION, unlike=other)
+    counts = [int(part.split()[0]) for part in said.partition(": ")[2].split("; ") if part]
+    assert sum(counts) == len(left_out(everybody, shown))
+    assert all(unit not in said for unit in everybody)
+
+
+def test_who_is_left_out_is_said_by_how_many_and_why():
+    everybody = of([60, 50, 60, 60, 60, 60, 60])
+    shown = shown_beside(everybody, READMISSION, unlike={"P0"})
+    assert shown.keys() == {"P2", "P3", "P4", "P5", "P6"}
+    assert left_out_words(everybody, shown, READMISSION, unlike={"P0"}) == (
+        "2 colleagues are left out: 1 whose role profile says that the work is not like the "
+        "others'; 1 lest one figure be worked out by taking away."
+    )
+    assert left_out_words(everybody, everybody, READMISSION, unlike=()) == ""
+    few = of([60, 60, ENOUGH - 1])
+    assert left_out_words(few, {"P0", "P1"}, READMISSION, unlike=()) == (
+        f"1 colleague is left out: 1 with fewer cases than the {ENOUGH} that this measure needs."
+    )
 
 
 @given(CASES)

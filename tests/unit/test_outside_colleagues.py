@@ -48,7 +48,20 @@ def test_with_fewer_than_five_others_nobody_is_compared():
 
 
 def test_whose_work_is_not_alike_is_not_compared_and_the_others_are():
-    assert set(outside_peers(HIGH, READMISSION, not_alike={"P9"})) == set(ALIKE)
+    assert set(outside_peers({**HIGH, "P5": year(4)}, READMISSION, not_alike={"P9"})) == {
+        *ALIKE,
+        "P5",
+    }
+
+
+def test_no_limit_rests_on_whose_work_is_not_alike():
+    # With P9's 50% the rate of all is 14.7%, and P8's 7.5% is 4.4 standard deviations of 1.6 points
+    # below it; of the others alone it is 9.6%, and P8 is 1.6 deviations below.
+    seven = {**HIGH, "P5": year(4), "P8": year(3), "P9": year(20)}
+    assert outside_peers(seven, READMISSION)["P8"] == "unusually low"
+    assert outside_peers(seven, READMISSION, not_alike={"P9"})["P8"] == ""
+    few = outside_peers(HIGH, READMISSION, not_alike={"P9"})
+    assert few == {}, "four others are too few"
 
 
 def test_a_mean_and_shared_records_have_no_limits_of_chance():

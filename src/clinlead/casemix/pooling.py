@@ -6,12 +6,16 @@ Worked out when figures are computed and kept, since it takes every clinician's 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from clinlead.casemix.models import Pooled
+from clinlead.figures.comparing import alike
 from clinlead.figures.expected import FEWEST_UNITS, Pool, ratios, spread_among, stands_beside
 from clinlead.figures.presenters import usual_period, within
 from clinlead.figures.queries import ByUnit, Wanted, added_up, is_person, tallies
 from clinlead.figures.sums import Sums, total
 from clinlead.measures.queries import in_use, read_definition
+from clinlead.organisation.queries import unlike_on
 from clinmeasures.definitions import Definition
 from clinmeasures.reliability import heterogeneity
 
@@ -32,8 +36,9 @@ def pool_all(*, at: datetime) -> None:
 
 def pool_one(code: str, version: int, definition: Definition, *, at: datetime) -> None:
     wanted = [Wanted(code, version, rule) for rule in definition.attribution]
+    unlike = unlike_on(localdate(at))
     for figure, by_unit in tallies(wanted, None).items():
-        people = recent(by_unit, definition)
+        people = alike(recent(by_unit, definition), unlike)
         Pooled.objects.update_or_create(
             measure=code,
             version=version,

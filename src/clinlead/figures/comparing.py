@@ -94,18 +94,25 @@ def enough(sums: Mapping[str, Sums], definition: Definition) -> dict[str, Sums]:
     return {unit: each for unit, each in sums.items() if each.n >= max(definition.minimum, 1)}
 
 
+def alike(sums: Mapping[str, Sums], unlike: Collection[str]) -> dict[str, Sums]:
+    """Without those whose role profile says that their work is not like their colleagues'."""
+    return {unit: each for unit, each in sums.items() if unit not in unlike}
+
+
 def shown_beside(
     sums: Mapping[str, Sums],
     definition: Definition,
     left_out_before: Callable[[], Collection[str]] = frozenset,
+    *,
+    unlike: Collection[str] = (),
 ) -> dict[str, Sums]:
-    """Colleagues with enough cases to stand beside a figure, and never all of them but one.
+    """Colleagues of like work with enough cases to stand beside a figure; never all but one.
 
     Whoever knows the department's total could take the others from it and read the one that is
     left: the colleague with the fewest cases is left out too. It is one whom the edition before
     left out, where there is such a one, lest two editions be subtracted.
     """
-    shown = enough(sums, definition)
+    shown = enough(alike(sums, unlike), definition)
     hidden = sum(1 for unit, each in sums.items() if each.n and unit not in shown)
     if hidden == 1 and shown:
         again = shown.keys() & set(left_out_before())
@@ -234,7 +241,8 @@ def outside_peers(
     """Who is compared with colleagues at all, and on which side of the 99.8% limits they lie.
 
     Each person over the months that their own page compares, with the colleagues of those months:
-    blank within the limits. Whoever is not comparable, or has too few colleagues, is not there.
+    blank within the limits. Whoever has too few colleagues is not there, nor is whoever is not
+    comparable: no limit rests on them.
     """
     spans: dict[tuple[str, ...], list[str]] = {}
     for unit, rows in months.items():
@@ -244,8 +252,8 @@ def outside_peers(
     found: dict[str, str] = {}
     for span, units in spans.items():
         sums = {u: total(m for m in rows if m.month in span) for u, rows in months.items()}
-        sides = sides_of(enough(sums, definition), definition)
-        found |= {u: sides[u] for u in units if u in sides and u not in not_alike}
+        sides = sides_of(enough(alike(sums, not_alike), definition), definition)
+        found |= {u: sides[u] for u in units if u in sides}
     return found
 
 

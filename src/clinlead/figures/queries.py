@@ -173,6 +173,11 @@ def posts_around(code: str, *, unlike_on: date | None = None, **also: Exists) ->
     return list(ordered.select_related("person", "department"))
 
 
+def unlike_of(posts: Iterable[Post]) -> frozenset[str]:
+    """Codes of those of `posts_around` whose work was then not like colleagues'."""
+    return frozenset(each.person.code for each in posts if each.unlike)  # type: ignore[attr-defined]
+
+
 def membership_among(posts: Iterable[Post], department: Department) -> Membership:
     """Somebody who moves counts, in the month of the move, for the department moved to; somebody
     with two posts at once counts for both.

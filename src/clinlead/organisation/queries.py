@@ -1,11 +1,19 @@
 """Reading the organisation."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import pyarrow as pa
 from django.db.models import QuerySet
 
-from clinlead.organisation.models import ClinicianCode, CodeKind, Department, Person, Post
+from clinlead.organisation.models import (
+    ClinicianCode,
+    CodeKind,
+    Department,
+    Person,
+    Post,
+    RoleProfile,
+)
 
 UNATTRIBUTED = "unattributed"
 CODES_SCHEMA = pa.schema(
@@ -27,6 +35,30 @@ def members_of(department: Department, first: date, last: date) -> QuerySet[Pers
 def departments_of(person_id: int, on: date) -> QuerySet[Department]:
     posts = Post.objects.on(on).filter(person_id=person_id)
     return Department.objects.filter(pk__in=posts.values("department_id"))
+
+
+def profiles_among(codes: Collection[str], *days: date) -> dict[str, RoleProfile]:
+    """By person's code, the profile that held on any of these days; one query.
+
+    Of several, one that forbids comparing goes before the others, else the newest.
+    """
+    held = [RoleProfile.objects.on(day).filter(person__code__in=list(codes)) for day in days]
+    found = held[0]
+    for other in held[1:]:
+        found = found | other
+    rows = found.select_related("person").order_by("-comparable", "starts_on", "pk")
+    return {row.person.code: row for row in rows}
+
+
+def unlike_among(profiles: Iterable[RoleProfile]) -> frozenset[str]:
+    """Codes of those whose work is not like their colleagues'."""
+    return frozenset(each.person.code for each in profiles if not each.comparable)
+
+
+def unlike_on(day: date) -> frozenset[str]:
+    """Codes of everybody in the trust whose work was then not like their colleagues'."""
+    rows = RoleProfile.objects.on(day).filter(comparable=False)
+    return frozenset(rows.values_list("person__code", flat=True))
 
 
 def pool_unit(department_code: str) -> str:

@@ -7,11 +7,13 @@ from django.conf import settings
 
 from clinlead.figures.charting import case_word, next_month
 from clinlead.figures.comparing import beside_peers
+from clinlead.figures.left_out import left_out_words
 from clinlead.figures.policies import why_not_compare
 from clinlead.figures.presenters import PERIOD, usual_period, value_words, within
 from clinlead.figures.presenters import Period as Months
 from clinlead.figures.sums import Sums, total
 from clinlead.figures.telling import one_apart
+from clinlead.organisation.queries import unlike_among
 from clinlead.packs.gathering import Gathered
 from clinlead.packs.goals import goal_words
 from clinlead.packs.policies import Comparator
@@ -91,12 +93,16 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     here = [each.month for each in within(months, year) if each.complete]
     own = total(each for each in months if each.month in set(here))
     out = Out(figure, months)
-    others = beside_released(out, here, definition, colleagues(gathered, figure, here))
+    everybody = colleagues(gathered, figure, here)
+    unlike = unlike_among(gathered.profiles.values())
+    others = beside_released(out, here, definition, everybody, unlike)
+    left_out = left_out_words(everybody, others, definition, unlike=unlike)
     profile = gathered.profiles.get(figure.person_id or 0)
     refusal = why_not_compare(peer_facts(others, profile))
     said = f"{year.in_words}: {value_words(own, definition)}." if year and own.n else ""
     if refusal or not own.n:
-        return Beside(own=said, said=refusal_words(refusal))
+        more = [left_out] if left_out and figure.unit not in unlike else []
+        return Beside(own=said, said=refusal_words(refusal), trust=more)
     found = beside_peers(own, others, definition, gathered.release.digest)
     apart = one_apart(
         own,
@@ -114,7 +120,8 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     return Beside(
         own=said,
         said=found.reading,
-        trust=[apart.said[0], *caveat],  # what would show is in the reading already
+        # What would show is in the reading already.
+        trust=[*filter(None, [left_out]), apart.said[0], *caveat],
         chance=chance_among(len(found.found.units)) if found.found else "",
         picture=picture,
     )

@@ -195,7 +195,12 @@ def release_before(release: Release) -> Release | None:
 
 
 def profiles_on(day: date, people: set[int]) -> dict[int, RoleProfile]:
-    rows = RoleProfile.objects.on(day).filter(person__in=people).order_by("starts_on", "pk")
+    rows = (
+        RoleProfile.objects.on(day)
+        .filter(person__in=people)
+        .select_related("person")
+        .order_by("starts_on", "pk")
+    )
     return {row.person_id: row for row in rows}
 
 

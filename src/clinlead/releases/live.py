@@ -20,6 +20,7 @@ from clinlead.figures.queries import (
     membership_among,
     posts_around,
     tallies,
+    unlike_of,
     within,
 )
 from clinlead.figures.sums import MonthSums, total
@@ -126,7 +127,7 @@ def assembled(
     chosen = list(chosen_by([release.department_id], release.period.ends_on))
     posts = posts_of(release) if posts is None else posts
     who = membership_among(posts, release.department)
-    unlike = frozenset(each.person.code for each in posts if each.unlike)  # type: ignore[attr-defined]
+    unlike = unlike_of(posts)
     mark = (mark_of(release, chosen, who), unlike)
     if fresh or mark not in _assembled:
         while len(_assembled) >= REMEMBERED:

@@ -1,14 +1,15 @@
 """A figure beside colleagues', and how well such a comparison tells people apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 
 from clinlead.access.policies import Refusal
 from clinlead.casemix.pooling import pool_for
 from clinlead.figures.charting import case_word
-from clinlead.figures.comparing import OWN, Compared, beside_peers, enough
+from clinlead.figures.comparing import OWN, Compared, alike, beside_peers, enough
 from clinlead.figures.expected import (
     Pool,
     limits_words,
@@ -16,12 +17,14 @@ from clinlead.figures.expected import (
     shrunken_words,
     stands_beside,
 )
+from clinlead.figures.left_out import left_out_words
 from clinlead.figures.policies import PeerFacts, why_not_compare
 from clinlead.figures.presenters import usual_period, within
 from clinlead.figures.queries import department_units, peers
 from clinlead.figures.sums import MonthSums, Sums, total
 from clinlead.figures.telling import one_apart
 from clinlead.organisation.models import RoleProfile
+from clinlead.organisation.queries import profiles_among, unlike_among
 from clinlead.pages.figures.drawing import Picture, alone, alone_words, beside
 from clinlead.pages.figures.released import beside_released, released_peers
 from clinlead.pages.figures.subject import Subject
@@ -45,6 +48,7 @@ class Comparison:
     alone: Picture | None = None  # then: what the own figure could be
     refusal: str = ""
     caveat: str = ""
+    left_out: str = ""  # how many colleagues are not in it, and why
     named: Sequence[int] = ()  # people whose figures it shows by name
 
 
@@ -53,7 +57,7 @@ def compared_with_peers(
     rule: str,
     out: Out | None,
     months: Sequence[MonthSums],
-    profile: RoleProfile | None,
+    today: date,
 ) -> Comparison:
     """Released figures beside released ones; the lead compares what is there now."""
     if subject.own or not subject.builds:
@@ -66,13 +70,19 @@ def compared_with_peers(
     period = usual_period(months)
     here = [each for each in within(months, period) if each.complete]
     own = total(here)
-    others = others_of(subject, rule, out, [each.month for each in here])
-    others = enough_of(others, subject, out, here)
+    everybody = others_of(subject, rule, out, [each.month for each in here])
+    days = (today, out.release.period.ends_on) if out else (today,)
+    profiles = profiles_among([subject.unit, *everybody], *days)
+    profile, unlike = profiles.get(subject.unit), unlike_among(profiles.values())
+    others = standing_beside(everybody, unlike, subject, out, here)
     told = Comparison(
         period=period.in_words if period else "",
         rule=rule,
         caveat=profile.caveat if profile else "",
+        left_out=left_out_words(everybody, others, subject.definition, unlike=unlike),
     )
+    if subject.unit in unlike:
+        told = replace(told, left_out="")  # nobody stands beside it, whoever they are
     refusal = why_not_compare(peer_facts(others, profile))
     if refusal or not own.n:
         return replace(told, refusal=refusal_words(refusal))
@@ -80,13 +90,18 @@ def compared_with_peers(
     return drawn(told, subject, own, others, salt)
 
 
-def enough_of(
-    others: Mapping[str, Sums], subject: Subject, out: Out | None, months: Sequence[MonthSums]
+def standing_beside(
+    others: Mapping[str, Sums],
+    unlike: Collection[str],
+    subject: Subject,
+    out: Out | None,
+    months: Sequence[MonthSums],
 ) -> dict[str, Sums]:
-    """Those with enough cases; what is released is shown so that nobody can be subtracted."""
+    """Those of like work with enough cases; what is released, so that nobody can be subtracted."""
     if out is None:
-        return enough(others, subject.definition)
-    return beside_released(out, [each.month for each in months], subject.definition, others)
+        return enough(alike(others, unlike), subject.definition)
+    here = [each.month for each in months]
+    return beside_released(out, here, subject.definition, others, unlike)
 
 
 def drawn(

@@ -114,11 +114,10 @@ def figure_page(
     said = reading(chart)
     known = "" if months is not found[rule] else said
     rules = by_rule(found, definition, rule, usual_period(found[rule]), said=known, breaks=breaks)
-    profile = profile_of(subject.person, today)
     wordings = earlier_of(subject, found[rule], breaks)
     loads = loads_of(definition, rule)
     grades = grades_for(subject, out, chart, rule, loads)
-    comparison = compared_with_peers(subject, rule, out, found[rule], profile)
+    comparison = compared_with_peers(subject, rule, out, found[rule], today)
     return FigurePage(
         definition=definition,
         rule=rule,
@@ -142,7 +141,9 @@ def figure_page(
         comparison=comparison,
         rules=rules if subject.builds else (),
         why=why_words(definition),
-        evidence=() if subject.builds else evidence(subject, chart, profile),
+        evidence=()
+        if subject.builds
+        else evidence(subject, chart, profile_of(subject.person, today)),
         selects=selects(asked, definition, [m.month for m in found[rule]], period, rule),
         filtered=asked.filtered,
         cases=sums.n,

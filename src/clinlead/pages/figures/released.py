@@ -1,6 +1,6 @@
 """What of a figure has been released, and what was said of it: read from the releases room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +26,23 @@ def released_peers(out: Out, months: Sequence[str]) -> dict[str, Sums]:
 
 
 def beside_released(
-    out: Out, months: Sequence[str], definition: Definition, others: Mapping[str, Sums]
+    out: Out,
+    months: Sequence[str],
+    definition: Definition,
+    others: Mapping[str, Sums],
+    unlike: Collection[str],
 ) -> dict[str, Sums]:
     """Colleagues who stand beside a released figure; see `shown_beside`."""
-    return shown_beside(others, definition, lambda: left_out_before(out, months, definition))
+
+    def before() -> frozenset[str]:
+        return left_out_before(out, months, definition, unlike)
+
+    return shown_beside(others, definition, before, unlike=unlike)
 
 
-def left_out_before(out: Out, months: Sequence[str], definition: Definition) -> frozenset[str]:
+def left_out_before(
+    out: Out, months: Sequence[str], definition: Definition, unlike: Collection[str]
+) -> frozenset[str]:
     """Colleagues whom the edition before left out over the same months."""
     figure = out.figure
     earlier = ReleasedFigure.objects.filter(
@@ -46,7 +56,8 @@ def left_out_before(out: Out, months: Sequence[str], definition: Definition) -> 
         return frozenset()
     before = Out(then, months_of(then))
     others = released_peers(before, months)
-    return frozenset(others.keys() - beside_released(before, months, definition, others).keys())
+    shown = beside_released(before, months, definition, others, unlike)
+    return frozenset(others.keys() - shown.keys())
 
 
 @dataclass(frozen=True)

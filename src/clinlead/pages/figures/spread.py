@@ -1,14 +1,15 @@
 """The clinicians behind a department's total, side by side and unnamed, and what chance makes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
 from clinlead.casemix.pooling import pool_for
 from clinlead.figures.charting import case_word
-from clinlead.figures.comparing import enough, everybody, outside_words
+from clinlead.figures.comparing import alike, enough, everybody, outside_words
 from clinlead.figures.expected import Pool, limits_words, needs_pool, shrunken, stands_beside
+from clinlead.figures.left_out import left_out_words
 from clinlead.figures.presenters import Period, within
 from clinlead.figures.queries import ByUnit, is_person
 from clinlead.figures.sums import Sums, total
@@ -21,6 +22,8 @@ from clinmeasures.definitions import Definition
 from clinmeasures.funnels import Funnel
 from clinmeasures.wording.units import in_figures
 
+UNLIKE = "work not like the others'"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
@@ -32,24 +35,32 @@ class Spread:
 
 
 def spread_of(
-    choice: DepartmentMeasure, rule: str, by_unit: ByUnit, period: Period | None
+    choice: DepartmentMeasure,
+    rule: str,
+    by_unit: ByUnit,
+    period: Period | None,
+    unlike: Collection[str],
 ) -> Spread:
     """The clinicians behind the total against chance, where they are shown one by one at all."""
     if not by_unit or not shown_individually(choice):
         return Spread()
     definition = read_definition(choice.measure.definition)
     sums = {u: total(within(rows, period)) for u, rows in by_unit.items() if is_person(u)}
-    people = enough(sums, definition)
+    people = enough(alike(sums, unlike), definition)
     if len(people) < 2:
         return Spread()
+    left_out = left_out_words(sums, people, definition, unlike=unlike, noun="clinician")
     pool = pool_for(definition, rule) if needs_pool(people) else None
     limits = everybody(people, definition, pool)
     apart = apart_of(people, definition, limits)
     drawn = limits is not None and apart.drawn
     return Spread(
-        said=[*said_of_limits(limits, definition, pool), *apart.said],
+        said=[*filter(None, [left_out]), *said_of_limits(limits, definition, pool), *apart.said],
         picture=people_drawn(limits, definition, minimum=apart.needed) if drawn else None,  # type: ignore[arg-type]
-        together=ratios_together(people, definition, pool) if stands_beside(definition) else {},
+        together=ratios_together(people, definition, pool)
+        | dict.fromkeys(sums.keys() & set(unlike), UNLIKE)
+        if stands_beside(definition)
+        else {},
     )
 
 

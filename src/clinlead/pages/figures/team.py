@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -31,6 +32,7 @@ from clinlead.figures.queries import (
     is_person,
     membership_among,
     posts_around,
+    unlike_of,
 )
 from clinlead.figures.sums import MonthSums, total
 from clinlead.figures.untold import why_untold
@@ -127,11 +129,12 @@ class Seen:
     by_rule: Mapping[str, Sequence[MonthSums]] = field(default_factory=dict)
     who: Membership | None = None
     people: Mapping[str, Person] = field(default_factory=dict)  # by code, whoever held a post
+    unlike: frozenset[str] = frozenset()  # whose work is not like the others', by code
 
 
-def seen_live(department: Department, choice: DepartmentMeasure, rule: str) -> Seen:
+def seen_live(department: Department, choice: DepartmentMeasure, rule: str, on: date) -> Seen:
     """The figure as it is now: every unit under one rule, the total under each."""
-    measure, posts = choice.measure, posts_around(department.code)
+    measure, posts = choice.measure, posts_around(department.code, unlike_on=on)
     who = membership_among(posts, department)
     rules = read_definition(measure.definition).attribution
     wanted = {each: Wanted(measure.code, measure.version, each) for each in rules}
@@ -139,7 +142,12 @@ def seen_live(department: Department, choice: DepartmentMeasure, rule: str) -> S
     by_rule = {each: found.months[wanted[each]] for each in rules}
     people = {each.person.code: each.person for each in posts}
     return Seen(
-        months=by_rule[rule], by_unit=found.by_unit, by_rule=by_rule, who=who, people=people
+        months=by_rule[rule],
+        by_unit=found.by_unit,
+        by_rule=by_rule,
+        who=who,
+        people=people,
+        unlike=unlike_of(posts),
     )
 
 
@@ -151,7 +159,7 @@ def team_page(
     rule = (asked.rule if inside else "") or choice.rule
     out = released(department, team_unit(department), choice.measure.code, rule)
     if inside:
-        seen = seen_live(department, choice, rule)
+        seen = seen_live(department, choice, rule, reader.on)
     else:
         choice = as_released(choice, out.figure if out else None)
         months, hidden = months_seen(reader, department, out)
@@ -178,7 +186,7 @@ def team_page(
         reading=said,
         earlier=earlier_signals(chart),
         hidden=seen.hidden,
-        spread=spread_of(choice, rule, seen.by_unit, period),
+        spread=spread_of(choice, rule, seen.by_unit, period, seen.unlike),
         picture=over_time(
             chart,
             whose="the department's",
