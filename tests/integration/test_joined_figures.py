@@ -156,6 +156,33 @@ def test_what_was_not_loaded_for_a_month_is_no_nought_of_it(trust, client):
     assert "no data on documents are loaded" in client.get(address).content.decode()
 
 
+def test_filters_and_lists_of_records_tell_no_month_that_was_not_loaded(trust, client):
+    home = {"patient_class": "inpatient", "discharge_method": "home"}
+    put_load(5, "spells", [stay(number, "K40.1") | home for number in range(3)])
+    choose_measure(
+        department=trust.cardiology, measure=find(SUMMARIES.measure), rule=SUMMARIES.rule,
+        shown_individually=True, reason="", at=AT, by=None, order=9,
+    )  # fmt: skip
+    recompute_all(at=AT)
+    client.force_login(trust.accounts["clinician"])
+    own = f"/me/figures/{SUMMARIES.measure}/"
+    narrowed = f"{own}?admission_method=elective"
+    assert "no data on documents are loaded" in client.get(narrowed).content.decode()
+    assert "0%" not in client.get(narrowed).content.decode()
+    listed = f"{own}records/?admission_method=elective&from=2026-02&to=2026-04"
+    assert "No record counts in these months" in client.get(listed).content.decode()
+    sent = {"document_id": "D1", "kind": "discharge_summary", "refers_to": "S1"}
+    load = put_load(6, "documents", [{**sent, "sent_at": datetime(2026, 3, 5, 12)}])  # noqa: DTZ001
+    Load.objects.filter(pk=load.pk).update(coverage_from=date(2026, 3, 1))
+    recompute_all(at=AT)
+    page = client.get(f"{narrowed}&from=2026-02&to=2026-04").content.decode()
+    assert "March to April 2026: 1 of 2 stays" in page
+    assert "February" not in page
+    listed = client.get(listed).content.decode()
+    assert "2 records" in listed
+    assert "S0" not in listed
+
+
 def test_a_day_is_opened_but_neither_checked_nor_challenged(trust, client):
     person = trust.person("clinician")
     client.force_login(trust.accounts["clinician"])

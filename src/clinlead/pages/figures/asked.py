@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from clinlead.figures.presenters import Period
 from clinlead.figures.records import FILTERS, Filters
+from clinlead.figures.sums import MonthSums
 from clinmeasures.activity.record_types import RECORD_TYPES, Kind
 from clinmeasures.attribution.rules import RULES
 from clinmeasures.definitions import Definition
@@ -27,12 +28,15 @@ class Asked:
     counted: str = ""  # yes: in the numerator alone; no: the others
     reason: str = ""
 
-    def period(self, usual: Period | None) -> Period | None:
-        """The months asked for; what was left out is as usual."""
+    def period(self, usual: Period | None, there: Sequence[MonthSums]) -> Period | None:
+        """The months asked for, of those that there are; what was left out is as usual."""
         if usual is None:
             return None
-        first, last = self.first or usual.first, self.last or usual.last
-        return Period(first=min(first, last), last=max(first, last))
+        asked = self.first or usual.first, self.last or usual.last
+        first, last = max(min(asked), there[0].month), min(max(asked), there[-1].month)
+        if first > last:  # none of them: nothing is told of these
+            first, last = min(asked), max(asked)
+        return Period(first=first, last=last)
 
     @property
     def as_filters(self) -> Filters:

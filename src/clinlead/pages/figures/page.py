@@ -109,7 +109,7 @@ def figure_page(
     breaks = breaks_of(subject.choice.department_id, definition.code)
     chart = charted(months, definition, breaks=breaks)
     usual = usual_period(months)
-    period = asked.period(usual)
+    period = asked.period(usual, found[rule])
     sums = total(within(months, period))
     said = reading(chart)
     known = "" if months is not found[rule] else said

@@ -167,7 +167,7 @@ def team_page(
     definition = read_definition(choice.measure.definition)
     breaks = breaks_of(department.pk, definition.code)
     chart = charted(seen.months, definition, team=True, breaks=breaks)
-    period = asked.period(usual_period(seen.months))
+    period = asked.period(usual_period(seen.months), seen.months)
     said, then = reading(chart), followed(reader, department, definition.code)
     wordings = earlier_of_team(reader, choice, seen, breaks, inside=inside)
     loads = loads_of(definition, rule)

@@ -110,7 +110,7 @@ def rows_behind(subject: Subject, asked: Asked, columns: Iterable[str] | None = 
 def months_asked(subject: Subject, asked: Asked) -> list[str]:
     wanted = subject.wanted(asked.rule or subject.choice.rule)
     months = months_of(subject, tallies([wanted], [subject.unit])[wanted])
-    return [each.month for each in within(months, asked.period(usual_period(months)))]
+    return [each.month for each in within(months, asked.period(usual_period(months), months))]
 
 
 def listed(
