@@ -73,6 +73,59 @@ def test_what_a_load_had_right_is_open_again_when_it_is_withdrawn(loaded, trust,
     assert outcomes() == {"S1": "open"}
 
 
+def standing(key: str) -> tuple[str, int, int]:
+    row = FailingRow.objects.get(check_code="consultant-at-discharge", key=key)
+    return row.outcome, row.load.number, row.row
+
+
+def test_a_row_that_fails_in_two_loads_is_open_of_the_older_once_the_newer_is_withdrawn(
+    loaded, trust, now
+):
+    first = loaded("C-clinician", "", "C-clinician").number
+    second = loaded("", "", "").number
+    third = loaded("", "", "", "").number
+    assert {standing(key)[:2] for key in ("S1", "S2", "S3", "S4")} == {("open", third)}
+
+    def withdraw(number):
+        withdraw_load(number=number, because="The wrong file", by=trust.analyst, at=now)
+
+    withdraw(second)
+    assert standing("S2")[:2] == ("open", third)
+    withdraw(third)
+    assert standing("S2")[:2] == ("open", first)
+    row = FailingRow.objects.get(check_code="consultant-at-discharge", key="S2")
+    assert (row.row, row.month) == (2, "2026-01")
+    listed = FailingRow.objects.filter(
+        check_code="consultant-at-discharge", load__state="active"
+    ).values_list("key", flat=True)
+    assert list(listed) == ["S2"]
+
+
+def test_what_an_earlier_load_had_right_is_right_again_once_the_load_that_broke_it_is_withdrawn(
+    loaded, trust, now
+):
+    first = loaded("", "").number
+    second = loaded("C-clinician", "").number
+    third = loaded("", "", "C-clinician").number
+    said = {"dataset": "spells", "outcome": "accepted", "at": now, "by": trust.analyst}
+    two = FailingRow.objects.get(check_code="consultant-at-discharge", key="S2")
+    settle_rows(ids=[two.pk], reason="a locum", **said)
+    withdraw_load(number=third, because="The wrong file", by=trust.analyst, at=now)
+    assert standing("S1")[:2] == ("corrected", first)
+    assert standing("S2")[:2] == ("accepted", second), "what somebody decided stays"
+    withdraw_load(number=second, because="It too", by=trust.analyst, at=now)
+    assert standing("S1")[:2] == ("open", first)
+    assert standing("S2")[:2] == ("accepted", first)
+
+
+def test_a_check_that_more_rows_fail_than_are_listed_closes_none_of_them(loaded, monkeypatch):
+    loaded("C-clinician", "", "")
+    for where in ("clinmeasures.activity.expectations", "clinlead.intake.failing"):
+        monkeypatch.setattr(f"{where}.MOST_LISTED", 1)
+    loaded("", "", "")
+    assert outcomes() == {"S1": "open", "S2": "open", "S3": "open"}
+
+
 def test_a_month_counts_every_row_set_aside_and_not_those_alone_that_are_listed(
     loaded, monkeypatch
 ):

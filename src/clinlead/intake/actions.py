@@ -10,7 +10,7 @@ from clinlead.access.models import Account
 from clinlead.access.policies import Reader, Role, refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.intake.failing import reopen_corrected
+from clinlead.intake.failing import put_back, reopen_corrected
 from clinlead.intake.loading import Extract, Outcome, figures_again, load_file, try_extract
 from clinlead.intake.models import (
     Correction,
@@ -144,6 +144,7 @@ def withdraw_load(*, number: int, because: str, by: Account | None, at: datetime
         load.save()
         revived = revive(load, at=at)
         reopen_corrected(load, at=at)
+        put_back(load, at=at)
         append(
             act="load withdrawn",
             at=at,

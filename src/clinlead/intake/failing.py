@@ -1,7 +1,9 @@
 """Rows that fail a check: each has an owner and an outcome, over as many loads as it takes."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +12,15 @@ from clinlead.access.models import Account
 from clinlead.access.policies import refuse_if
 from clinlead.access.queries import reader_of
 from clinlead.history.actions import append
-from clinlead.intake.models import FailingRow, Load, Outcome
+from clinlead.intake.models import FailingRow, Load, LoadState, Outcome
 from clinlead.intake.policies import why_not_settle_rows
 from clinlead.intake.queries import store
 from clinmeasures.activity import RECORD_TYPES
-from clinmeasures.activity.expectations import Failing
+from clinmeasures.activity.expectations import MOST_LISTED, Failing
 
 A_CHUNK = 2_000
+KEPT_BEFORE = 12  # loads that can be withdrawn one after another; a row may fail every night
+CHANGING = ["load", "row", "month", "outcome", "outcome_since", "reason", "before"]
 
 
 def note_failing(load: Load, found: Sequence[Failing], *, at: datetime) -> None:
@@ -31,18 +35,32 @@ def note_failing(load: Load, found: Sequence[Failing], *, at: datetime) -> None:
     again = [known[place] for place in now if place in known]
     for row in again:
         found_again = now[row.check_code, row.key]
+        row.before = [*row.before, as_it_stands(row)][-KEPT_BEFORE:]
         row.load, row.row, row.month = load, found_again.row, found_again.month
         if row.outcome == Outcome.CORRECTED:
             row.outcome, row.outcome_since, row.reason = Outcome.OPEN, at, ""
-    passing = passing_now(load, [row for place, row in known.items() if place not in now])
+    counted = Counter(each.code for each in found)
+    whole = [row for row in known.values() if counted[row.check_code] < MOST_LISTED]
+    passing = passing_now(load, [row for row in whole if (row.check_code, row.key) not in now])
     for row in passing:
         row.outcome, row.outcome_since = Outcome.CORRECTED, at
         row.reason = has_it_right(load)
     FailingRow.objects.bulk_update(
         [*again, *passing],
-        ["load", "row", "month", "outcome", "outcome_since", "reason"],
+        CHANGING,
         batch_size=A_CHUNK,
     )
+
+
+def as_it_stands(row: FailingRow) -> dict[str, Any]:
+    """What a withdrawal of the next load puts back."""
+    return {
+        "load": row.load_id,
+        "row": row.row,
+        "month": row.month,
+        "outcome": row.outcome,
+        "reason": row.reason,
+    }
 
 
 def has_it_right(load: Load) -> str:
@@ -54,6 +72,34 @@ def reopen_corrected(load: Load, *, at: datetime) -> None:
     theirs = FailingRow.objects.filter(dataset=load.dataset, source=load.source)
     corrected = theirs.filter(outcome=Outcome.CORRECTED, reason=has_it_right(load))
     corrected.update(outcome=Outcome.OPEN, outcome_since=at, reason="")
+
+
+def put_back(load: Load, *, at: datetime) -> None:
+    """Part of a withdrawal: a row that failed in a load before, too, fails in that one again."""
+    theirs = Load.objects.filter(dataset=load.dataset, source=load.source)
+    states = dict(theirs.values_list("pk", "state"))
+    lapsed = {has_it_right(each) for each in theirs.filter(state=LoadState.WITHDRAWN)}
+    rows = [row for row in FailingRow.objects.filter(load=load) if row.before]
+    for row in rows:
+        restore(row, states, lapsed, at)
+    FailingRow.objects.bulk_update(rows, CHANGING, batch_size=A_CHUNK)
+
+
+def restore(
+    row: FailingRow, states: Mapping[int, str], lapsed: Collection[str], at: datetime
+) -> None:
+    """The row as the newest load still in use has it; what people decided since stays."""
+    before = list(row.before)
+    while before:
+        then = before.pop()
+        if states.get(then["load"]) != LoadState.ACTIVE:
+            continue
+        row.load_id, row.row, row.month = then["load"], then["row"], then["month"]
+        row.before = before
+        reopened = row.outcome == Outcome.OPEN and then["outcome"] == Outcome.CORRECTED
+        if reopened and then["reason"] not in lapsed:  # by the load that is withdrawn, alone
+            row.outcome, row.outcome_since, row.reason = then["outcome"], at, then["reason"]
+        return
 
 
 def key_of(load: Load, failing: Failing) -> str:

@@ -83,6 +83,7 @@ class FailingRow(models.Model):
     outcome_since = models.DateTimeField()
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    before = models.JSONField(default=list)  # how it stood in the loads before, newest last
 
     class Meta:
         indexes = [models.Index(fields=["dataset", "outcome"])]
