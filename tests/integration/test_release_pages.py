@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinlead.access.policies import Role
+from clinlead.figures.models import TallyMonth
 from clinlead.framework.models import FirstLook
 from clinlead.history.queries import readings_about
 from clinlead.learning.actions import set_wait
 from clinlead.learning.policies import Right
 from clinlead.releases.models import Release, ReleaseState
+from clinlead.releases.standing import team_figures
 from people import give
 from small_release import AT, Quarter
 
@@ -141,6 +143,25 @@ def test_a_measure_left_blank_is_neither_wrong_nor_saved(client, ready):
     right = {"length-of-stay-theirs": "219", "length-of-stay-source": "Board report"}
     page(client, ready, "analyst", "totals/", 302, **right)
     assert ready.release.control_totals.get().measure == "length-of-stay"
+
+
+def test_a_total_is_asked_for_the_months_that_go_out_and_said_of_them(client, ready):
+    TallyMonth.objects.shown().filter(measure="died-in-hospital", month="2026-03").update(
+        complete=False
+    )
+    (died,) = (d for d in team_figures(ready.now().figures) if d.key.measure == "died-in-hospital")
+    asked = words(page(client, ready, "analyst"))
+    assert f"Their total for January to February 2026 (ours is {died.records})" in asked
+    assert "Their total for January to March 2026 (ours is" in asked, "of the other measure"
+    given = {"died-in-hospital-theirs": died.records, "died-in-hospital-source": "Board report"}
+    page(client, ready, "analyst", "totals/", 302, **given)
+    said = words(page(client, ready, "analyst"))
+    assert (
+        f"January to February 2026: ours is {died.records} and theirs {died.records}, the same."
+        in said
+    )
+    page(client, ready, "analyst", "totals/", 302, **{**given, "died-in-hospital-theirs": 1})
+    assert "the difference is not explained" in words(page(client, ready, "lead"))
 
 
 def test_a_shut_gate_is_explained_and_nothing_changes(client, ready):

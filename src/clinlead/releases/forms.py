@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import forms
 
-from clinlead.figures.presenters import month_words
+from clinlead.figures.presenters import Period, month_words
 from clinlead.releases.deciding import Seen
 from clinlead.releases.live import Draft
 from clinlead.releases.models import ControlTotal
@@ -84,7 +84,6 @@ class TotalForm(forms.Form):
 
     source = forms.CharField(label="Where their total is from", required=False, max_length=200)
     theirs = forms.IntegerField(
-        label="Their total",
         required=False,
         min_value=0,
         max_value=2**62,
@@ -99,6 +98,9 @@ class TotalForm(forms.Form):
     def __init__(self, *args, months: Mapping[str, int], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.months = [month for month in months if month]
+        self.fields[
+            "theirs"
+        ].label = f"Their total for {self.span} (ours is {in_figures(months[''])})"
         for month in self.months:
             self.fields[month] = forms.IntegerField(
                 label=f"Their total for {month_words(month)} (ours is {in_figures(months[month])})",
@@ -107,6 +109,11 @@ class TotalForm(forms.Form):
                 max_value=2**62,
                 error_messages={"invalid": "Write the total as a whole number, such as 512."},
             )
+
+    @property
+    def span(self) -> str:
+        """The months that go out: those that are held back are in no total of ours."""
+        return Period(first=min(self.months), last=max(self.months)).in_words
 
     @property
     def by_month(self) -> list[forms.BoundField]:

@@ -166,8 +166,9 @@ def total_forms(now, data=None) -> list[tuple]:
     for draft in team_figures(now.figures):
         mine = entered.get(draft.key.measure, {})
         known = [each for each in totals_against(draft, mine) if each.entered]
-        said = [f"{each.month or 'Whole period'}: {each.stands}" for each in known]
-        found.append((draft, forms.TotalForm.for_measure(draft, mine, data), said))
+        form = forms.TotalForm.for_measure(draft, mine, data)
+        said = [f"{each.month or form.span}: {each.stands}" for each in known]
+        found.append((draft, form, said))
     return found
 
 
