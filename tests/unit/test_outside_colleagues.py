@@ -1,13 +1,18 @@
 """Who lies outside the limits of chance beside colleagues, and how many chance would put there."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clinlead.figures.charting import next_month
 from clinlead.figures.comparing import outside_peers
+from clinlead.figures.expected import Pool
 from clinlead.figures.sums import MILLION, MonthSums, Sums
+from clinlead.releases import live
+from clinlead.releases.models import FigureKey
 from clinlead.releases.quarter import chance_beside
 from clinmeasures.definitions import library
+from clinmeasures.engine.risks import CERTAIN
 
 READMISSION = library()["emergency-readmission-30d"]
 STAY = library()["length-of-stay"]
@@ -72,6 +77,40 @@ def test_a_mean_and_shared_records_have_no_limits_of_chance():
 def test_whoever_has_fewer_cases_than_the_measure_needs_is_left_out():
     few = {**HIGH, "P8": year(1, 1)[:2]}
     assert "P8" not in outside_peers(few, READMISSION)
+
+
+DEATHS = library()["mortality-30d-expected"]
+WIDE = Pool(name="the trust's 300 clinicians", limits=1.0, logarithm=1.0)
+
+
+def deaths(observed: int) -> list[MonthSums]:
+    """So many deaths a month, where two were expected."""
+    sums = Sums(
+        n=40, numerator=observed * MILLION, denominator=40 * MILLION, weight=40 * MILLION,
+        weight_squared=40 * MILLION**2, value_sum=2 * CERTAIN, value_sum_squared=2 * CERTAIN,
+    )  # fmt: skip
+    return [
+        MonthSums(month=next_month("2025-04", place), complete=True, sums=sums)
+        for place in range(12)
+    ]
+
+
+@pytest.mark.parametrize(("pool", "side"), [(None, "unusually high"), (WIDE, "")])
+def test_of_fewer_than_ten_the_limits_of_a_release_are_the_pools_as_on_the_own_page(
+    monkeypatch, pool, side
+):
+    # 48 deaths of one where 24 were expected, beside 24 of 24; the pool's clinicians differ a lot.
+    monkeypatch.setattr(live, "pool_for", lambda *_: pool)
+    drafts = [
+        live.Draft(
+            key=FigureKey(DEATHS.code, "discharging", f"P{place}"), version=1, title="",
+            person=None, definition=DEATHS, definition_digest="", composition={}, contributors=1, period=(),
+            months=deaths(4 if place == 5 else 2),
+        )
+        for place in range(6)
+    ]  # fmt: skip
+    found = [each.beside for each in live.beside_colleagues(drafts, frozenset())]
+    assert found == ["", "", "", "", "", side]
 
 
 @given(st.integers(0, 40), st.integers(6, 12))

@@ -237,6 +237,7 @@ def outside_peers(
     definition: Definition,
     *,
     not_alike: Collection[str] = (),
+    pool: Pool | None = None,
 ) -> dict[str, str]:
     """Who is compared with colleagues at all, and on which side of the 99.8% limits they lie.
 
@@ -252,17 +253,19 @@ def outside_peers(
     found: dict[str, str] = {}
     for span, units in spans.items():
         sums = {u: total(m for m in rows if m.month in span) for u, rows in months.items()}
-        sides = sides_of(enough(alike(sums, not_alike), definition), definition)
+        sides = sides_of(enough(alike(sums, not_alike), definition), definition, pool)
         found |= {u: sides[u] for u in units if u in sides}
     return found
 
 
-def sides_of(sums: Mapping[str, Sums], definition: Definition) -> dict[str, str]:
+def sides_of(
+    sums: Mapping[str, Sums], definition: Definition, pool: Pool | None = None
+) -> dict[str, str]:
     """Everybody's side of the outer limits, where there are enough people and limits at all."""
     facts = PeerFacts(others=len(sums) - 1)
     if not has_limits(sums, definition) or why_not_compare(facts):
         return {}
-    found = limits_of(sums, definition)
+    found = limits_of(sums, definition, pool)
     high = found.rate > found.target
     return {
         unit: (UNUSUALLY_HIGH if above else UNUSUALLY_LOW) if outside else ""

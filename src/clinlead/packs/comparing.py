@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from clinlead.casemix.pooling import pool_for
 from clinlead.figures.charting import case_word, next_month
 from clinlead.figures.comparing import beside_peers
 from clinlead.figures.left_out import left_out_words
@@ -103,7 +104,8 @@ def beside_colleagues(gathered: Gathered, figure: ReleasedFigure) -> Beside:
     if refusal or not own.n:
         more = [left_out] if left_out and figure.unit not in unlike else []
         return Beside(own=said, said=refusal_words(refusal), trust=more)
-    found = beside_peers(own, others, definition, gathered.release.digest)
+    pool = pool_for(definition, figure.rule)
+    found = beside_peers(own, others, definition, gathered.release.digest, pool=pool)
     apart = one_apart(
         own,
         list(others.values()),

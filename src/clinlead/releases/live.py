@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists
 
+from clinlead.casemix.pooling import pool_for
 from clinlead.figures.comparing import outside_peers
 from clinlead.figures.models import TallyMonth
 from clinlead.figures.presenters import ByRule
@@ -226,7 +227,9 @@ def beside_colleagues(drafts: Sequence[Draft], unlike: frozenset[str]) -> list[D
     months = {draft.key.unit: draft.months for draft in drafts if not draft.key.is_team}
     if not months:
         return list(drafts)
-    found = outside_peers(months, drafts[0].definition, not_alike=unlike)
+    definition = drafts[0].definition
+    pool = pool_for(definition, drafts[0].key.rule)
+    found = outside_peers(months, definition, not_alike=unlike, pool=pool)
     return [replace(draft, beside=found.get(draft.key.unit)) for draft in drafts]
 
 
