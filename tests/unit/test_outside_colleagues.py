@@ -104,8 +104,8 @@ def test_of_fewer_than_ten_the_limits_of_a_release_are_the_pools_as_on_the_own_p
     drafts = [
         live.Draft(
             key=FigureKey(DEATHS.code, "discharging", f"P{place}"), version=1, title="",
-            person=None, definition=DEATHS, definition_digest="", composition={}, contributors=1, period=(),
-            months=deaths(4 if place == 5 else 2),
+            person=None, definition=DEATHS, definition_digest="", composition={}, contributors=1,
+            period=(), months=deaths(4 if place == 5 else 2),
         )
         for place in range(6)
     ]  # fmt: skip
