@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 DESK, PHONE = 1280, 390
-# The menu folds in the frame after a change of width; until then its words lie outside the header.
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The menu folds in the frame after a change of width; until then its words lie outside the header.
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
