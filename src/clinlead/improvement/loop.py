@@ -169,6 +169,8 @@ def specifications_of(reader: Reader, release: Release) -> Iterable[Link]:
 
 def loads_in(release: Release) -> list[int]:
     """The numbers of the loads it was frozen from; none while it is being prepared."""
+    if release.state == ReleaseState.PREPARING:
+        return []
     return [int(each["load"]) for each in release.inputs.get("loads", [])]
 
 
