@@ -129,14 +129,19 @@ def rows_of(*models) -> list[list]:
 SUMMARIES = Wanted("discharge-summary-24h", 1, "discharging")
 
 
-def test_what_was_not_loaded_for_a_month_is_no_nought_of_it(trust, client):
+def stays_without_documents(trust, *, shown_individually: bool) -> None:
+    """Three stays, whose summaries the department would count."""
     home = {"patient_class": "inpatient", "discharge_method": "home"}
     put_load(5, "spells", [stay(number, "K40.1") | home for number in range(3)])
     choose_measure(
         department=trust.cardiology, measure=find(SUMMARIES.measure), rule=SUMMARIES.rule,
-        shown_individually=False, reason="", at=AT, by=None, order=9,
+        shown_individually=shown_individually, reason="", at=AT, by=None, order=9,
     )  # fmt: skip
     recompute_all(at=AT)
+
+
+def test_what_was_not_loaded_for_a_month_is_no_nought_of_it(trust, client):
+    stays_without_documents(trust, shown_individually=False)
     unit = trust.person("clinician").code
     assert series(unit, SUMMARIES) == []  # three stays, and no document was ever loaded
     client.force_login(trust.accounts["lead"])
@@ -157,13 +162,7 @@ def test_what_was_not_loaded_for_a_month_is_no_nought_of_it(trust, client):
 
 
 def test_filters_and_lists_of_records_tell_no_month_that_was_not_loaded(trust, client):
-    home = {"patient_class": "inpatient", "discharge_method": "home"}
-    put_load(5, "spells", [stay(number, "K40.1") | home for number in range(3)])
-    choose_measure(
-        department=trust.cardiology, measure=find(SUMMARIES.measure), rule=SUMMARIES.rule,
-        shown_individually=True, reason="", at=AT, by=None, order=9,
-    )  # fmt: skip
-    recompute_all(at=AT)
+    stays_without_documents(trust, shown_individually=True)
     client.force_login(trust.accounts["clinician"])
     own = f"/me/figures/{SUMMARIES.measure}/"
     narrowed = f"{own}?admission_method=elective"

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from clinmeasures.spc import spc
-from clinmeasures.spc.rare import ONE_SIDED, SELDOM, chances, with_rare_events
+from clinmeasures.spc.rare import ONE_SIDED, SELDOM, at_most, with_rare_events
 
 
 def months(count):
@@ -75,10 +75,10 @@ def test_ordinary_months_signal_about_as_seldom_as_the_limits_say(kind, size, ra
 
 
 def test_chances_are_binomial_or_poisson():
-    counts = np.arange(30)
-    shares = chances("p", np.array([1.2]), np.array([12.0]))
-    assert shares[0] == pytest.approx(stats.binom.pmf(counts, 12, 0.1), abs=1e-12)
-    rates = chances("u", np.array([1.2]), np.array([7.0]))
-    assert rates[0] == pytest.approx(stats.poisson.pmf(counts, 1.2), abs=1e-12)
+    counts = np.arange(-1, 30)
+    shares = at_most("p", counts, np.array([1.2]), np.array([12.0]))
+    assert shares == pytest.approx(stats.binom.cdf(counts, 12, 0.1), abs=1e-12)
+    rates = at_most("u", counts, np.array([1.2]), np.array([7.0]))
+    assert rates == pytest.approx(stats.poisson.cdf(counts, 1.2), abs=1e-12)
     assert stats.norm.sf(3) == pytest.approx(SELDOM, abs=1e-5)
     assert 0.5 < ONE_SIDED < 1

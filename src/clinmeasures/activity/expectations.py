@@ -233,6 +233,7 @@ def refused(prepared: "PreparedLoad") -> list[Failing]:
 
 
 def aside_in_order(prepared: "PreparedLoad") -> str:
+    """A query of every row set aside, in the file's order: row, key, first reason, month."""
     return (
         "SELECT aside._row, _key, aside.reasons[1].kind, aside.reasons[1].column, month "
         f"FROM ({set_aside(prepared)}) AS aside JOIN ({prepared.checked}) AS rows USING (_row) "

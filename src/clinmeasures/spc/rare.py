@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from clinmeasures.frames import Booleans, Floats
 from clinmeasures.spc.result import Series
@@ -66,6 +67,7 @@ def with_rare_events(series: Series, *, late: Sequence[bool] = ()) -> Series:
 
 
 def exact_limits(series: Series, there: Booleans) -> tuple[Floats, Floats]:
+    """The lower and upper limits, (n_points,) each, no nearer than chance itself reaches."""
     lower, upper = series.lower.copy(), series.upper.copy()
     upper[there] = np.maximum(upper[there], most(series, there, series.centre))
     if series.chart in OF_SHARES:
@@ -76,25 +78,23 @@ def exact_limits(series: Series, there: Booleans) -> tuple[Floats, Floats]:
 def most(series: Series, there: Booleans, rate: Floats) -> Floats:
     """The largest share that chance does not leave seldom; -inf of months with events enough."""
     sizes, expected = series.sizes[there], (rate * series.sizes)[there]
-    at_most = np.cumsum(chances(series.chart, expected, sizes), axis=1)
-    count = np.argmax(at_most >= 1 - SELDOM, axis=1)
-    found: Floats = np.where(expected < FEW, count / sizes, -np.inf)
+    counts = np.arange(COUNTED)
+    often = at_most(series.chart, counts, expected[:, None], sizes[:, None]) >= 1 - SELDOM
+    found: Floats = np.where(expected < FEW, np.argmax(often, axis=1) / sizes, -np.inf)
     return found
 
 
-def chances(chart: str, expected: Floats, sizes: Floats) -> Floats:
-    """The probability of 0, 1, 2… events, shape (n_points, COUNTED); binomial or Poisson."""
-    mass = np.empty((len(expected), COUNTED))
+def at_most(chart: str, counts: ArrayLike, expected: Floats, sizes: Floats) -> Floats:
+    """The probability of so many events or fewer: binomial (sizes may be parts) or Poisson."""
+    from scipy.special import betainc, pdtr
+
+    counts = np.asarray(counts, dtype=float)
     if chart in OF_SHARES:
-        rate = np.clip(expected / sizes, 0, 1 - 1e-12)
-        mass[:, 0] = (1 - rate) ** sizes
-        odds = rate / (1 - rate)
+        rate, left = np.clip(expected / sizes, 0, 1), np.maximum(sizes - counts, 0)
+        below: Floats = np.where(left > 0, betainc(left, counts + 1, 1 - rate), 1.0)
     else:
-        mass[:, 0] = np.exp(-expected)
-    for k in range(1, COUNTED):
-        step = odds * np.maximum(sizes - k + 1, 0) if chart in OF_SHARES else expected
-        mass[:, k] = mass[:, k - 1] * step / k
-    return mass
+        below = pdtr(counts, expected)
+    return np.where(counts < 0, 0.0, below)
 
 
 def one_sided(series: Series, settled: Booleans) -> bool:
@@ -111,17 +111,18 @@ def sides(series: Series, settled: Booleans, rate: Floats) -> tuple[float, float
     """The share of ordinary months below the average and above it; half of those with many."""
     sizes, expected = series.sizes[settled], (rate * series.sizes)[settled]
     few = expected < FEW
-    mass = chances(series.chart, expected[few], sizes[few])
-    counts = np.arange(COUNTED)
     even = np.count_nonzero(~few) / 2
-    below = float(np.sum(mass * (counts < expected[few][:, None] - 1e-9))) + even
-    above = float(np.sum(mass * (counts > expected[few][:, None] + 1e-9))) + even
+    there = expected[few], sizes[few]
+    less = at_most(series.chart, np.ceil(there[0] - 1e-9) - 1, *there)
+    no_more = at_most(series.chart, np.floor(there[0] + 1e-9), *there)
+    below, above = float(np.sum(less)) + even, float(np.sum(1 - no_more)) + even
     return below / len(expected), above / len(expected)
 
 
 def without(
     signals: Sequence[Sequence[str]], inside: Booleans, dropped: frozenset[str]
 ) -> list[list[str]]:
+    """Each point's signals but those dropped, and that of lying beyond limits it lies inside."""
     return [
         [name for name in names if name not in dropped and not (within and name == BEYOND)]
         for names, within in zip(signals, inside.tolist(), strict=True)
