@@ -1,5 +1,6 @@
 """Charts: what a strict page lets through, what is read aloud, what shape says before colour."""
 
+import math
 import re
 from xml.etree import ElementTree as ET
 
@@ -211,3 +212,12 @@ def test_axes_hold_every_value_and_have_readable_marks(values):
 def test_any_series_can_be_drawn(values, kind, width):
     root = ET.fromstring(drawn(series(values, chart=kind), width=width))
     assert not re.search(r"\b(nan|inf)\b", ET.tostring(root, encoding="unicode"))
+
+
+def test_a_limit_of_a_month_with_next_to_nobody_does_not_lay_the_points_flat():
+    from clinmeasures.charts.trend_layout import near
+
+    usual = [6.0, 7.0, 5.5, 6.5, math.nan]
+    assert near([*usual, 70.0], [0.0, 1.2, 0.8, 0.0, 1.0, 0.0]) == usual[:4]
+    assert near(usual, [25.0]) == usual[:4]
+    assert near([70.0], [0.0]) == [70.0]

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from statistics import median
 
 from clinmeasures.charts.drawing import CHARACTER, Box, Canvas, Scale, bounds, tick_text, ticks
 from clinmeasures.frames import EPOCH, microseconds, read_moment
@@ -12,6 +13,7 @@ from clinmeasures.wording.readings import sides_of
 from clinmeasures.wording.units import Unit, in_words
 
 MOST_POINTS = 40
+TOWERING = 3  # times the usual limit and every point: such a limit is cut at the axis
 NARROW = 480  # below this width labels move under the chart
 
 
@@ -25,6 +27,15 @@ class Lines:
     def all(self) -> tuple[list[float], list[float], list[float]]:
         """Centre, lower and upper, in that order."""
         return self.centre, self.lower, self.upper
+
+
+def near(upper: list[float], values: list[float]) -> list[float]:
+    """Upper limits less those that tower over all: of a month with next to no patients."""
+    limits = [each for each in upper if math.isfinite(each)]
+    if not limits:
+        return []
+    tallest = max([median(limits), *(each for each in values if math.isfinite(each))])
+    return [each for each in limits if each <= TOWERING * abs(tallest)]
 
 
 class TrendLayout:
@@ -63,7 +74,7 @@ class TrendLayout:
     def _value_scale(self, bottom: float, top: float) -> Scale:
         here = slice(self.first, None)
         values = [*self.values[here], *self.lines.centre[here]]
-        limits = [*self.lines.lower[here], *self.lines.upper[here]]
+        limits = [*self.lines.lower[here], *near(self.lines.upper[here], self.values[here])]
         never_below_zero = all(value >= 0 for value in values if math.isfinite(value))
         values += [max(v, 0.0) if never_below_zero else v for v in limits if math.isfinite(v)]
         values += [] if self.target is None else [self.target]

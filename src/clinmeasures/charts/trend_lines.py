@@ -43,7 +43,7 @@ class TrendLines(TrendLayout):
         known = [p for p in stretch if math.isfinite(self.lines.lower[p] + self.lines.upper[p])]
         if not known:
             return
-        upper = self._steps(self.lines.upper, known)
+        upper = self._steps([min(each, self.y.high) for each in self.lines.upper], known)
         lower = self._steps(self.lines.lower, known)
         self.canvas.area([*upper, *reversed(lower)], 'fill="currentColor" fill-opacity="0.07"')
         dashes = 'fill="none" stroke="currentColor" stroke-opacity="0.55" stroke-dasharray="5 4"'
@@ -81,7 +81,7 @@ class TrendLines(TrendLayout):
         name = "Median" if self.series.chart in MEDIAN_CHARTS else "Average"
         lines = [(centre, f"{name} {number(centre)}")]
         if math.isfinite(upper) and upper > lower:
-            lines.append((upper, f"Upper limit {number(upper)}"))
+            lines.append((min(upper, self.y.high), f"Upper limit {number(upper)}"))
             if lower > self.y.low or self.y.low < 0:
                 lines.append((lower, f"Lower limit {number(lower)}"))
         if self.target is not None:
